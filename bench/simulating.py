@@ -1,0 +1,82 @@
+"""The simulator: how much a busy world costs, and how little a quiet one."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from bench import manifests
+from bench.measure import bare_heap, best, row, timed
+from simulator import Simulation
+from simulator.history import Json, Revision
+
+START = datetime(2026, 1, 1, tzinfo=UTC)
+HOUR_MS = 3_600_000
+BUSY_PODS, BUSY_MS = 50, 10 * 60_000
+PODS = 100  # the node takes 110
+
+
+def simulation(manifest: str) -> Simulation:
+    made = Simulation(seed=1, start=START)
+    result = made.act("apply", {"manifest": manifest})
+    assert not result.code, result.output
+    return made
+
+
+def run(manifest: str, until_ms: int) -> Simulation:
+    made = simulation(manifest)
+    made.advance(until_ms)
+    return made
+
+
+def busy() -> None:
+    """Transitions: calls that the engine took from its queue and ran."""
+    print(f"Busy: {BUSY_PODS} Pods whose probes write, fail and restart them, {BUSY_MS // 60_000} minutes")
+    seconds, made = timed(lambda: run(manifests.busy(BUSY_PODS), BUSY_MS))
+    transitions = made.engine.transitions
+    heap = bare_heap(transitions)
+    row("transitions", f"{transitions:,}")
+    row("transitions per second", f"{transitions / seconds:,.0f}")
+    row("a bare heap loop, events per second", f"{heap:,.0f}")
+    row("ratio", f"{transitions / seconds / heap:.3f}", "goal: 0.3 or more")
+    row("history entries per second", f"{len(made.history) / seconds:,.0f}")
+    row("simulated time : real time", f"{BUSY_MS / 1000 / seconds:,.0f} : 1")
+
+
+def quiet() -> None:
+    print("Quiet: a healthy Pod with three probes")
+    hour, short = best(lambda: run(manifests.HEALTHY, HOUR_MS))
+    day, long = best(lambda: run(manifests.HEALTHY, 24 * HOUR_MS))
+    row("1 hour", f"{hour * 1000:.1f} ms", f"{len(short.history)} entries")
+    row("24 hours", f"{day * 1000:.1f} ms", f"{len(long.history)} entries")
+    row("24 hours : 1 hour, time", f"{day / hour:.2f}", "goal: 2 or less")
+    row("24 hours : 1 hour, entries", f"{len(long.history) / len(short.history):.2f}", "goal: 2 or less")
+
+
+def newest_pods(made: Simulation) -> dict[str, Json]:
+    """The Pods by name, as the newest revisions in the history show them."""
+    revisions = (entry for entry in made.history.entries if isinstance(entry, Revision) and entry.kind == "pods")
+    return {revision.object["metadata"]["name"]: revision.object for revision in revisions}
+
+
+def is_ready(pod: Json) -> bool:
+    conditions = pod.get("status", {}).get("conditions", [])
+    return any(condition["type"] == "Ready" and condition["status"] == "True" for condition in conditions)
+
+
+def ready_pods(made: Simulation) -> int:
+    return sum(map(is_ready, newest_pods(made).values()))
+
+
+def many() -> None:
+    print(f"Many: {PODS} Pods until all are Ready")
+
+    def until_ready() -> Simulation:
+        made = simulation(manifests.many(PODS))
+        while ready_pods(made) < PODS:
+            made.advance(made.now + 60_000)
+            assert made.now < HOUR_MS, f"only {ready_pods(made)} of {PODS} Pods became Ready within an hour"
+        return made
+
+    seconds, made = timed(until_ready)
+    row("Pods to Ready per second", f"{PODS / seconds:,.0f}")
+    row("simulated time", f"{made.now / 1000:.0f} s")

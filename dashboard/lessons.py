@@ -1,0 +1,81 @@
+"""The lessons: scenario files with prose, in `dashboard/lessons/`. Read once, at the start.
+
+The first document of a file is the prose, by language; what follows is the scenario, as one would upload it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from django.utils.translation import get_language
+
+from simulator.objects import read_scenario
+
+FOLDER = Path(__file__).parent / "lessons"
+FALLBACK = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """One lesson, in one language."""
+
+    slug: str
+    title: str
+    topic: str  # a few words: exec probe
+    summary: str  # a sentence or two
+    learns: tuple[str, ...]  # what one learns
+    try_: tuple[str, ...]  # what to try
+    scenario: str  # the text of the scenario file
+    manifest: str  # its manifests alone
+    duration: int  # seconds
+
+
+@dataclass(frozen=True, slots=True)
+class LessonFile:
+    """One lesson, in all languages."""
+
+    order: int
+    by_language: Mapping[str, Lesson]
+
+
+def read_lesson(slug: str, text: str) -> LessonFile:
+    prose, _, scenario = text.partition("\n---\n")
+    head: dict[str, Any] = yaml.safe_load(prose)
+    order = head.pop("order")
+    return LessonFile(order, {language: _lesson(slug, words, scenario) for language, words in head.items()})
+
+
+def _lesson(slug: str, words: Mapping[str, Any], text: str) -> Lesson:
+    scenario = read_scenario(text, name=slug)
+    return Lesson(
+        slug,
+        words["title"],
+        words["topic"],
+        words["summary"],
+        tuple(words["learns"]),
+        tuple(words["try"]),
+        text,
+        scenario.manifests,
+        scenario.duration,
+    )
+
+
+@cache
+def _files() -> tuple[LessonFile, ...]:
+    files = [read_lesson(path.stem, path.read_text(encoding="utf-8")) for path in FOLDER.glob("*.yaml")]
+    return tuple(sorted(files, key=lambda file: file.order))
+
+
+def lessons() -> tuple[Lesson, ...]:
+    """All of them, in the language that is active."""
+    language = get_language() or FALLBACK
+    return tuple(file.by_language.get(language, file.by_language[FALLBACK]) for file in _files())
+
+
+def find_lesson(slug: str) -> Lesson | None:
+    return next((lesson for lesson in lessons() if lesson.slug == slug), None)

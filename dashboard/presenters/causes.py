@@ -1,0 +1,112 @@
+"""Follows causes back through the history and keeps the entries that a person wants to read."""
+
+from __future__ import annotations
+
+from dashboard.presenters.story import Story
+from simulator.history import Action, Entry, Fact, Revision
+
+MOST = 9  # steps
+
+
+def chain(story: Story, number: int) -> list[Entry]:
+    """The entries that led to entry `number`, oldest first, and that entry last."""
+    entry = story.entries.get(number)
+    if entry is None:
+        return []
+    ancestors = _ancestors(story, entry)
+    found = {step.number: step for step in ancestors}
+    for step in list(found.values()):
+        found.update({extra.number: extra for extra in _beside(story, step, found)})
+    ordered = sorted(found.values(), key=lambda step: step.number)
+    return _merged([step for step in ordered if step.number == number or _matters(story, step)])[-MOST:]
+
+
+def _ancestors(story: Story, entry: Entry) -> list[Entry]:
+    """Back to an action or to the start of the container's present life, whichever comes first."""
+    result, current = [entry], entry
+    while current.cause and current.cause < current.number:
+        before = story.entries.get(current.cause)
+        if before is None:
+            break
+        if _is_start(before) and result and any(_own_doing(step) for step in result):
+            break  # what a container does follows from its manifest, not from how it came to run
+        result.append(before)
+        current = before
+        if isinstance(current, Action) or (_is_start(current) and current is not entry):
+            break
+    return result
+
+
+def _is_start(entry: Entry) -> bool:
+    return isinstance(entry, Fact) and entry.kind == "container" and entry.data.get("phase") == "started"
+
+
+def _own_doing(entry: Entry) -> bool:
+    return isinstance(entry, Fact) and entry.kind in ("process", "file")
+
+
+def _beside(story: Story, step: Entry, found: dict[int, Entry]) -> list[Entry]:
+    """Hooks and signals between a stop and the exit it led to: not ancestors, but part of the answer."""
+    if not (isinstance(step, Fact) and step.kind == "exit"):
+        return []
+    stop = next((e for e in found.values() if _same(e, step, "stop")), None)
+    if stop is None:
+        stop = _last_stop(story, step)
+        if stop is None:
+            return []
+    between = (story.entries.get(number) for number in range(stop.number + 1, step.number))
+    return [
+        entry for entry in between
+        if entry is not None and (_same(entry, step, "signal") or _same(entry, step, "hook"))
+        and not (isinstance(entry, Fact) and entry.data.get("phase") in ("done",))
+    ]  # fmt: skip
+
+
+def _last_stop(story: Story, exit_: Fact) -> Entry | None:
+    for number in range(exit_.number - 1, max(0, exit_.number - 400), -1):
+        entry = story.entries.get(number)
+        if entry is not None and _same(entry, exit_, "exit"):
+            return None
+        if entry is not None and _same(entry, exit_, "stop"):
+            return entry
+    return None
+
+
+def _same(entry: Entry, step: Fact, kind: str) -> bool:
+    own = isinstance(entry, Fact) and entry.kind == kind
+    return own and (entry.pod, entry.container) == (step.pod, step.container)  # type: ignore[union-attr]
+
+
+def _matters(story: Story, entry: Entry) -> bool:
+    if isinstance(entry, Action):
+        return True
+    if isinstance(entry, Revision):
+        return entry.kind == "pods" and (entry.verb != "MODIFIED" or bool(entry.object["metadata"].get("deletionTimestamp")))
+    if entry.kind == "process":
+        return entry.data.get("phase") == "start"
+    if entry.kind == "container":
+        return entry.data.get("phase") == "started"
+    return entry.kind in ("probe", "stop", "signal", "exit", "backoff", "hook", "pull", "file", "sandbox", "budget")
+
+
+def _merged(steps: list[Entry]) -> list[Entry]:
+    """One step where two entries say the same: a command and the file it changed; SIGKILL and the exit it forced."""
+    result: list[Entry] = []
+    for step in steps:
+        before = result[-1] if result else None
+        if isinstance(step, Fact) and isinstance(before, Fact) and _says_the_same(before, step):
+            result[-1] = step
+        else:
+            result.append(step)
+    return result
+
+
+def _says_the_same(before: Fact, step: Fact) -> bool:
+    if step.kind == "exit":
+        return before.kind == "signal" and before.data.get("signal") == "SIGKILL"
+    if step.kind == "file":
+        return before.kind == "process" and before.container == step.container
+    if step.kind == "probe" and before.kind == "probe":
+        same = (before.container, before.data.get("probe")) == (step.container, step.data.get("probe"))
+        return same and before.data.get("result") == step.data.get("result")
+    return False

@@ -1,0 +1,59 @@
+"""The Pod's conditions, a thin bar each: filled while True, hollow while False."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from dashboard.presenters import merge
+from dashboard.presenters.pieces import Item, Json, Lane, Strip
+from dashboard.presenters.timescale import Window, clock
+
+ORDER = ("PodScheduled", "PodReadyToStartContainers", "Initialized", "ContainersReady", "Ready")
+
+
+class ConditionTracks:
+    """One strip per type of condition, in the order in which they come true."""
+
+    def __init__(self) -> None:
+        self.strips: dict[str, Strip] = {}
+        self.born: dict[str, int] = {}
+
+    def read(self, number: int, at_ms: int, pod: Json) -> None:
+        for condition in pod.get("status", {}).get("conditions") or []:
+            name = str(condition.get("type"))
+            strip = self.strips.setdefault(name, Strip())
+            self.born.setdefault(name, number)
+            kind = {"True": "true", "False": "false"}.get(str(condition.get("status")), "unknown")
+            detail = ": ".join(filter(None, (condition.get("reason"), condition.get("message"))))
+            strip.become(number, at_ms, kind, detail=detail)
+
+    def end(self, number: int, at_ms: int) -> None:
+        for strip in self.strips.values():
+            strip.end(number, at_ms)
+
+    def value(self, name: str) -> str:
+        strip = self.strips.get(name)
+        return strip.pieces[-1].kind if strip and strip.pieces else ""
+
+
+def lanes(tracks: ConditionTracks, window: Window, now_ms: int) -> tuple[Lane, ...]:
+    known = [name for name in ORDER if name in tracks.strips]
+    names = known + [name for name in tracks.strips if name not in ORDER]
+    return tuple(_lane(name, tracks.strips[name], tracks.born[name], window, now_ms) for name in names)
+
+
+def _lane(name: str, strip: Strip, born: int, window: Window, now_ms: int) -> Lane:
+    items: list[Item] = []
+    for cluster in merge.bars(merge.in_view(strip.pieces, window, now_ms), window, now_ms):
+        piece = cluster[0]
+        value = {"true": "True", "false": "False"}.get(piece.kind, "Unknown")
+        text = _("%(condition)s is %(value)s from %(at)s") % {
+            "condition": name, "value": value, "at": clock(piece.at_ms),
+        }  # fmt: skip
+        many = len(cluster) > 1
+        items.append(
+            Item(f"c-{name}-{piece.number}", piece.number, max(p.touched for p in cluster),
+                 "many" if many else piece.kind, piece.at_ms, cluster[-1].end_ms, "",
+                 f"{name} ×{len(cluster)}" if many else text, piece.detail, gone=piece.end_ms == piece.at_ms)
+        )  # fmt: skip
+    return Lane(f"c-{name}", "condition", name, items=tuple(items), born=born, under=True, title=name)

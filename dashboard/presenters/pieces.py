@@ -1,0 +1,138 @@
+"""What lanes are made of: pieces of time read from the history, and the items drawn from them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from dashboard.presenters.timescale import seconds
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch (or, with `end_ms == at_ms`, a point) of time of which one thing is true."""
+
+    number: int  # the entry that began it
+    touched: int  # the newest entry that changed it
+    kind: str
+    at_ms: int
+    end_ms: int | None  # None: it goes on
+    word: str = ""  # Kubernetes' own word, or a command
+    detail: str = ""  # a message, verbatim
+    count: int = 0
+    of: int = 0
+    every_ms: int = 0
+    due_ms: int | None = None  # when it must end
+    changed: bool = False
+
+    def until(self, now_ms: int) -> int:
+        return now_ms if self.end_ms is None else self.end_ms
+
+
+class Strip:
+    """Pieces that follow one another without overlap."""
+
+    __slots__ = ("pieces",)
+
+    def __init__(self) -> None:
+        self.pieces: list[Piece] = []
+
+    @property
+    def last(self) -> Piece | None:
+        return self.pieces[-1] if self.pieces else None
+
+    @property
+    def open(self) -> Piece | None:
+        last = self.last
+        return last if last is not None and last.end_ms is None else None
+
+    def begin(self, number: int, at_ms: int, kind: str, word: str = "", **more: Any) -> None:
+        self.end(number, at_ms)
+        self.pieces.append(Piece(number, number, kind, at_ms, None, word, **more))
+
+    def end(self, number: int, at_ms: int) -> None:
+        if self.open is not None:
+            self.pieces[-1] = replace(self.pieces[-1], end_ms=at_ms, touched=number)
+
+    def become(self, number: int, at_ms: int, kind: str, word: str = "", **more: Any) -> None:
+        """Begin a new piece unless the open one says the same already."""
+        now = self.open
+        if now is None or now.kind != kind or now.word != word:
+            self.begin(number, at_ms, kind, word, **more)
+
+    def change(self, number: int, **fields: Any) -> None:
+        if self.pieces:
+            self.pieces[-1] = replace(self.pieces[-1], touched=number, **fields)
+
+
+def point(number: int, at_ms: int, kind: str, word: str = "", **more: Any) -> Piece:
+    return Piece(number, number, kind, at_ms, at_ms, word, **more)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing drawn in a lane: what the template needs, ready."""
+
+    id: str
+    number: int
+    touched: int
+    shape: str  # classes of the style sheet
+    at_ms: int
+    end_ms: int | None
+    label: str = ""
+    text: str = ""  # what a screen reader says
+    detail: str = ""
+    level: float = 0.0
+    every_ms: int = 0
+    gone: bool = False  # it lasted no time: nothing to draw, take it away if it was drawn
+    mono: bool = False
+
+    @property
+    def style(self) -> str:
+        parts = [f"--t:{seconds(self.at_ms)}"]
+        if self.end_ms is not None and self.end_ms != self.at_ms:
+            parts.append(f"--e:{seconds(self.end_ms)}")
+        if self.level:
+            parts.append(f"--l:{self.level:.3g}")
+        if self.every_ms:
+            parts.append(f"--every:{seconds(self.every_ms)}")
+        return ";".join(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """A row of the timeline: a label and a list of items."""
+
+    id: str
+    kind: str  # status, ready, condition, container, process, probe-liveness, signals, events, actions
+    name: str
+    note: str = ""  # right of or under the name
+    role: str = ""
+    letter: str = ""  # S, L, R
+    items: tuple[Item, ...] = ()
+    born: int = 0  # the entry that made the lane
+    under: bool = False  # belongs to the container lane above
+    trouble: bool = False
+    title: str = ""  # the name with its owner, for screen readers
+    rest: str = ""
+
+    @property
+    def track(self) -> str:
+        return f"t-{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Lanes under one heading."""
+
+    id: str
+    title: str
+    lanes: tuple[Lane, ...] = field(default_factory=tuple)
+
+
+def changed(items: Iterable[Item], after: int) -> Iterator[Item]:
+    """The items of a lane that someone who has seen entry `after` does not know as they are now."""
+    return (item for item in items if item.touched > after)

@@ -1,0 +1,94 @@
+"""A refused manifest: every problem with its number, its line and its remedy, and the text with the marks at its lines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, cast
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+from simulator.objects import Problem
+
+STAGES = ("yaml", "decode", "validate")
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemRow:
+    index: int
+    line: int
+    column: int
+    message: str  # the API server's own words
+    remedy: str
+    was: str
+    suggestion: str
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One of the checks a manifest goes through, in order."""
+
+    name: str
+    state: str  # passed, failed, open
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    problems: tuple[ProblemRow, ...]
+    checks: tuple[Check, ...]
+    title: str
+    lines: int
+
+    @property
+    def ok(self) -> bool:
+        return not self.problems
+
+    @property
+    def count(self) -> int:
+        return len(self.problems)
+
+
+def checked(text: str, problems: Iterable[Any]) -> Checked:
+    found = [cast(Problem, problem) for problem in problems]
+    lines = text.splitlines()
+    rows = tuple(_row(index, problem, lines) for index, problem in enumerate(found, 1))
+    template = ngettext_lazy("The API server refuses this: %(n)s problem", "The API server refuses this: %(n)s problems",
+                             len(rows))  # fmt: skip
+    return Checked(rows, _checks(found, len(lines)), str(template % {"n": len(rows)}), len(lines))
+
+
+def _row(index: int, problem: Problem, lines: list[str]) -> ProblemRow:
+    text = lines[problem.line - 1] if 0 < problem.line <= len(lines) else ""
+    return ProblemRow(
+        index, problem.line, problem.column, problem.message, problem.remedy,
+        _word_at(text, problem.column) if problem.suggestion else "", problem.suggestion or "",
+    )  # fmt: skip
+
+
+def _word_at(text: str, column: int) -> str:
+    """The key or value that starts at a column (1-based): what a suggestion would replace."""
+    rest = text[max(0, column - 1) :]
+    found = re.match(r"""("[^"]*"|'[^']*'|[^\s,\]}#:]+(?::[^\s,\]}#]+)*)""", rest)
+    return found[0] if found else ""
+
+
+def _checks(problems: list[Problem], lines: int) -> tuple[Check, ...]:
+    """YAML, fields, values: the first that fails stops the rest."""
+    counts = [sum(problem.stage == stage for problem in problems) for stage in STAGES]
+    first = next((index for index, count in enumerate(counts) if count), len(STAGES))
+    passed = (_("read, %(n)s lines") % {"n": lines}, _("all known"), _("all allowed"))
+    names = (_("YAML"), _("Fields"), _("Values"))
+    result = []
+    for index, name in enumerate(names):
+        count = counts[index]
+        if count:
+            note = str(ngettext_lazy("%(n)s problem", "%(n)s problems", count) % {"n": count})
+            result.append(Check(str(name), "failed", note))
+        elif index < first:
+            result.append(Check(str(name), "passed", str(passed[index])))
+        else:
+            result.append(Check(str(name), "open", str(_("not reached"))))
+    return tuple(result)

@@ -1,0 +1,101 @@
+"""The process lane of a container: its current command, and the files that changed, from `process` and `file` facts."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from dashboard.presenters import merge
+from dashboard.presenters.pieces import Item, Lane, Piece, Strip, point
+from dashboard.presenters.timescale import Window, clock
+from simulator.history import Fact
+
+CHANGES = {"created": _("%(path)s created"), "changed": _("%(path)s changed"), "removed": _("%(path)s removed")}
+
+
+class ProcessTrack:
+    """The commands a container runs one after the other, and points where a file changed."""
+
+    def __init__(self) -> None:
+        self.commands = Strip()
+        self.files: list[Piece] = []
+        self.pid = 0
+        self.main = ""
+        self.present: dict[str, Piece] = {}  # files that are there now, by path
+
+    def process(self, fact: Fact, at_ms: int, *, aside: bool) -> None:
+        """`aside`: a person's or a probe's command, which runs beside the container's own."""
+        data = fact.data
+        if aside:
+            return
+        if data.get("phase") == "start":
+            word = command_of(fact)
+            self.pid = int(data.get("pid", 0))
+            if self.pid == 1 and not self.main:
+                self.main = word
+            self.commands.begin(fact.number, at_ms, "loop" if data.get("repeats") else "command", word)
+        elif int(data.get("pid", 0)) == self.pid:
+            self.commands.end(fact.number, at_ms)
+
+    def file(self, fact: Fact, at_ms: int) -> None:
+        data = fact.data
+        path, change = str(data.get("path", "")), str(data.get("change", "changed"))
+        piece = point(fact.number, at_ms, change, path, detail=str(data.get("by", "")))
+        self.files.append(piece)
+        self.present[path] = piece
+
+    def end(self, number: int, at_ms: int) -> None:
+        self.commands.end(number, at_ms)
+
+
+def command_of(fact: Fact) -> str:
+    data = fact.data
+    argv = data.get("argv")
+    return " ".join(map(str, argv)) if argv else str(data.get("command", ""))
+
+
+def lane(track: ProcessTrack, container: str, window: Window, now_ms: int) -> Lane:
+    items: list[Item] = []
+    born = min(pieces[0].number for pieces in (track.commands.pieces, track.files) if pieces)
+    for cluster in merge.bars(merge.in_view(track.commands.pieces, window, now_ms), window, now_ms):
+        items.append(_command(container, cluster))
+    for cluster in merge.points(merge.in_view(track.files, window, now_ms), window):
+        items.append(_file(container, cluster))
+    name = _("process 1") if not track.main else _("process 1, %(name)s") % {"name": _program(track.main)}
+    return Lane(
+        f"{container}-process", "process", str(name), items=tuple(items), born=born,
+        under=True, title=f"{container}, {_('process')}",
+    )  # fmt: skip
+
+
+def _program(command: str) -> str:
+    return command.split(" ", 1)[0].rsplit("/", 1)[-1].rstrip(":")
+
+
+def _command(container: str, cluster: list[Piece]) -> Item:
+    first, last = cluster[0], cluster[-1]
+    ident = f"{container}-process-{first.number}"
+    if len(cluster) > 1:
+        text = _("%(container)s, %(count)s commands from %(at)s on") % {
+            "container": container, "count": len(cluster), "at": clock(first.at_ms),
+        }  # fmt: skip
+        touched = max(piece.touched for piece in cluster)
+        shape = "command many" if last.end_ms and last.end_ms - first.at_ms > 1000 else "command brief"
+        return Item(ident, last.number, touched, shape, first.at_ms, last.end_ms, "", text, last.word)
+    word = f"… {first.word}" if first.kind == "loop" else first.word
+    text = _("%(container)s ran %(command)s at %(at)s") % {
+        "container": container, "command": first.word, "at": clock(first.at_ms),
+    }  # fmt: skip
+    gone = first.end_ms == first.at_ms
+    return Item(
+        ident, first.number, first.touched, "command", first.at_ms, first.end_ms, word, text, first.word, gone=gone,
+        mono=True,
+    )  # fmt: skip
+
+
+def _file(container: str, cluster: list[Piece]) -> Item:
+    piece = cluster[-1]
+    what = CHANGES.get(piece.kind, CHANGES["changed"]) % {"path": piece.word}
+    by = f" ({piece.detail})" if piece.detail else ""
+    text = f"{container}, {what}{by}, {clock(piece.at_ms)}"
+    return Item(f"{container}-file-{cluster[0].number}", piece.number, piece.touched, "file", piece.at_ms,
+                piece.at_ms, "", text, piece.detail)  # fmt: skip

@@ -1,0 +1,115 @@
+"""The timeline: all lanes of a Pod in a window, in the order of the page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+from dashboard.presenters import bars, conditions, events, merge, probes, processes, signals, status
+from dashboard.presenters.containers import ContainerTrack
+from dashboard.presenters.pieces import Group, Item, Lane, Piece
+from dashboard.presenters.story import Story
+from dashboard.presenters.timescale import Tick, Window, clock, seconds, step, ticks, zoomed
+
+ORDER = {"init": 0, "sidecar": 0, "main": 1, "ephemeral": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class OverviewBar:
+    kind: str
+    style: str
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """What `_timeline.html` draws."""
+
+    window: Window
+    now_ms: int
+    groups: tuple[Group, ...]
+    ticks: tuple[Tick, ...]
+    structure: int
+    live: bool
+    wider: Window
+    narrower: Window
+    whole: Window
+
+    @property
+    def style(self) -> str:
+        return f"{self.window.style};--now:{seconds(self.now_ms)};--step:{seconds(step(self.window))}"
+
+    @property
+    def range(self) -> str:
+        return f"{clock(self.window.from_ms, tenths=False)} – {clock(self.window.to_ms, tenths=False)}"
+
+    @property
+    def lanes(self) -> tuple[Lane, ...]:
+        return tuple(lane for group in self.groups for lane in group.lanes)
+
+    @property
+    def shapes(self) -> frozenset[str]:
+        """Which kinds of marks are on screen, for the legend."""
+        return frozenset(word for lane in self.lanes for item in lane.items for word in item.shape.split())
+
+
+def timeline(story: Story, window: Window, now_ms: int, whole: Window, *, live: bool) -> Timeline:
+    top = [*status.lanes(story.status, window, now_ms), *conditions.lanes(story.conditions, window, now_ms)]
+    groups = [Group("g-kubectl", str(_("What kubectl sees")), tuple(top))]
+    if story.actions:
+        groups.insert(0, Group("g-you", "", (_actions(story.actions, window, now_ms),)))
+    for index, track in enumerate(sorted(story.containers.values(), key=lambda track: ORDER.get(track.role, 1))):
+        title = str(_("What happens on the node")) if index == 0 else ""
+        groups.append(Group(f"g-{track.name}", title, container(track, window, now_ms)))
+    groups.append(Group("g-events", "", (events.lane(story.events, window, now_ms),)))
+    structure = max(lane.born for group in groups for lane in group.lanes)
+    return Timeline(
+        window, now_ms, tuple(groups), ticks(window), structure, live, zoomed(window, 2, now_ms),
+        zoomed(window, 0.5, now_ms), whole,
+    )  # fmt: skip
+
+
+def container(track: ContainerTrack, window: Window, now_ms: int) -> tuple[Lane, ...]:
+    lanes = [bars.lane(track, window, now_ms)]
+    if track.processes.commands.pieces or track.processes.files:
+        lanes.append(processes.lane(track.processes, track.name, window, now_ms))
+    for kind in ("startup", "liveness", "readiness"):
+        if probe := track.probes.get(kind):
+            lanes.append(probes.lane(probe, track.name, track.born, window, now_ms))
+    if track.signals.pieces:
+        lanes.append(signals.lane(track.signals, track.name, track.signals.pieces[0].number, window, now_ms))
+    return tuple(lanes)
+
+
+def _actions(pieces: list[Piece], window: Window, now_ms: int) -> Lane:
+    items = []
+    for cluster in merge.points(merge.in_view(pieces, window, now_ms), window):
+        first = cluster[0]
+        text = _("You, at %(at)s: %(command)s") % {
+            "at": clock(first.at_ms), "command": "; ".join(piece.word for piece in cluster),
+        }  # fmt: skip
+        label = first.word if len(cluster) == 1 else f"×{len(cluster)}"
+        items.append(Item(f"you-{first.number}", cluster[-1].number, cluster[-1].touched, "action", first.at_ms,
+                          first.at_ms, label, text, mono=True))  # fmt: skip
+    name = str(_("What you did"))
+    return Lane("you", "actions", name, items=tuple(items), born=pieces[0].number, title=name)
+
+
+def overview(story: Story, whole: Window, now_ms: int, shift_ms: int = 0) -> tuple[OverviewBar, ...]:
+    """The bars of the most eventful container over the whole history, at most some hundred.
+
+    `shift_ms`: what to add to times since the Pod was made, to get times of the window.
+    """
+    tracks = [track for track in story.containers.values() if track.role in ("main", "sidecar")]
+    if not tracks:
+        return ()
+    track = max(tracks, key=lambda track: (len(track.bars.pieces), track.role == "main"))
+    result = []
+    for cluster in merge.bars(track.bars.pieces, whole, now_ms):
+        kind = "many" if len(cluster) > 1 else cluster[0].kind
+        end = cluster[-1].end_ms
+        style = f"--t:{seconds(cluster[0].at_ms + shift_ms)}" + ("" if end is None else f";--e:{seconds(end + shift_ms)}")
+        result.append(OverviewBar(kind, style))
+    for cluster in merge.points([mark for mark in track.marks if mark.kind == "restart"], whole):
+        result.append(OverviewBar("tick", f"--t:{seconds(cluster[0].at_ms + shift_ms)}"))
+    return tuple(result)

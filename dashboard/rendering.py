@@ -1,0 +1,143 @@
+"""Pages and messages: what is stored goes through the presenters into templates.
+
+Decoded histories are kept between renderings, as they only ever grow; a page that is watched costs what is new.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import cast
+
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from dashboard import history_store
+from dashboard.hub import Frame, Topic
+from dashboard.models import Cluster
+from dashboard.presenters.live import cluster_context, page_context
+from dashboard.presenters.story import Story
+from dashboard.runner.wall import wall
+from dashboard.state import ClusterState, Stopped
+from simulator.history import Entry
+
+MOST_ENTRIES = 60_000  # kept decoded, of all clusters
+MOST_STORIES = 100
+
+Context = dict[str, object]
+
+
+def cluster_state(cluster: Cluster, watchers: int = 0) -> ClusterState:
+    return ClusterState(
+        slug=cluster.slug,
+        title=cluster.title,
+        kind=cluster.kind,
+        namespace=cluster.namespace,
+        release=cluster.release,
+        lesson=cluster.lesson,
+        manifest=cluster.manifest,
+        start=cluster.start,
+        now_ms=clock_of(cluster),
+        number=cluster.last_number,
+        playing=cluster.playing,
+        speed=cluster.speed,
+        horizon_ms=cluster.target_ms,
+        stopped=cast(Stopped, cluster.stopped),
+        failure=cluster.failure,
+        watchers=watchers,
+    )
+
+
+def clock_of(cluster: Cluster) -> int:
+    """What the cluster's clock shows now: between two writes it is worked out, if somebody lets it run."""
+    now = wall.time()
+    if not cluster.playing or not cluster.speed or cluster.lease_until < now:
+        return cluster.clock_ms
+    passed_ms = max(0.0, now - cluster.clock_at) * 1000 * cluster.speed
+    return min(cluster.clock_ms + int(passed_ms), max(cluster.target_ms, cluster.clock_ms))
+
+
+class Histories:
+    """Decoded histories, of the clusters that were shown last."""
+
+    def __init__(self, most: int = MOST_ENTRIES) -> None:
+        self._most = most
+        self._kept: OrderedDict[int, list[Entry]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def upto(self, cluster: int, number: int) -> Sequence[Entry]:
+        """Entries 1 to `number`."""
+        with self._lock:
+            entries = self._kept.setdefault(cluster, [])
+            self._kept.move_to_end(cluster)
+            if len(entries) < number:
+                entries.extend(history_store.entries(cluster, len(entries), number))
+            self._shrink()
+            return entries[:number]
+
+    def _shrink(self) -> None:
+        while len(self._kept) > 1 and sum(map(len, self._kept.values())) > self._most:
+            self._kept.popitem(last=False)
+
+
+histories = Histories()
+
+
+def pod_context(
+    cluster: Cluster,
+    namespace: str,
+    name: str,
+    *,
+    at_ms: int | None = None,
+    selected: int | None = None,
+    window: tuple[int, int] | None = None,
+    tab: str = "",
+) -> Context:
+    """What `pod.html` gets. With `at_ms` (on the cluster's clock) the page is as of that moment."""
+    state, entries = _as_of(cluster, at_ms)
+    context = page_context(state, entries, namespace, name, at_ms=at_ms, selected=selected, window=window, tab=tab)
+    return {"state": state, **context}
+
+
+def cluster_page_context(cluster: Cluster, at_ms: int | None = None) -> Context:
+    state, entries = _as_of(cluster, at_ms)
+    return {"state": state, **cluster_context(state, entries, at_ms=at_ms)}
+
+
+def _as_of(cluster: Cluster, at_ms: int | None) -> tuple[ClusterState, Sequence[Entry]]:
+    state, entries = cluster_state(cluster), histories.upto(cluster.pk, cluster.last_number)
+    if at_ms is None or at_ms >= state.now_ms:
+        return state, entries
+    entries = [entry for entry in entries if entry.at_ms <= at_ms]
+    return replace(state, now_ms=at_ms, number=len(entries), playing=False), entries
+
+
+# ---- for those who watch: always in the same thread
+
+_stories: OrderedDict[tuple[int, str, str], Story] = OrderedDict()
+
+
+def render_frame(topic: Topic, since: int | None, whole: bool, watchers: int) -> Frame:
+    """What the hub sends. Rendered without a request: no form in it, no CSRF token."""
+    cluster = Cluster.objects.get(pk=topic.cluster)
+    state = cluster_state(cluster, watchers)
+    entries = histories.upto(cluster.pk, cluster.last_number)
+    with translation.override(topic.language):
+        template, context = _live(topic, state, entries)
+        update = "" if since is None else render_to_string(template, {**context, "since": since})
+        everything = render_to_string(template, {**context, "since": 0}) if whole else ""
+    return Frame(cluster.last_number, update, everything)
+
+
+def _live(topic: Topic, state: ClusterState, entries: Sequence[Entry]) -> tuple[str, Context]:
+    if not topic.name:
+        return "_live_cluster.html", {"state": state, **cluster_context(state, entries)}
+    key = (topic.cluster, topic.namespace, topic.name)
+    story = _stories.setdefault(key, Story(topic.namespace, topic.name))
+    _stories.move_to_end(key)
+    while len(_stories) > MOST_STORIES:
+        _stories.popitem(last=False)
+    context = page_context(state, entries, topic.namespace, topic.name, story=story)
+    return "_live_pod.html", {"state": state, **context}

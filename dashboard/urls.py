@@ -1,0 +1,24 @@
+"""The pages' addresses."""
+
+from django.urls import path
+
+from dashboard import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("manifests/check", views.check, name="check"),
+    path("lessons/", views.lesson_list, name="lessons"),
+    path("lessons/<slug:slug>/", views.lesson, name="lesson"),
+    path("clusters/", views.clusters, name="clusters"),
+    # /clusters/<slug>/
+    path("clusters/<slug:slug>/", views.cluster, name="cluster"),
+    path("clusters/<slug:slug>/history.json", views.history, name="history"),
+    path("clusters/<slug:slug>/play", views.play, name="play"),
+    path("clusters/<slug:slug>/pause", views.pause, name="pause"),
+    path("clusters/<slug:slug>/speed", views.speed, name="speed"),
+    path("clusters/<slug:slug>/step", views.step, name="step"),
+    path("clusters/<slug:slug>/actions/<slug:verb>", views.act, name="act"),
+    # /clusters/<slug>/pods/<namespace>/<name>/
+    path("clusters/<slug:slug>/pods/<str:namespace>/<str:name>/", views.pod, name="pod"),
+    path("clusters/<slug:slug>/pods/<str:namespace>/<str:name>/why/<int:number>/", views.why, name="why"),
+]

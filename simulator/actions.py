@@ -1,0 +1,132 @@
+"""What a person can do to a cluster, each a logged action whose consequences name it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from simulator.containers import Completed
+from simulator.history import Json
+from simulator.kubectl.api import ApiError
+from simulator.kubectl.program import kubectl_program
+
+if TYPE_CHECKING:
+    from simulator.simulation import Simulation
+
+MAX_OUTPUT = 64 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class ActionResult:
+    """`number` is the action's entry in the history. `code` is None while a command still runs."""
+
+    number: int
+    output: str = ""
+    code: int | None = None
+
+
+class UnknownAction(ValueError):
+    """No such verb, or something is missing from its data."""
+
+
+OnResult = Callable[[ActionResult], object]
+
+
+class Actions:
+    """The verbs: apply, delete, exec, node, kill."""
+
+    def __init__(self, simulation: Simulation) -> None:
+        self._simulation = simulation
+        self._kubectl = kubectl_program(simulation.api)
+
+    def act(self, verb: str, data: Json, on_result: OnResult | None) -> ActionResult:
+        command = self._command(verb, data)
+        if command is None:
+            raise UnknownAction(f"there is no action {verb!r} with {sorted(data)}")
+        simulation = self._simulation
+        number = simulation.history.action(verb, data)
+        finished: list[ActionResult] = []
+
+        def done(output: str, code: int) -> None:
+            result = ActionResult(number, output, code)
+            finished.append(result)
+            with simulation.history.because(number):
+                simulation.history.fact("result", "", "", {"output": output, "code": code})
+            if on_result is not None:
+                on_result(result)
+
+        with simulation.history.because(number):
+            command(done)
+        return finished[0] if finished else ActionResult(number)
+
+    def _command(self, verb: str, data: Json) -> Callable[[Callable[[str, int], None]], None] | None:
+        if verb == "apply" and "manifest" in data:
+            return lambda done: self._apply(data["manifest"], done)
+        if verb == "delete" and {"kind", "name"} <= data.keys():
+            return lambda done: self._delete(data, done)
+        if verb == "exec" and {"pod", "command"} <= data.keys():
+            return lambda done: self._exec(data, done)
+        if verb == "node" and "command" in data:
+            return lambda done: self._node(data["command"], done)
+        if verb == "kill" and {"pod", "container"} <= data.keys():
+            return lambda done: self._kill(data, done)
+        return None
+
+    def _apply(self, manifest: str, done: Callable[[str, int], None]) -> None:
+        """kubectl apply -f: each document by itself; one that is refused does not stop the others."""
+        api = self._simulation.api
+        output, code = "", 0
+        for parsed in api.parse(manifest, "STDIN"):
+            if parsed.error:
+                output, code = f"{output}{parsed.error}", 1
+                continue
+            try:
+                made = api.create(parsed.object)
+                output += f"{made['kind'].lower()}/{made['metadata']['name']} created\n"
+            except ApiError as error:
+                output, code = f"{output}Error from server ({error.reason}): {error.message}\n", 1
+        done(output, code)
+
+    def _delete(self, data: Json, done: Callable[[str, int], None]) -> None:
+        grace = 0 if data.get("force") else data.get("grace_seconds")
+        namespace = data.get("namespace", self._simulation.namespace)
+        try:
+            self._simulation.api.delete(data["kind"], namespace, data["name"], grace_seconds=grace)
+            word = data["kind"].removesuffix("s")
+            done(f'{word} "{data["name"]}" deleted from {namespace} namespace\n', 0)
+        except ApiError as error:
+            done(f"Error from server ({error.reason}): {error.message}\n", 1)
+
+    def _exec(self, data: Json, done: Callable[[str, int], None]) -> None:
+        """A shell line in a container, as `kubectl exec POD -c CONTAINER -- sh -c LINE`."""
+        quoted = "'" + data["command"].replace("'", "'\\''") + "'"
+        container = f"-c {data['container']} " if data.get("container") else ""
+        self._node(f"kubectl exec {data['pod']} {container}-- sh -c {quoted}", done)
+
+    def _node(self, command: str, done: Callable[[str, int], None]) -> None:
+        simulation = self._simulation
+        env = {
+            "NS": simulation.namespace,
+            "NODE": simulation.node_name,
+            "HOSTDIR": simulation.host_directory,
+            "STATICDIR": "/etc/kubernetes/manifests",
+        }
+
+        def ended(completed: Completed) -> None:
+            output = (completed.stdout + completed.stderr)[:MAX_OUTPUT].decode(errors="replace")
+            done(output, completed.exit.code)
+
+        simulation.machine.run_on_node(command, ended, programs={"kubectl": self._kubectl}, env=env)
+
+    def _kill(self, data: Json, done: Callable[[str, int], None]) -> None:
+        """A signal from the node to the container's main process."""
+        namespace = data.get("namespace", self._simulation.namespace)
+        try:
+            inside = self._simulation.api.running(namespace, data["pod"], data["container"])
+        except ApiError as error:
+            done(f"{error.message}\n", 1)
+            return
+        signal = data.get("signal", "SIGKILL")
+        effect = inside.signal(signal, by="person")
+        done(f"{signal}: {effect}\n", 0)

@@ -1,0 +1,250 @@
+"""The API server of a simulated cluster, as kubectl and the controllers ask it.
+
+Models pkg/registry/core/pod/strategy.go and staging/src/k8s.io/apiserver/pkg/registry/{rest/delete.go,
+generic/registry/store.go}.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from random import Random
+
+from simulator.calendar import Calendar
+from simulator.containers import Container, ExecError
+from simulator.engine import Engine
+from simulator.history import Json
+from simulator.kubectl.api import ApiError, Cancel, OnChange, OnEnd, OnOutput, Parsed, Stream, not_found
+from simulator.kubelet import Kubelet, PodAgent
+from simulator.objects import create, decode, default_object, generate_name, kind_named, kubectl_error, qos_class, read_manifest, validate, validate_update
+from simulator.session import attach_session, exec_session
+from simulator.store import Change, Store
+
+
+class SimulatedApi:
+    """Implements simulator.kubectl.Api over the object store and the kubelet."""
+
+    version = "v1.35.6"
+
+    def __init__(
+        self, engine: Engine, store: Store, calendar: Calendar, random: Random, kubelet: Kubelet, namespace: str
+    ) -> None:
+        self.namespace = namespace
+        self._engine = engine
+        self._store = store
+        self._calendar = calendar
+        self._random = random
+        self._kubelet = kubelet
+
+    # ---- reading -----------------------------------------------------------------
+    def get(self, kind: str, namespace: str, name: str) -> Json:
+        found = self._store.get(kind, namespace, name)
+        if found is None:
+            raise not_found(_resource(kind), name)
+        return found
+
+    def list(self, kind: str, namespace: str | None) -> list[Json]:
+        return list(self._store.list(kind, namespace))
+
+    def watch(self, kind: str, namespace: str | None, on_change: OnChange) -> Cancel:
+        watching = True
+
+        def passed_on(change: Change) -> None:
+            where = change.object["metadata"].get("namespace")
+            if watching and namespace in (None, where):
+                on_change(change.verb, change.object)
+
+        def cancel() -> None:
+            nonlocal watching
+            watching = False
+            self._store.unwatch(kind, passed_on)
+
+        self._store.watch(kind, passed_on)
+        return cancel
+
+    def parse(self, text: str, filename: str) -> Sequence[Parsed]:
+        manifest = read_manifest(text, namespace=self.namespace, filename=filename)
+        if not manifest.sources and manifest.problems:
+            return [Parsed(error=kubectl_error(manifest, 0))]
+        parsed = []
+        for source in manifest.sources:
+            wrong = [p for p in manifest.problems_of(source.index) if p.stage != "validate"]
+            error = kubectl_error(manifest, source.index) if wrong else ""
+            parsed.append(Parsed({} if error else source.given, error))
+        return parsed
+
+    # ---- writing -----------------------------------------------------------------
+    def create(self, obj: Json) -> Json:
+        """Default, validate and keep a new object."""
+        kind = kind_named(obj["kind"])
+        if kind is None:
+            raise ApiError(404, "NotFound", "the server could not find the requested resource")
+        obj = self._decoded(obj, kind.name)
+        meta = obj["metadata"]
+        if kind.namespaced:
+            meta.setdefault("namespace", self.namespace)
+        if not meta.get("name") and meta.get("generateName"):
+            meta["name"] = generate_name(meta["generateName"], self._random)
+        create(obj, self._random)
+        self._validated(obj, validate(obj))
+        if self._store.get(kind.plural, meta.get("namespace", ""), meta["name"]) is not None:
+            message = f'{kind.plural} "{meta["name"]}" already exists'
+            raise ApiError(409, "AlreadyExists", message, kind=kind.plural, name=meta["name"])
+        return self._store.create(kind.plural, self._born(obj))
+
+    def _decoded(self, obj: Json, kind: str) -> Json:
+        """As the server's decoder leaves it. Raises ApiError for fields that it does not know or cannot read."""
+        decoded, faults = decode(obj, kind)
+        if faults:
+            reasons = ", ".join(str(fault) for fault in faults)
+            raise ApiError(400, "BadRequest", f'{kind} in version "{obj["apiVersion"]}" cannot be handled as a {kind}: {reasons}')
+        return {"kind": kind, "apiVersion": obj["apiVersion"]} | dict(decoded)
+
+    def _validated(self, obj: Json, errors: Sequence[object]) -> None:
+        if errors:
+            name, causes = obj["metadata"].get("name", ""), [str(error) for error in errors]
+            shown = causes[0] if len(causes) == 1 else f"[{', '.join(causes)}]"
+            message = f'{obj["kind"]} "{name}" is invalid: {shown}'
+            raise ApiError(422, "Invalid", message, kind=obj["kind"], name=name, causes=causes)
+
+    def _born(self, obj: Json) -> Json:
+        meta = {key: value for key, value in obj["metadata"].items() if key not in ("labels", "annotations")}
+        born = {"name": meta.pop("name")}
+        for key in ("generateName", "namespace"):
+            if key in meta:
+                born[key] = meta.pop(key)
+        born["uid"] = self._store.new_uid()
+        born["resourceVersion"] = ""
+        if obj["kind"] not in ("ConfigMap", "Secret", "Service", "ServiceAccount", "Namespace"):
+            born["generation"] = 1
+        born["creationTimestamp"] = self._calendar.second(self._engine.now)
+        for key in ("labels", "annotations"):
+            if obj["metadata"].get(key):
+                born[key] = obj["metadata"][key]
+        whole = {"kind": obj["kind"], "apiVersion": obj["apiVersion"], "metadata": born | meta}
+        whole |= {key: value for key, value in obj.items() if key not in whole}
+        if obj["kind"] == "Pod":
+            whole["status"] = {"phase": "Pending", "qosClass": qos_class(obj)}
+        return whole
+
+    def replace(self, obj: Json, *, subresource: str = "") -> Json:
+        kind = kind_named(obj["kind"])
+        assert kind is not None
+        meta = obj["metadata"]
+        old = self.get(kind.plural, meta.get("namespace", ""), meta["name"])
+        obj = {**obj, "metadata": {**meta, "resourceVersion": old["metadata"]["resourceVersion"]}}
+        if obj["kind"] == "Pod" and subresource != "status" and obj["spec"] != old["spec"]:
+            obj = self._decoded(obj, "Pod")
+            default_object(obj)
+            generation = old["metadata"].get("generation", 0) + 1
+            obj = {**obj, "metadata": {**obj["metadata"], "generation": generation}}
+            if not subresource:
+                self._validated(obj, validate_update(obj, old))
+        return self._store.update(kind.plural, obj)
+
+    def delete(self, kind: str, namespace: str, name: str, *, grace_seconds: int | None = None) -> None:
+        obj = self.get(kind, namespace, name)
+        if kind == "pods":
+            self._delete_pod(obj, grace_seconds)
+        else:
+            self._store.delete(kind, obj)
+
+    def _delete_pod(self, pod: Json, grace_seconds: int | None) -> None:
+        """Graceful where something may still run; at once where nothing does."""
+        meta = pod["metadata"]
+        grace = pod["spec"]["terminationGracePeriodSeconds"] if grace_seconds is None else grace_seconds
+        unscheduled = not pod["spec"].get("nodeName")
+        if unscheduled or pod["status"].get("phase") in ("Succeeded", "Failed"):
+            grace = 0
+        if "deletionTimestamp" in meta and grace >= meta["deletionGracePeriodSeconds"] > 0:
+            return
+        deletion = {
+            "deletionTimestamp": self._calendar.second(self._engine.now + grace * 1000),
+            "deletionGracePeriodSeconds": grace,
+        }
+        if not unscheduled or grace:
+            generation = meta["generation"] + ("deletionTimestamp" not in meta)
+            pod = self._store.update("pods", {**pod, "metadata": {**meta, **deletion, "generation": generation}})
+        if grace == 0:
+            self._store.delete("pods", pod)
+
+    def evict(self, namespace: str, name: str) -> None:
+        self.delete("pods", namespace, name)
+
+    # ---- what runs ---------------------------------------------------------------
+    def _agent(self, namespace: str, pod: str) -> PodAgent:
+        obj = self.get("pods", namespace, pod)
+        agent = self._kubelet.agent(obj["metadata"]["uid"])
+        if agent is None:
+            raise ApiError(400, "BadRequest", f"pod {pod} does not have a host assigned")
+        return agent
+
+    def running(self, namespace: str, pod: str, container: str) -> Container:
+        agent = self._agent(namespace, pod)
+        current = agent.runtime.status().find(container)
+        inside = agent.runtime.insides.get(current.id) if current else None
+        if inside is None or not inside.running:
+            message = f'container not found ("{container}")'
+            raise ApiError(500, "InternalError", f"unable to upgrade connection: {message}")
+        return inside
+
+    def logs(
+        self, namespace: str, pod: str, container: str, *, previous: bool = False, timestamps: bool = False
+    ) -> str:
+        """Models pkg/kubelet/kubelet_pods.go validateContainerLogStatus."""
+        agent = self._agent(namespace, pod)
+        instances = [c for c in agent.runtime.status().containers if c.name == container]
+        if previous:
+            if len(instances) < 2 or instances[1].id not in agent.runtime.insides:
+                message = f'previous terminated container "{container}" in pod "{pod}" not found'
+                raise ApiError(400, "BadRequest", message)
+            return self._text(agent.runtime.insides[instances[1].id], timestamps)
+        if not instances:
+            reason, _ = agent.reasons.get(container, ("ContainerCreating", ""))
+            words = {"ErrImagePull": "image can't be pulled", "ImagePullBackOff": "trying and failing to pull image"}
+            message = f'container "{container}" in pod "{pod}" is waiting to start: {words.get(reason, reason)}'
+            raise ApiError(400, "BadRequest", message)
+        return self._text(agent.runtime.insides[instances[0].id], timestamps)
+
+    def _text(self, inside: Container, timestamps: bool) -> str:
+        if not timestamps:
+            return inside.log.text()
+        return "".join(f"{self._calendar.micro(line.at_ms)} {line.text}\n" for line in inside.log.lines())
+
+    def exec(
+        self,
+        namespace: str,
+        pod: str,
+        container: str,
+        argv: Sequence[str],
+        *,
+        stdin: bool,
+        tty: bool,
+        on_output: OnOutput,
+        on_end: OnEnd,
+    ) -> Stream:
+        inside = self.running(namespace, pod, container)
+        try:
+            return exec_session(inside, list(argv), stdin=stdin, tty=tty, on_output=on_output, on_end=on_end)
+        except ExecError as error:
+            raise ApiError(500, "InternalError", str(error)) from None
+
+    def attach(
+        self,
+        namespace: str,
+        pod: str,
+        container: str,
+        *,
+        stdin: bool,
+        tty: bool,
+        on_output: OnOutput,
+        on_end: OnEnd,
+    ) -> Stream:
+        inside = self.running(namespace, pod, container)
+        ended = self._agent(namespace, pod).runtime.ended(inside.spec.id)
+        return attach_session(inside, ended, stdin=stdin, on_output=on_output, on_end=on_end)
+
+
+def _resource(kind: str) -> str:
+    groups = {"deployments": "apps", "replicasets": "apps", "statefulsets": "apps", "daemonsets": "apps"}
+    groups |= {"jobs": "batch", "cronjobs": "batch", "endpointslices": "discovery.k8s.io"}
+    return f"{kind}.{groups[kind]}" if kind in groups else kind

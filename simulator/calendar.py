@@ -1,0 +1,39 @@
+"""The simulated world's calendar: milliseconds since its start, as Kubernetes writes them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+
+class Calendar:
+    """Turns the cluster's clock (ms since its start) into RFC 3339 texts in UTC."""
+
+    __slots__ = ("_by_second", "_start", "epoch_ms")
+
+    def __init__(self, start: datetime) -> None:
+        self._start = start.astimezone(UTC)
+        self.epoch_ms = round(self._start.timestamp() * 1000)
+        self._by_second: tuple[int, str] = (-1, "")
+
+    def at(self, ms: int) -> datetime:
+        return self._start + timedelta(milliseconds=ms)
+
+    def second(self, ms: int) -> str:
+        """metav1.Time: cut to whole seconds."""
+        second = (self.epoch_ms + ms) // 1000
+        if self._by_second[0] != second:
+            text = datetime.fromtimestamp(second, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+            self._by_second = (second, text)
+        return self._by_second[1]
+
+    def micro(self, ms: int) -> str:
+        """metav1.MicroTime."""
+        return self.at(ms).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+    def floor(self, ms: int) -> int:
+        """`ms` cut down to the calendar's whole second: what is left of a time that went through the API."""
+        return ms - (self.epoch_ms + ms) % 1000
+
+    def parse(self, text: str) -> int:
+        """The cluster's clock (ms) at an RFC 3339 time."""
+        return round((datetime.fromisoformat(text) - self._start).total_seconds() * 1000)

@@ -1,0 +1,144 @@
+"""What the inside of a container writes to the history, and how much of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from simulator.containers.budgets import MAX_PROCESSES, MESSAGES
+
+if TYPE_CHECKING:
+    from simulator.containers.container import Container
+    from simulator.containers.files.mounts import Place
+    from simulator.containers.process import Process
+
+REPEATS = 3
+"""How often the same command, or the same change of a file, is written down."""
+MAX_FACTS = 2_000
+"""Of processes, of files, of signals: each, per run of a container."""
+MAX_LOGS = 200
+MAX_TEXT = 4096
+
+
+class Facts:
+    """One run of a container tells what happens in it. What is left out still has a cause: its last entry."""
+
+    __slots__ = ("_budgets", "_commands", "_container", "_files", "_logs", "_signals")
+
+    def __init__(self, container: Container) -> None:
+        self._container = container
+        self._commands: dict[str, tuple[int, int]] = {}
+        self._files: dict[tuple[str, str, str], tuple[int, int]] = {}
+        self._signals = 0
+        self._logs = 0
+        self._budgets: set[str] = set()
+
+    def _fact(self, kind: str, data: dict[str, object]) -> int:
+        container = self._container
+        return container.machine.history.fact(kind, container.spec.pod, container.spec.name, data)
+
+    # ---- processes ---------------------------------------------------------
+    def started(self, process: Process) -> None:
+        """A command began; what it does follows from that."""
+        if process.observation is not None:
+            return
+        command = process.command[:MAX_TEXT]
+        count, last = self._commands.get(command, (0, 0))
+        process.fact = 0
+        if count >= REPEATS or (count == 0 and len(self._commands) >= MAX_FACTS):
+            process.cause = last or process.cause
+            return
+        count += 1
+        process.fact = process.cause = self._fact(
+            "process",
+            {"pid": process.pid, "argv": list(process.argv), "phase": "start", "repeats": count == REPEATS},
+        )
+        self._commands[command] = (count, process.fact)
+
+    def ended(self, process: Process) -> None:
+        """A command is over. The main process has its own fact: exit."""
+        if not process.fact or process is self._container.main:
+            return
+        assert process.exit is not None
+        count, _ = self._commands.get(process.command[:MAX_TEXT], (0, 0))
+        data = {"pid": process.pid, "argv": list(process.argv), "phase": "end", "code": process.exit.code}
+        process.cause = self._fact("process", {**data, "repeats": count == REPEATS})
+
+    def signal(self, target: Process, name: str, effect: str, by: str, grace_ms: int | None) -> int:
+        self._signals += 1
+        if self._signals > MAX_FACTS:
+            return self._container.machine.engine.cause
+        data: dict[str, object] = {
+            "signal": f"SIG{name}",
+            "pid": target.pid,
+            "command": target.command[:MAX_TEXT],
+            "effect": effect,
+            "by": by,
+        }
+        if grace_ms is not None:
+            data["grace_ms"] = grace_ms
+        return self._fact("signal", data)
+
+    def exit(self) -> int:
+        """The main process is over."""
+        container = self._container
+        assert container.exit is not None
+        result = container.exit
+        return self._fact(
+            "exit",
+            {
+                "code": result.code,
+                "signal": result.signal,
+                "reason": container.reason,
+                "restart": container.spec.restart,
+                "started_ms": container.started_ms,
+            },
+        )
+
+    # ---- files -------------------------------------------------------------
+    def file(self, process: Process, place: Place, change: str) -> None:
+        """A name in a directory changed. Rewriting a file is told once, coming and going also if a probe looks."""
+        directory = place.directory
+        assert directory is not None
+        subjects = directory.subjects
+        subject = subjects.get(place.name) if subjects is not None else None
+        by = (process.doing or process.command)[:MAX_TEXT]
+        key = (place.path, change, by)
+        count, number = self._files.get(key, (0, 0))
+        wanted = count < (1 if change == "changed" else REPEATS) and len(self._files) < MAX_FACTS
+        if wanted or (change != "changed" and subject is not None and subject.watched):
+            tree = directory.tree
+            data: dict[str, object] = {"path": place.path, "change": change, "by": by, "where": tree.kind}
+            if tree.kind == "volume":
+                data["volume"] = tree.name
+            engine = self._container.machine.engine
+            before, engine.cause = engine.cause, process.cause
+            number = self._fact("file", data)
+            engine.cause = before
+            self._files[key] = (count + 1, number)
+        kernel = process.kernel
+        if subject is None:
+            subject = directory.subject(place.name)
+        subject.changed(kernel, number)
+        if change != "changed" and subjects is not None and "" in subjects:
+            subjects[""].changed(kernel, number)
+
+    # ---- output and limits -------------------------------------------------
+    def log(self, stream: str, text: str) -> None:
+        self._logs += 1
+        if self._logs <= MAX_LOGS:
+            self._fact("log", {"stream": stream, "text": text[:MAX_TEXT]})
+        elif self._logs == MAX_LOGS + 1:
+            self.budget("output", f"{MAX_LOGS} writes; kubectl logs shows more")
+
+    def unsimulated(self, message: str) -> None:
+        """Something was asked for that we only pretend to do."""
+        if message not in self._budgets:
+            self._budgets.add(message)
+            self._fact("unsimulated", {"message": message[:MAX_TEXT]})
+
+    def budget(self, what: str, limit: str = "") -> None:
+        if what in self._budgets:
+            return
+        self._budgets.add(what)
+        limits = {"processes": str(MAX_PROCESSES), "memory": "256Mi"}
+        self._fact("budget", {"what": what, "message": MESSAGES[what].format(limit=limit or limits.get(what, ""))})

@@ -1,0 +1,80 @@
+"""What a container's file system is put together from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from simulator.containers.files.mounts import MountPoint, Mounts
+from simulator.containers.files.nodes import Directory, File, Tree
+from simulator.containers.files.proc import ProcDirectory
+
+if TYPE_CHECKING:
+    from simulator.containers.container import Container
+    from simulator.containers.spec import Mount
+
+
+def container_mounts(container: Container) -> Mounts:
+    """A fresh layer over the image's, and what the runtime mounts into every container."""
+    spec, machine = container.spec, container.machine
+    root = Directory(Tree("container"), container.image.layer)
+    mounts = Mounts(root, read_only=spec.read_only_root)
+    for path, node in (
+        ("/dev", machine.devices),
+        ("/dev/shm", Directory(Tree("container"), None, 0o1777)),  # noqa: S108
+        ("/proc", ProcDirectory(container)),
+        ("/etc/hostname", File(f"{container.hostname}\n".encode())),
+        ("/etc/hosts", File(_hosts(container))),
+        ("/etc/resolv.conf", File((spec.resolv_conf or _resolv_conf(spec.pod)).encode())),
+    ):
+        mounts.mount(MountPoint(path, node))
+    if spec.termination_message_path:
+        path = "/" + spec.termination_message_path.strip("/")
+        mounts.mount(MountPoint(path, File(b"", 0o666)))
+    if spec.working_dir:
+        _make_workdir(root, spec.working_dir)
+    return mounts
+
+
+def volume_point(mount: Mount) -> MountPoint:
+    volume = mount.volume
+    node, home = volume.at(mount.sub_path) if mount.sub_path else (volume.root, volume.home)
+    path = "/" + mount.path.strip("/")
+    return MountPoint(path, node, mount.read_only or volume.read_only, home if isinstance(node, File) else None)
+
+
+def _make_workdir(root: Directory, path: str) -> None:
+    """The runtime makes a missing working directory."""
+    directory = root
+    for part in path.split("/"):
+        if not part or part == ".":
+            continue
+        node = directory.get(part)
+        if node is None:
+            node = Directory(root.tree)
+            directory.put(part, node)
+        if not isinstance(node, Directory):
+            return
+        directory = node
+
+
+def _hosts(container: Container) -> bytes:
+    lines = [
+        "# Kubernetes-managed hosts file.",
+        "127.0.0.1\tlocalhost",
+        "::1\tlocalhost ip6-localhost ip6-loopback",
+        "fe00::0\tip6-localnet",
+        "fe00::0\tip6-mcastprefix",
+        "fe00::1\tip6-allnodes",
+        "fe00::2\tip6-allrouters",
+        f"{container.network.ip}\t{container.hostname}",
+    ]
+    if container.spec.hosts:
+        lines += ["", "# Entries added by HostAliases."]
+        lines += [f"{address}\t{name}" for name, address in container.spec.hosts.items()]
+    return ("\n".join(lines) + "\n").encode()
+
+
+def _resolv_conf(pod: str) -> str:
+    namespace = pod.partition("/")[0] or "default"
+    domains = f"{namespace}.svc.cluster.local svc.cluster.local cluster.local"
+    return f"search {domains}\nnameserver 10.96.0.10\noptions ndots:5\n"

@@ -1,0 +1,189 @@
+"""The nodes of a file tree.
+
+An image's layer is built once and shared by all its containers. A container's own tree is a `Directory` over
+it that starts empty: directories are wrapped when first walked into, files are copied when first written to,
+and None in `entries` hides a name of the layer below.
+"""
+
+from __future__ import annotations
+
+from simulator.containers.observation import Subject
+from simulator.containers.syscalls import OSFault
+
+MAX_BYTES = 32 << 20
+MAX_NODES = 10_000
+
+
+class Tree:
+    """What a directory belongs to: a container's own layer, a volume, the node, or nothing real (/proc)."""
+
+    __slots__ = ("kind", "max_bytes", "name", "nodes", "used")
+
+    def __init__(self, kind: str, name: str = "", max_bytes: int = MAX_BYTES) -> None:
+        self.kind = kind  # "container", "volume", "node", "virtual"
+        self.name = name
+        self.used = 0
+        self.nodes = 0
+        self.max_bytes = max_bytes
+
+    def grow(self, size: int, nodes: int = 0) -> None:
+        """Account for `size` more bytes; raises OSFault ENOSPC if they do not fit."""
+        if (size > 0 and self.used + size > self.max_bytes) or (nodes > 0 and self.nodes + nodes > MAX_NODES):
+            raise OSFault("ENOSPC")
+        self.used += size
+        self.nodes += nodes
+
+
+class Node:
+    __slots__ = ("gid", "mode", "mtime_ms", "uid")
+
+    def __init__(self, mode: int, uid: int = 0, gid: int = 0, mtime_ms: int | None = None) -> None:
+        self.mode = mode
+        self.uid = uid
+        self.gid = gid
+        # None: as old as the image.
+        self.mtime_ms = mtime_ms
+
+
+class File(Node):
+    """`program` is the name of the program that the file is, for an executable that is not a script."""
+
+    __slots__ = ("data", "program")
+
+    def __init__(
+        self, data: bytes | bytearray = b"", mode: int = 0o644, uid: int = 0, gid: int = 0,
+        mtime_ms: int | None = None, program: str = "",
+    ) -> None:  # fmt: skip
+        self.data = data
+        self.program = program
+        self.mode = mode
+        self.uid = uid
+        self.gid = gid
+        self.mtime_ms = mtime_ms
+
+
+class Link(Node):
+    __slots__ = ("target",)
+
+    def __init__(self, target: str, mtime_ms: int | None = None) -> None:
+        super().__init__(0o777, mtime_ms=mtime_ms)
+        self.target = target
+
+
+class Device(Node):
+    """`device` names what opening it gives: null, zero, full, random, tty, or fd N for /dev/stdout."""
+
+    __slots__ = ("device",)
+
+    def __init__(self, device: str) -> None:
+        super().__init__(0o666)
+        self.device = device
+
+
+class Directory(Node):
+    __slots__ = ("entries", "lower", "subjects", "tree")
+
+    def __init__(
+        self, tree: Tree, lower: Directory | None = None, mode: int = 0o755, uid: int = 0, gid: int = 0,
+        mtime_ms: int | None = None,
+    ) -> None:  # fmt: skip
+        self.tree = tree
+        self.lower = lower
+        self.entries: dict[str, Node | None] = {}
+        self.subjects: dict[str, Subject] | None = None
+        self.mode = mode
+        self.uid = uid
+        self.gid = gid
+        self.mtime_ms = mtime_ms
+
+    def get(self, name: str) -> Node | None:
+        try:
+            return self.entries[name]
+        except KeyError:
+            lower = self.lower
+            if lower is None:
+                return None
+        node = lower.get(name)
+        if isinstance(node, Directory):
+            node = Directory(self.tree, node, node.mode, node.uid, node.gid, node.mtime_ms)
+            self.entries[name] = node
+        return node
+
+    def own(self, name: str) -> Node:
+        """The node called `name`, copied up from the image's layer if need be: it may be changed."""
+        node = self.entries.get(name)
+        if node is not None:
+            return node
+        node = self.get(name)
+        if node is None:
+            raise OSFault("ENOENT", name)
+        if isinstance(node, File):
+            self.tree.grow(len(node.data), 1)
+            node = File(bytes(node.data), node.mode, node.uid, node.gid, node.mtime_ms, node.program)
+            self.entries[name] = node
+        return node
+
+    def put(self, name: str, node: Node) -> None:
+        self.entries[name] = node
+
+    def drop(self, name: str) -> None:
+        if self.lower is not None and self.lower.get(name) is not None:
+            self.entries[name] = None
+        else:
+            self.entries.pop(name, None)
+
+    def names(self) -> list[str]:
+        """Sorted: a directory's order must not depend on history."""
+        if self.lower is None:
+            return sorted(self.entries)
+        names = set(self.lower.names())
+        for name, node in self.entries.items():
+            if node is None:
+                names.discard(name)
+            else:
+                names.add(name)
+        return sorted(names)
+
+    def subject(self, name: str) -> Subject:
+        """What to watch for changes of `name`; "" stands for the list of names."""
+        subjects = self.subjects
+        if subjects is None:
+            subjects = self.subjects = {}
+        subject = subjects.get(name)
+        if subject is None:
+            subject = subjects[name] = Subject()
+        return subject
+
+
+def make_directory(root: Directory, path: str, *, mode: int = 0o755, uid: int = 0, gid: int = 0) -> Directory:
+    """The directory at `path` below `root`, made if missing. For building trees; no links, no facts."""
+    directory = root
+    for part in path.split("/"):
+        if not part:
+            continue
+        node = directory.get(part)
+        if not isinstance(node, Directory):
+            node = Directory(directory.tree, None, mode, uid, gid)
+            directory.put(part, node)
+        directory = node
+    return directory
+
+
+def make_file(root: Directory, path: str, data: bytes | str, mode: int = 0o644, program: str = "") -> File:
+    """Put a file below `root`, with the directories it needs. For building trees."""
+    parent, _, name = path.rpartition("/")
+    if isinstance(data, str):
+        data = data.encode()
+    file = File(data, mode, program=program)
+    make_directory(root, parent).put(name, file)
+    return file
+
+
+def size_of(node: Node) -> tuple[int, int]:
+    """(bytes, nodes) of a node and all below it, the image's layer left out."""
+    if isinstance(node, File):
+        return len(node.data), 1
+    if isinstance(node, Directory):
+        sizes = [size_of(child) for child in node.entries.values() if child is not None]
+        return sum(size for size, _ in sizes), 1 + sum(count for _, count in sizes)
+    return 0, 1

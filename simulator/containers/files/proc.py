@@ -1,0 +1,147 @@
+"""/proc: the processes of a pid namespace as files."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from simulator.containers.files.nodes import Device, Directory, File, Link, Node, Tree
+
+if TYPE_CHECKING:
+    from simulator.containers.container import Container
+    from simulator.containers.process import Process
+
+TREE = Tree("virtual", "proc")
+PROCESS_FILES = ("cmdline", "comm", "cwd", "environ", "exe", "fd", "root", "stat", "status")
+SYSTEM_FILES = ("cpuinfo", "loadavg", "meminfo", "mounts", "stat", "uptime", "version")
+
+
+class _Generated(Directory):
+    """A directory whose nodes are made when asked for."""
+
+    __slots__ = ()
+
+    def __init__(self) -> None:
+        super().__init__(TREE, None, 0o555)
+
+
+class ProcDirectory(_Generated):
+    """/proc of a container."""
+
+    __slots__ = ("_container",)
+
+    def __init__(self, container: Container) -> None:
+        super().__init__()
+        self._container = container
+
+    def get(self, name: str) -> Node | None:
+        kernel = self._container.machine.kernel
+        if name in ("self", "thread-self") and kernel.running is not None:
+            return Link(str(kernel.running.pid))
+        if name.isdigit():
+            process = self._container.namespace.processes.get(int(name))
+            if kernel.running is not None:
+                kernel.running.processes()
+            return None if process is None else ProcessDirectory(process)
+        if name in SYSTEM_FILES:
+            return File(self._system(name).encode(), 0o444)
+        return None
+
+    def names(self) -> list[str]:
+        running = self._container.machine.kernel.running
+        pids = [str(process.pid) for process in running.processes()] if running is not None else []
+        return [*pids, "self", *SYSTEM_FILES]
+
+    def _system(self, name: str) -> str:
+        running = self._container.machine.kernel.running
+        seconds = (running.now_ms if running is not None else 0) / 1000 + 1000
+        return {
+            "cpuinfo": "processor\t: 0\nmodel name\t: podviz simulated CPU\n\n",
+            "loadavg": "0.00 0.00 0.00 1/100 1\n",
+            "meminfo": "MemTotal:        8000000 kB\nMemFree:         6000000 kB\nMemAvailable:    7000000 kB\n",
+            "mounts": "overlay / overlay rw,relatime 0 0\nproc /proc proc rw,nosuid,nodev,noexec,relatime 0 0\n"
+            + "".join(
+                f"/dev/vda1 {point.path} ext4 {'ro' if point.read_only else 'rw'},relatime 0 0\n"
+                for point in self._container.mounts.points.values()
+            ),
+            "stat": f"btime {self._container.machine.epoch_ms // 1000 - 1000}\n",
+            "uptime": f"{seconds:.2f} {seconds:.2f}\n",
+            "version": f"Linux version {self._container.machine.kernel_release} (podviz)\n",
+        }[name]
+
+
+class ProcessDirectory(_Generated):
+    __slots__ = ("_process",)
+
+    def __init__(self, process: Process) -> None:
+        super().__init__()
+        self._process = process
+
+    def names(self) -> list[str]:
+        return list(PROCESS_FILES)
+
+    def get(self, name: str) -> Node | None:
+        process = self._process
+        match name:
+            case "fd":
+                return FdDirectory(process)
+            case "cwd":
+                return Link(process.cwd)
+            case "root":
+                # Another container's root (shared process namespaces): its own tree.
+                return process.container.mounts.root
+            case "exe":
+                return Link(process.argv[0] if process.argv else "")
+            case _:
+                text = self._text(name)
+                return None if text is None else File(text.encode("utf-8", "surrogateescape"), 0o444)
+
+    def _text(self, name: str) -> str | None:
+        process = self._process
+        short = comm(process)
+        match name:
+            case "cmdline":
+                return "".join(f"{word}\0" for word in process.argv)
+            case "comm":
+                return f"{short}\n"
+            case "environ":
+                return "".join(f"{key}={value}\0" for key, value in process.env.items())
+            case "stat":
+                return f"{process.pid} ({short}) {state(process)} {process.ppid} {process.group} {process.group} 0 -1\n"
+            case "status":
+                return (
+                    f"Name:\t{short}\nUmask:\t{process.umask:04o}\nState:\t{state(process)}\nTgid:\t{process.pid}\n"
+                    f"Pid:\t{process.pid}\nPPid:\t{process.ppid}\n"
+                    f"Uid:\t{process.uid}\t{process.uid}\t{process.uid}\t{process.uid}\n"
+                    f"Gid:\t{process.gid}\t{process.gid}\t{process.gid}\t{process.gid}\n"
+                    f"VmRSS:\t{process.memory // 1024:8d} kB\nThreads:\t1\n"
+                )
+            case _:
+                return None
+
+
+class FdDirectory(_Generated):
+    __slots__ = ("_process",)
+
+    def __init__(self, process: Process) -> None:
+        super().__init__()
+        self._process = process
+
+    def names(self) -> list[str]:
+        return [str(fd) for fd in sorted(self._process.fds)]
+
+    def get(self, name: str) -> Node | None:
+        if not name.isdigit() or int(name) not in self._process.fds:
+            return None
+        return Device(f"pid{self._process.pid}/{name}")
+
+
+def comm(process: Process) -> str:
+    """The name that `ps` and `pgrep` know a process by."""
+    word = process.argv[0] if process.argv else ""
+    return word.removesuffix(":").rpartition("/")[2][:15]
+
+
+def state(process: Process) -> str:
+    if process.stopped:
+        return "T (stopped)"
+    return "S (sleeping)" if process.blocked is not None else "R (running)"

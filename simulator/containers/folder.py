@@ -1,0 +1,27 @@
+"""Reading a folder of the node from outside, and hearing of its changes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from simulator.containers.files.nodes import File, make_directory
+from simulator.containers.observation import Dependencies, Observation
+
+if TYPE_CHECKING:
+    from simulator.containers.machine import Machine
+
+
+def read_folder(machine: Machine, path: str) -> tuple[dict[str, bytes], Dependencies]:
+    """The files in it by name, and what to watch to hear of any change."""
+    folder = make_directory(machine.node_root, path)
+    observation = Observation(machine.kernel)
+    observation.saw(folder.subject(""))
+    files = {}
+    for name in folder.names():
+        observation.saw(folder.subject(name))
+        node = folder.get(name)
+        if isinstance(node, File):
+            files[name] = bytes(node.data)
+    seen = observation.result()
+    assert seen is not None  # nothing but files was looked at
+    return files, seen

@@ -1,0 +1,278 @@
+"""The cluster's network: a namespace per Pod, listeners by port, and ways to reach them."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from simulator.containers.blocking import BLOCKED
+from simulator.containers.files.open import OpenFile
+from simulator.containers.http import Reply, Request, Response, Service, parse_response
+from simulator.containers.observation import Observation, Subject
+from simulator.containers.sockets import ClientStream, ServiceStream, Stream, connected
+from simulator.containers.syscalls import Connect, HttpRequest, OSFault
+
+if TYPE_CHECKING:
+    from simulator.containers.kernel import Kernel
+    from simulator.containers.process import Process
+
+ROUND_TRIP_MS = 1
+BACKLOG = 128
+LOOPBACK = ("localhost", "127.0.0.1", "::1", "0.0.0.0", "ip6-localhost")  # noqa: S104
+
+Fetched = Callable[["Response | None", str, "Reply | None"], None]
+"""Gets the response, or None and what went wrong: an errno's name, "malformed:TEXT", "EOF" or "tls"."""
+
+
+class Namespace:
+    """What the containers of a Pod share: an address, a host name, ports."""
+
+    __slots__ = ("hostname", "ip", "listeners", "subjects")
+
+    def __init__(self, ip: str, hostname: str) -> None:
+        self.ip = ip
+        self.hostname = hostname
+        self.listeners: dict[int, Listener] = {}
+        self.subjects: dict[int, Subject] = {}
+
+    def subject(self, port: int) -> Subject:
+        subject = self.subjects.get(port)
+        if subject is None:
+            subject = self.subjects[port] = Subject()
+        return subject
+
+
+class Listener(OpenFile):
+    """A listening socket."""
+
+    __slots__ = ("_backlog", "_kernel", "_namespace", "host", "port", "process", "service")
+    kind = "socket"
+
+    def __init__(self, process: Process, port: int, host: str, service: Service | None) -> None:
+        super().__init__()
+        namespace = process.container.network
+        if port in namespace.listeners:
+            raise OSFault("EADDRINUSE", str(port))
+        if port < 1024 and process.uid and process.container.spec.protects_low_ports:
+            raise OSFault("EACCES", str(port))
+        self.port = port
+        self.host = "" if host in ("0.0.0.0", "::", "*") else host  # noqa: S104
+        self.service = service
+        self.process = process
+        self._kernel = process.kernel
+        self._namespace = namespace
+        self._backlog: deque[Stream] = deque()
+        namespace.listeners[port] = self
+        namespace.subject(port).changed(self._kernel, process.cause)
+
+    def accepts(self, loopback: bool) -> bool:
+        return loopback or self.host not in LOOPBACK
+
+    def accept(self) -> Stream | None:
+        return self._backlog.popleft() if self._backlog else None
+
+    def offer(self, client: Stream, remote: str) -> None:
+        """Connect `client`. A service answers at once; else the connection waits to be accepted."""
+        if self.service is not None:
+            server: Stream = ServiceStream(self._kernel, remote, self.service)
+            connected(client, server)
+            if greeting := self.service.greeting():
+                client.receive(greeting)
+            return
+        server = Stream(self._kernel, remote)
+        connected(client, server)
+        if len(self._backlog) < BACKLOG:
+            self._backlog.append(server)
+        self.wake()
+
+    def released(self) -> None:
+        self._namespace.listeners.pop(self.port, None)
+        self._namespace.subject(self.port).changed(self._kernel, self._kernel.engine.cause)
+        for stream in self._backlog:
+            stream.close()
+
+
+class Network:
+    """All namespaces by address.
+
+    `resolver` names hosts that no Pod knows by itself (Services): (name, asking namespace) -> addresses, [] for
+    none. `router` leads a Service's address to one of its endpoints: (ip, port) -> (ip, port), or None if the
+    address is no Service's; an empty ip means a Service without endpoints.
+    """
+
+    __slots__ = ("gateway", "kernel", "namespaces", "resolver", "router")
+
+    def __init__(self, kernel: Kernel, gateway: str = "10.244.0.1") -> None:
+        self.kernel = kernel
+        self.gateway = gateway  # the address that the node's own requests come from
+        self.namespaces: dict[str, Namespace] = {}
+        self.resolver: Callable[[str, Namespace], list[str]] | None = None
+        self.router: Callable[[str, int], tuple[str, int] | None] | None = None
+
+    def add(self, namespace: Namespace) -> None:
+        self.namespaces[namespace.ip] = namespace
+
+    def remove(self, namespace: Namespace) -> None:
+        if self.namespaces.get(namespace.ip) is namespace:
+            del self.namespaces[namespace.ip]
+        for port in sorted(namespace.subjects):
+            namespace.subjects[port].changed(self.kernel, self.kernel.engine.cause)
+
+    def resolve(self, host: str, source: Namespace, observation: Observation | None = None) -> list[str]:
+        if host in LOOPBACK or host.startswith("127."):
+            return ["127.0.0.1"]
+        if host == source.hostname:
+            return [source.ip]
+        if host.count(".") == 3 and host.replace(".", "").isdigit():
+            return [host]
+        if observation is not None:
+            observation.repeatable = False
+        found = self.resolver(host, source) if self.resolver is not None else []
+        if not found:
+            raise OSFault("ENOTFOUND", host)
+        return found
+
+    def find(
+        self, source: Namespace | None, ip: str, port: int, observation: Observation | None = None
+    ) -> tuple[Listener, str]:
+        """The listener at an address and the address we are seen as there. Raises ECONNREFUSED or EHOSTUNREACH."""
+        loopback = ip == "127.0.0.1"
+        if self.router is not None and not loopback and ip not in self.namespaces:
+            if observation is not None:
+                observation.repeatable = False
+            routed = self.router(ip, port)
+            if routed is not None:
+                ip, port = routed
+                if not ip:
+                    raise OSFault("ECONNREFUSED")
+        target = source if loopback else self.namespaces.get(ip)
+        if target is None:
+            raise OSFault("EHOSTUNREACH")
+        if observation is not None:
+            observation.saw(target.subject(port))
+        listener = target.listeners.get(port)
+        if listener is None or not listener.accepts(loopback):
+            raise OSFault("ECONNREFUSED")
+        remote = "127.0.0.1" if loopback else self.gateway if source is None else source.ip
+        return listener, remote
+
+    # ---- the system calls --------------------------------------------------
+    def connect(self, kernel: Kernel, process: Process, call: Connect) -> Any:
+        process.unrepeatable()
+        source = process.container.network
+        ip = self.resolve(call.host, source, process.observation)[0]
+        try:
+            listener, remote = self.find(source, ip, call.port, process.observation)
+        except OSFault as fault:
+            return self._fail_later(kernel, process, call, fault)
+        client = Stream(kernel, ip)
+        listener.offer(client, remote)
+        kernel.block(process, call)
+        process.timer = kernel.engine.after(ROUND_TRIP_MS, kernel.give, process, client)
+        return BLOCKED
+
+    def http_request(self, kernel: Kernel, process: Process, call: HttpRequest) -> Any:
+        source = process.container.network
+        ip = self.resolve(call.host, source, process.observation)[0]
+        port = "" if call.port == 80 else f":{call.port}"
+        headers = call.headers
+        if not any(name.lower() == "host" for name, _ in headers):
+            headers = (("Host", f"{call.host}{port}"), *headers)
+        request = Request(call.method, call.path, headers, call.body)
+
+        def done(response: Response | None, error: str, reply: Reply | None) -> None:
+            if process.exit is not None or process.blocked is not call:
+                return
+            if reply is None or reply.access is not None or not reply.repeatable:
+                process.unrepeatable()
+            if response is not None:
+                kernel.give(process, response)
+            else:
+                errno = error if error in OSFault.MESSAGES else "EIO"
+                kernel.give(process, OSFault(errno, call.host, "" if errno == error else error))
+
+        kernel.block(process, call)
+        self.fetch(source, ip, call.port, request, call.timeout_ms, done, process.observation)
+        return BLOCKED
+
+    def _fail_later(self, kernel: Kernel, process: Process, call: Connect, fault: OSFault) -> Any:
+        """A refusal comes back at once, a host that is not there only times out."""
+        refused = fault.errno == "ECONNREFUSED"
+        error = fault if refused else OSFault("ETIMEDOUT", call.host)
+        kernel.block(process, call)
+        wait = ROUND_TRIP_MS if refused else call.timeout_ms
+        process.timer = kernel.engine.after(wait, kernel.give, process, error)
+        return BLOCKED
+
+    # ---- requests, by processes and by the kubelet alike -------------------
+    def fetch(
+        self,
+        source: Namespace | None,
+        ip: str,
+        port: int,
+        request: Request,
+        timeout_ms: int,
+        done: Fetched,
+        observation: Observation | None = None,
+        tls: bool = False,
+    ) -> None:
+        """Send a request; `done` is called once, later."""
+        after = self.kernel.engine.after
+        try:
+            listener, remote = self.find(source, ip, port, observation)
+        except OSFault as fault:
+            refused = fault.errno == "ECONNREFUSED"
+            after(ROUND_TRIP_MS if refused else timeout_ms, done, None, fault.errno if refused else "ETIMEDOUT", None)
+            return
+        request = Request(request.method, request.path, request.headers, request.body, remote, request.version)
+        service = listener.service
+        if service is None:
+            self._fetch_raw(listener, remote, request, timeout_ms, done)
+            return
+        if tls and not service.tls:
+            after(ROUND_TRIP_MS, done, None, "tls", Reply(None))
+            return
+        reply = service.http(request, observation)
+        if reply is None:
+            after(ROUND_TRIP_MS, done, None, self._nonsense(service), Reply(None))
+        elif reply.response is None or reply.delay_ms >= timeout_ms:
+            after(timeout_ms, done, None, "timeout", reply)
+        else:
+            after(reply.delay_ms, self._answered, service, reply, done)
+
+    def _answered(self, service: Service, reply: Reply, done: Fetched) -> None:
+        service.log(reply.access, self.kernel.engine.now)
+        done(reply.response, "", reply)
+
+    @staticmethod
+    def _nonsense(service: Service) -> str:
+        greeting = service.greeting()
+        return "malformed:" + greeting.decode("latin-1").split("\n")[0] if greeting else "EOF"
+
+    def _fetch_raw(self, listener: Listener, remote: str, request: Request, timeout_ms: int, done: Fetched) -> None:
+        """Ask a program that reads and writes a bare stream (nc -l)."""
+        kernel = self.kernel
+        finished: list[bool] = []
+
+        def finish(response: Response | None, error: str) -> None:
+            if not finished:
+                finished.append(True)
+                timer.cancel()
+                kernel.engine.after(0, client.close)
+                kernel.engine.after(0, done, response, error, None)
+
+        def heard(data: bytes, ended: bool) -> None:
+            if not data and not ended:
+                return
+            answer = parse_response(data, ended=ended)
+            if isinstance(answer, Response):
+                finish(answer, "")
+            elif ended or answer is not None:
+                finish(None, f"malformed:{answer}" if answer else "EOF")
+
+        client = ClientStream(kernel, remote, heard)
+        timer = kernel.engine.after(timeout_ms, finish, None, "timeout")
+        listener.offer(client, remote)
+        if client.peer is not None:
+            client.peer.receive(request.encode())

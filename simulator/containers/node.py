@@ -1,0 +1,87 @@
+"""The node itself as a place where processes run, and a Pod's shared pid namespace."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from simulator.containers.container import Completed, Container, Exec
+from simulator.containers.files.nodes import Directory, Tree, make_directory, make_file
+from simulator.containers.kernel import PidNamespace
+from simulator.containers.process import Process
+from simulator.containers.spec import ContainerSpec
+from simulator.containers.syscalls import Pause, Program, Routine
+
+if TYPE_CHECKING:
+    from simulator.containers.machine import Machine
+    from simulator.containers.network import Namespace
+
+HOST_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+
+
+def idle(p: Process) -> Routine[int]:
+    """Does nothing, for ever: the node's init, a sandbox's pause."""
+    while True:
+        yield Pause()
+        p.pending.clear()
+
+
+def _resident(machine: Machine, container: Container, argv: list[str]) -> Process:
+    """A process that was there before anything began."""
+    process = Process(machine.kernel, container, container.namespace, argv, dict(container.env))
+    process.actions = {"TERM": "handle", "INT": "handle", "CHLD": "ignore"}
+    machine.kernel.start(process, idle)
+    return process
+
+
+def make_node(machine: Machine) -> Container:
+    image = machine.images.node()
+    spec = ContainerSpec(
+        name="",
+        pod="",
+        id="",
+        image=image.name,
+        network=machine.host_network,
+        hostname=machine.hostname,
+        env=[("PATH", HOST_PATH)],
+        termination_message_path="",
+    )
+    node = Container(machine, spec, image)
+    root = Directory(Tree("node"), image.layer)
+    node.mounts.root = root
+    for path in ("/tmp", "/var/lib/kubelet", "/var/log", "/etc/kubernetes/manifests", "/mnt", "/data"):  # noqa: S108
+        make_directory(root, path)
+    make_directory(root, "/tmp").mode = 0o1777  # noqa: S108
+    make_file(root, "/etc/machine-id", "7c0e0a5d4f5b4d1b9a3c0f0e5d2b1a90\n")
+    node.main = _resident(machine, node, ["/sbin/init"])
+    return node
+
+
+def shared_pid_namespace(machine: Machine, network: Namespace, pod: str) -> PidNamespace:
+    """PID 1 is the sandbox's pause, so that a container's main process is none: its signals have their defaults."""
+    spec = ContainerSpec(name="", pod=pod, id="", image="registry.k8s.io/pause:3.10.1", network=network)
+    sandbox = Container(machine, spec, machine.images.get(spec.image))
+    sandbox.main = _resident(machine, sandbox, ["/pause"])
+    sandbox.namespace.skip(4)
+    return sandbox.namespace
+
+
+def run_on_node(
+    machine: Machine,
+    command: str,
+    on_exit: Callable[[Completed], None],
+    programs: Mapping[str, Program],
+    env: Mapping[str, str],
+    on_output: Callable[[str, bytes], None] | None,
+) -> Exec:
+    node = machine.node
+    for name, program in programs.items():
+        if name not in machine.node_programs:
+            make_file(machine.node_root, f"/usr/local/bin/{name}", b"\x7fELF", 0o755, program=f"node:{name}")
+        machine.node_programs[name] = program
+    before = dict(node.env)
+    node.env.update(env)
+    try:
+        return node.exec(["sh", "-c", command], on_exit=on_exit, on_output=on_output)
+    finally:
+        node.env = before

@@ -1,0 +1,233 @@
+"""As much of nginx' configuration as manifests of Pods use: ports, roots, indexes, fixed answers."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from simulator.containers.syscalls import OSFault
+
+if TYPE_CHECKING:
+    from simulator.containers.process import Process
+
+MAIN = "/etc/nginx/nginx.conf"
+TOKEN = re.compile(r"""\s+|#[^\n]*|"((?:\\.|[^"\\])*)"|'((?:\\.|[^'\\])*)'|([{};])|([^\s{};"']+)""")
+MAX_TOKENS = 20_000
+ROOT = "/usr/share/nginx/html"
+
+
+class ConfigError(Exception):
+    """What nginx says about a file that it cannot read."""
+
+
+@dataclass(slots=True)
+class Directive:
+    name: str
+    words: list[str]
+    block: list[Directive] | None = None
+
+
+@dataclass(slots=True)
+class Location:
+    prefix: str = "/"
+    exact: bool = False
+    pattern: re.Pattern[str] | None = None
+    root: str = ROOT
+    alias: str = ""
+    index: list[str] = field(default_factory=lambda: ["index.html"])
+    answer: tuple[int, str] | None = None
+    proxied: str = ""
+    type: str = ""
+    fallback: int | None = None  # try_files ... =404
+
+    def file(self, path: str) -> str:
+        if self.alias:
+            return self.alias + path[len(self.prefix) :]
+        return self.root.rstrip("/") + path
+
+
+@dataclass(slots=True)
+class Server:
+    port: int = 80
+    name: str = ""
+    locations: list[Location] = field(default_factory=list)
+    default: Location = field(default_factory=Location)
+
+    def location(self, path: str) -> Location:
+        """Models nginx' choice: exact, then the first matching expression, then the longest prefix."""
+        longest = self.default
+        length = 0
+        for location in self.locations:
+            if location.exact and location.prefix == path:
+                return location
+            if not location.exact and location.pattern is None and path.startswith(location.prefix):
+                if len(location.prefix) > length:
+                    longest, length = location, len(location.prefix)
+        for location in self.locations:
+            if location.pattern is not None and location.pattern.search(path):
+                return location
+        return longest
+
+
+@dataclass(slots=True)
+class Config:
+    servers: list[Server] = field(default_factory=list)
+    daemon: bool = True
+    access_log: bool = True
+
+
+def read_config(p: Process) -> Config:
+    """The configuration that `p`'s command line asks for. Raises ConfigError."""
+    arguments = p.argv
+    path = arguments[arguments.index("-c") + 1] if "-c" in arguments[:-1] else MAIN
+    extra = " ".join(arguments[i + 1] for i, word in enumerate(arguments[:-1]) if word == "-g")
+    config = Config()
+    directives = parse(_read(p, path), path) + (parse(extra, "command line") if extra else [])
+    for directive in _flat(p, directives, path):
+        if directive.name == "daemon":
+            config.daemon = directive.words != ["off"]
+        elif directive.name == "http":
+            _http(p, config, directive.block or [], path)
+    return config
+
+
+def _read(p: Process, path: str) -> str:
+    try:
+        return p.files.read(path).decode("utf-8", "replace")
+    except OSFault as fault:
+        number = {"ENOENT": 2, "EACCES": 13}.get(fault.errno, 5)
+        raise ConfigError(f'open() "{path}" failed ({number}: {fault.message})') from None
+
+
+def parse(text: str, path: str) -> list[Directive]:
+    stack: list[list[Directive]] = [[]]
+    words: list[str] = []
+    line = 1
+    for count, match in enumerate(TOKEN.finditer(text)):
+        if count > MAX_TOKENS:
+            raise ConfigError(f"too long in {path}:{line}")
+        line += match.group().count("\n")
+        double, single, mark, word = match.groups()
+        if mark is None:
+            quoted = double if double is not None else single
+            if quoted is not None or word:
+                words.append(word if quoted is None else quoted.replace("\\n", "\n").replace('\\"', '"'))
+        elif mark == "}":
+            if words or len(stack) == 1:
+                raise ConfigError(f'unexpected "}}" in {path}:{line}')
+            stack.pop()
+        else:
+            if not words:
+                raise ConfigError(f'unexpected "{mark}" in {path}:{line}')
+            directive = Directive(words[0], words[1:], [] if mark == "{" else None)
+            stack[-1].append(directive)
+            words = []
+            if directive.block is not None:
+                stack.append(directive.block)
+    if words or len(stack) > 1:
+        wanted = 'expecting ";" or "}"' if words else 'expecting "}"'
+        raise ConfigError(f"unexpected end of file, {wanted} in {path}:{line}")
+    return stack[0]
+
+
+def _flat(p: Process, directives: list[Directive], path: str, depth: int = 0) -> list[Directive]:
+    """Directives with the included files put in their place."""
+    found: list[Directive] = []
+    for directive in directives:
+        if directive.name != "include" or not directive.words:
+            found.append(directive)
+            continue
+        if depth > 4:
+            raise ConfigError(f"includes nested too deeply in {path}")
+        for name in _matches(p, directive.words[0]):
+            if not name.endswith("mime.types"):
+                found += _flat(p, parse(_read(p, name), name), name, depth + 1)
+    return found
+
+
+def _matches(p: Process, name: str) -> list[str]:
+    full = name if name.startswith("/") else f"/etc/nginx/{name}"
+    folder, _, last = full.rpartition("/")
+    if "*" not in last:
+        return [full]
+    pattern = re.compile(re.escape(last).replace(r"\*", "[^/]*"))
+    try:
+        names = p.files.listdir(folder)
+    except OSFault:
+        return []
+    return [f"{folder}/{entry}" for entry in names if pattern.fullmatch(entry)]
+
+
+def _http(p: Process, config: Config, block: list[Directive], path: str) -> None:
+    base = Location(prefix="")
+    for directive in _flat(p, block, path):
+        if directive.name == "access_log":
+            config.access_log = directive.words[:1] != ["off"]
+        elif directive.name == "server":
+            _server(p, config, directive.block or [], base, path)
+        else:
+            _place(base, directive)
+
+
+def _server(p: Process, config: Config, block: list[Directive], base: Location, path: str) -> None:
+    ports: list[int] = []
+    server = Server(default=_copy(base, ""))
+    inner: list[Directive] = []
+    for directive in _flat(p, block, path):
+        if directive.name == "listen" and directive.words:
+            text = directive.words[0].rpartition(":")[2].rstrip("]")
+            if text.isdigit() and int(text) not in ports:
+                ports.append(int(text))
+        elif directive.name == "server_name":
+            server.name = directive.words[0] if directive.words else ""
+        elif directive.name == "location":
+            inner.append(directive)
+        else:
+            _place(server.default, directive)
+    server.locations = [_location(directive, server.default) for directive in inner]
+    for port in ports or [80]:
+        # Servers that share a port are told apart by name; the first is the default.
+        if all(other.port != port for other in config.servers):
+            config.servers.append(Server(port, server.name, server.locations, server.default))
+
+
+def _location(directive: Directive, base: Location) -> Location:
+    words = directive.words
+    modifier, prefix = (words[0], words[1]) if len(words) > 1 else ("", words[0] if words else "/")
+    location = _copy(base, prefix)
+    location.exact = modifier == "="
+    if modifier in ("~", "~*"):
+        try:
+            location.pattern = re.compile(prefix, re.IGNORECASE if modifier == "~*" else 0)
+        except re.error:
+            raise ConfigError(f'pcre2_compile() failed: in "{prefix}"') from None
+    for inner in directive.block or []:
+        _place(location, inner)
+    return location
+
+
+def _copy(base: Location, prefix: str) -> Location:
+    return Location(prefix, root=base.root, index=list(base.index), answer=base.answer, type=base.type)
+
+
+def _place(location: Location, directive: Directive) -> None:
+    words = directive.words
+    match directive.name:
+        case "root" if words:
+            location.root = words[0] if words[0].startswith("/") else f"/etc/nginx/{words[0]}"
+        case "alias" if words:
+            location.alias = words[0]
+        case "index":
+            location.index = words
+        case "default_type" if words:
+            location.type = words[0]
+        case "add_header" if len(words) > 1 and words[0].lower() == "content-type":
+            location.type = words[1]
+        case "proxy_pass" if words:
+            location.proxied = words[0]
+        case "try_files" if words and words[-1].startswith("=") and words[-1][1:].isdigit():
+            location.fallback = int(words[-1][1:])
+        case "return" if words:
+            number = words[0].isdigit()
+            location.answer = (int(words[0]) if number else 302, " ".join(words[1:] if number else words))

@@ -1,0 +1,218 @@
+"""Requests that the node itself makes: HTTP, TCP and gRPC health probes, lifecycle hooks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import urljoin, urlsplit
+
+from simulator.containers.http import HttpResult, Reply, Request, Response
+from simulator.containers.network import ROUND_TRIP_MS
+from simulator.containers.observation import Dependencies, Observation
+from simulator.containers.sockets import ClientStream
+from simulator.containers.syscalls import OSFault
+
+if TYPE_CHECKING:
+    from simulator.containers.machine import Machine
+
+MAX_REDIRECTS = 10
+MAX_BODY = 10 << 10
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+DEFAULT_PORTS = {"http": 80, "https": 443}
+
+
+@dataclass(frozen=True, slots=True)
+class TcpResult:
+    """`error` is Go's text, None if it worked. `status` is what a gRPC health service said."""
+
+    error: str | None = None
+    status: str | None = None
+    timed_out: bool = False
+    implemented: bool = True
+    seen: Dependencies | None = None
+
+
+class _Get:
+    """One HTTP attempt with its redirects."""
+
+    def __init__(
+        self,
+        machine: Machine,
+        ip: str,
+        port: int,
+        scheme: str,
+        headers: tuple[tuple[str, str], ...],
+        timeout_ms: int,
+        on_result: Callable[[HttpResult], None],
+    ) -> None:
+        self.machine = machine
+        self.ip = ip
+        self.port = port
+        self.scheme = scheme
+        self.headers = headers
+        self.deadline = machine.engine.now + timeout_ms
+        self.on_result = on_result
+        self.observation = Observation(machine.kernel)
+        self.redirects = 0
+        self.url = ""
+
+    def send(self, path: str) -> None:
+        path = path if path.startswith("/") else f"/{path}"
+        self.url = f"{self.scheme}://{self.ip}:{self.port}{path}"
+        names = {name.lower() for name, _ in self.headers}
+        headers = self.headers
+        if "host" not in names:
+            headers = (("Host", f"{self.ip}:{self.port}"), *headers)
+        request = Request("GET", path, headers)
+        left = max(0, self.deadline - self.machine.engine.now)
+        self.machine.network.fetch(
+            None, self.ip, self.port, request, left, self.done, self.observation, self.scheme == "https"
+        )
+
+    def done(self, response: Response | None, error: str, reply: Reply | None) -> None:
+        if reply is None or not reply.repeatable:
+            # Nobody to connect to is a fact about the port; a program that answers by itself may change its mind.
+            self.observation.repeatable = self.observation.repeatable and error in ("ECONNREFUSED", "ETIMEDOUT")
+        if response is None:
+            self.fail(error, reply)
+            return
+        location = response.header("location")
+        if response.status in REDIRECTS and location:
+            self.redirect(response, location, reply)
+            return
+        self.finish(response, None, reply)
+
+    def redirect(self, response: Response, location: str, reply: Reply | None) -> None:
+        target = urlsplit(urljoin(self.url, location))
+        self.redirects += 1
+        if target.hostname != self.ip or self.redirects >= MAX_REDIRECTS:
+            self.finish(response, location, reply)
+            return
+        self.scheme = target.scheme
+        self.port = target.port or DEFAULT_PORTS.get(target.scheme, 80)
+        # Each hop of a redirect writes its own line: such an attempt is made anew every time.
+        self.observation.repeatable = False
+        self.send(target.path + (f"?{target.query}" if target.query else ""))
+
+    def finish(self, response: Response, location: str | None, reply: Reply | None) -> None:
+        access = reply.access if reply is not None else None
+        self.on_result(
+            HttpResult(
+                status=response.status,
+                body=response.body[:MAX_BODY],
+                headers=response.headers,
+                location=location,
+                seen=self.observation.result(),
+                access=access,
+                log=getattr(access, "log", None),
+            )
+        )
+
+    def fail(self, error: str, reply: Reply | None) -> None:
+        text, timed_out = go_error(error, self.ip, self.port)
+        access = reply.access if reply is not None else None
+        self.on_result(
+            HttpResult(
+                error=f'Get "{self.url}": {text}',
+                timed_out=timed_out,
+                seen=self.observation.result(),
+                access=access,
+                log=getattr(access, "log", None),
+            )
+        )
+
+
+def go_error(error: str, ip: str, port: int) -> tuple[str, bool]:
+    """What Go's HTTP client calls it, and whether time ran out."""
+    dial = f"dial tcp {ip}:{port}: "
+    waiting = "context deadline exceeded (Client.Timeout exceeded while awaiting headers)"
+    match error:
+        case "ECONNREFUSED":
+            return f"{dial}connect: connection refused", False
+        case "ETIMEDOUT":
+            return f"{dial}i/o timeout (Client.Timeout exceeded while awaiting headers)", True
+        case "timeout":
+            return waiting, True
+        case "EOF":
+            return "EOF", False
+        case "tls":
+            return "http: server gave HTTP response to HTTPS client", False
+    if error.startswith("malformed:"):
+        text = error.removeprefix("malformed:")
+        return f'net/http: HTTP/1.x transport connection broken: malformed HTTP response "{text}"', False
+    return error, False
+
+
+def http_get(
+    machine: Machine,
+    ip: str,
+    port: int,
+    path: str,
+    scheme: str,
+    headers: tuple[tuple[str, str], ...],
+    timeout_ms: int,
+    host: str,
+    on_result: Callable[[HttpResult], None],
+) -> None:
+    try:
+        address = machine.network.resolve(host, machine.host_network)[0]
+    except OSFault:
+        error = f'Get "{scheme.lower()}://{host}:{port}{path}": dial tcp: lookup {host}: no such host'
+        machine.engine.after(ROUND_TRIP_MS, on_result, HttpResult(error=error))
+        return
+    _Get(machine, address, port, scheme.lower(), headers, timeout_ms, on_result).send(path)
+
+
+def tcp_connect(
+    machine: Machine, ip: str, port: int, timeout_ms: int, on_result: Callable[[TcpResult], None]
+) -> None:
+    observation = Observation(machine.kernel)
+    after = machine.engine.after
+    try:
+        listener, remote = machine.network.find(None, ip, port, observation)
+    except OSFault as fault:
+        refused = fault.errno == "ECONNREFUSED"
+        text = f"dial tcp {ip}:{port}: " + ("connect: connection refused" if refused else "i/o timeout")
+        wait = ROUND_TRIP_MS if refused else timeout_ms
+        after(wait, lambda: on_result(TcpResult(error=text, timed_out=not refused, seen=observation.result())))
+        return
+    if listener.service is None:
+        # A program that accepts by itself notices the visit: nc -l ends after one.
+        observation.repeatable = False
+        client = ClientStream(machine.kernel, remote, lambda data, ended: None)
+        listener.offer(client, remote)
+        after(ROUND_TRIP_MS, client.close)
+    after(ROUND_TRIP_MS, lambda: on_result(TcpResult(seen=observation.result())))
+
+
+def grpc_health(
+    machine: Machine, ip: str, port: int, service: str, timeout_ms: int, on_result: Callable[[TcpResult], None]
+) -> None:
+    """Models pkg/probe/grpc/grpc.go Probe."""
+    observation = Observation(machine.kernel)
+
+    def give(wait: int, error: str | None, status: str | None = None, implemented: bool = True) -> None:
+        result = TcpResult(error, status, wait >= timeout_ms, implemented, observation.result())
+        machine.engine.after(wait, on_result, result)
+
+    seconds = f"{timeout_ms / 1000:g}s"
+    unreachable = f'timeout: failed to connect service "{ip}:{port}" within {seconds}: context deadline exceeded'
+    try:
+        listener, _ = machine.network.find(None, ip, port, observation)
+    except OSFault:
+        give(timeout_ms, unreachable)
+        return
+    status = listener.service.health(service, observation) if listener.service is not None else None
+    if status is None:
+        # Neither HTTP/1 servers nor bare streams answer the HTTP/2 preface.
+        give(timeout_ms, unreachable)
+    elif status == "UNIMPLEMENTED":
+        text = "error: this server does not implement the grpc health protocol (grpc.health.v1.Health): "
+        give(ROUND_TRIP_MS, text + "unknown service grpc.health.v1.Health", None, False)
+    elif status == "SERVICE_UNKNOWN":
+        give(ROUND_TRIP_MS, "error: health rpc probe failed: rpc error: code = NotFound desc = unknown service")
+    elif status == "SERVING":
+        give(ROUND_TRIP_MS, None, status)
+    else:
+        give(ROUND_TRIP_MS, f'service unhealthy (responded with "{status}")', status)

@@ -1,0 +1,62 @@
+"""What the kubelet hands to the runtime to create a container."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from simulator.containers.kernel import PidNamespace
+    from simulator.containers.network import Namespace
+    from simulator.containers.volumes import Volume
+
+
+class CreateError(Exception):
+    """The runtime could not create the container. The message is the runtime's."""
+
+
+class StartError(Exception):
+    """The runtime could not start the container's command. The message is the runtime's."""
+
+
+class ExecError(Exception):
+    """The runtime could not run a command in a container. The message is the runtime's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mount:
+    """`volume` at `path`; with `sub_path` only that part of it."""
+
+    path: str
+    volume: Volume
+    read_only: bool = False
+    sub_path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ContainerSpec:
+    name: str
+    pod: str  # namespace/name
+    id: str
+    image: str
+    network: Namespace
+    command: list[str] | None = None
+    args: list[str] | None = None
+    env: list[tuple[str, str]] = field(default_factory=list)
+    working_dir: str | None = None
+    mounts: list[Mount] = field(default_factory=list)
+    shared_pids: PidNamespace | None = None
+    user: int | None = None
+    group: int | None = None
+    memory_limit: int | None = None
+    stdin: bool = False
+    stdin_once: bool = False
+    tty: bool = False
+    termination_message_path: str = "/dev/termination-log"
+    declared_ports: list[int] = field(default_factory=list)
+    hostname: str = ""
+    read_only_root: bool = False
+    restart: int = 0
+    hosts: dict[str, str] = field(default_factory=dict)  # hostAliases: name -> address
+    resolv_conf: str = ""
+    protects_low_ports: bool = False

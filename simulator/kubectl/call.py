@@ -1,0 +1,164 @@
+"""One run of kubectl: what was asked, whom to ask, and where the answer goes."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from simulator.containers.syscalls import OSFault, Routine
+from simulator.history import Json
+from simulator.kubectl.api import Api, ApiError, Parsed
+from simulator.kubectl.arguments import Arguments
+from simulator.kubectl.errors import CommandError
+from simulator.kubectl.output import render
+from simulator.kubectl.resources import Resource, find_resource
+from simulator.kubectl.selectors import Requirement, SelectorError, matches_fields, matches_labels, parse_selector
+
+if TYPE_CHECKING:
+    from simulator.containers.process import Process
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """An object that the command line means. `object` is {} until it was fetched."""
+
+    resource: Resource
+    namespace: str
+    name: str
+    object: Json
+    source: str = ""
+
+    @property
+    def title(self) -> str:
+        """`pod/p`, `deployment.apps/web`."""
+        return f"{self.resource.singular_group}/{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A verb's view of the world."""
+
+    api: Api
+    process: Process
+    verb: str
+    arguments: Arguments
+
+    @property
+    def namespace(self) -> str:
+        return self.arguments.text("namespace") or self.api.namespace
+
+    @property
+    def now(self) -> int:
+        """The wall clock in milliseconds since 1970."""
+        return self.process.epoch_ms
+
+    def out(self, text: str | bytes) -> Routine[None]:
+        """Write to standard output."""
+        if text:
+            yield from self.process.out(text)
+
+    def err(self, text: str | bytes) -> Routine[None]:
+        """Write to standard error."""
+        if text:
+            yield from self.process.err(text)
+
+    @property
+    def dry(self) -> bool:
+        """Whether nothing is to be changed."""
+        how = self.arguments.text("dry-run") if "dry-run" in self.arguments.known else "none"
+        if how not in ("none", "client", "server"):
+            raise CommandError(f'Invalid dry-run value ({how}). Must be "none", "server", or "client".')
+        return how != "none"
+
+    def report(self, target: Target, what: str, obj: Json | None = None) -> Routine[None]:
+        """`pod/p labeled`, or the object in the format that `-o` asks for."""
+        output = self.arguments.text("output") if "output" in self.arguments.known else ""
+        if output:
+            yield from self.out(render(output, [obj or target.object], single=True))
+            return
+        how = {"client": " (dry run)", "server": " (server dry run)"}
+        note = how.get(self.arguments.text("dry-run"), "") if "dry-run" in self.arguments.known else ""
+        yield from self.out(f"{target.title} {what}{note}\n")
+
+    def resource(self, name: str) -> Resource:
+        """The kind a person names."""
+        found = find_resource(name)
+        if found is None:
+            raise CommandError(f'the server doesn\'t have a resource type "{name}"')
+        return found
+
+    def fetch(self, resource: Resource, name: str) -> Target:
+        """One object by name."""
+        namespace = self.namespace if resource.namespaced else ""
+        return Target(resource, namespace, name, self.api.get(resource.plural, namespace, name))
+
+    def named(self, default: str, text: str) -> Target:
+        """`p` or `TYPE/p`, as exec, logs and debug take it."""
+        kind, slash, name = text.rpartition("/")
+        if slash and (not kind or not name or "/" in kind):
+            raise CommandError("arguments in resource/name form must have a single resource and name")
+        return self.fetch(self.resource(kind or default), name)
+
+    def objects(self, resource: Resource, *, everywhere: bool = False) -> list[Json]:
+        """All objects of a kind that the selectors let pass, in the order the server keeps them."""
+        namespace = None if everywhere or not resource.namespaced else self.namespace
+        found = self.api.list(resource.plural, namespace)
+        found.sort(key=lambda o: (o["metadata"].get("namespace", ""), o["metadata"]["name"]))
+        labels, fields = self._selector("selector"), self._selector("field-selector")
+        return [obj for obj in found if matches_labels(labels, obj) and matches_fields(fields, obj)]
+
+    def _selector(self, flag: str) -> tuple[Requirement, ...]:
+        text = self.arguments.text(flag) if flag in self.arguments.known else ""
+        try:
+            return parse_selector(text)
+        except SelectorError as error:
+            raise CommandError(str(error)) from None
+
+    def manifests(self) -> Routine[list[tuple[str, Parsed]]]:
+        """The documents of all `-f`, with the name of the file each is from."""
+        found: list[tuple[str, Parsed]] = []
+        for filename in self.arguments.texts("filename"):
+            if filename == "-":
+                data = yield from self.process.read_all(0)
+                sources = [("STDIN", data)]
+            else:
+                sources = [(path, self.read_file(path)) for path in self._paths(filename)]
+            for name, data in sources:
+                text = data.decode("utf-8", "replace")
+                found += [(name, document) for document in self.api.parse(text, name)]
+        return found
+
+    def _paths(self, filename: str) -> list[str]:
+        files = self.process.files
+        if not files.is_dir(filename):
+            return [filename]
+        folder = filename.rstrip("/")
+        return [
+            f"{folder}/{name}" for name in sorted(files.listdir(filename)) if name.endswith((".yaml", ".yml", ".json"))
+        ]
+
+    def read_file(self, path: str) -> bytes:
+        """A file of the machine kubectl runs on."""
+        try:
+            return self.process.files.read(path)
+        except OSFault as fault:
+            if fault.errno == "ENOENT":
+                raise CommandError(f'the path "{path}" does not exist') from None
+            raise CommandError(f"open {path}: {fault.message.lower()}") from None
+
+
+def is_missing(error: Exception) -> bool:
+    """Whether the server said that the object is not there."""
+    return isinstance(error, ApiError) and error.reason == "NotFound"
+
+
+def milliseconds(text: str) -> int:
+    """A Go duration: `30s`, `1m30s`, `500ms`, `0`."""
+    if text in ("0", ""):
+        return 0
+    if not re.fullmatch(r"-?(\d+(\.\d+)?(ms|s|m|h))+", text):
+        raise CommandError(f'invalid duration "{text}"')
+    units = {"ms": 1, "s": 1000, "m": 60_000, "h": 3_600_000}
+    total = sum(float(value) * units[unit] for value, _, unit in re.findall(r"(\d+(\.\d+)?)(ms|s|m|h)", text))
+    return -int(total) if text.startswith("-") else int(total)

@@ -1,0 +1,67 @@
+"""`kubectl describe` of whatever kind: which description fits, and a plain one for the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from simulator.history import Json
+from simulator.kubectl.describe.core import (
+    describe_config_map,
+    describe_namespace,
+    describe_secret,
+    describe_service,
+)
+from simulator.kubectl.describe.node import describe_node
+from simulator.kubectl.describe.pod import describe_pod
+from simulator.kubectl.describe.workloads import (
+    describe_daemon_set,
+    describe_deployment,
+    describe_job,
+    describe_replica_set,
+    describe_stateful_set,
+)
+from simulator.kubectl.describe.writer import Writer, write_annotations, write_events, write_labels
+from simulator.kubectl.events import events_of
+from simulator.kubectl.resources import Resource
+
+# Other objects a description needs: of a kind, in the object's namespace or in all; sorted as the server keeps them.
+Related = Callable[[str, bool], list[Json]]
+Describer = Callable[[Json, Related, Sequence[Json] | None, int], str]
+
+
+def describe_object(resource: Resource, obj: Json, related: Related, now: int, *, show_events: bool = True) -> str:
+    """The text for one object."""
+    found = events_of(obj, related("events", not resource.namespaced)) if show_events else None
+    return _DESCRIBERS.get(resource.plural, _describe_plainly)(obj, related, found, now)
+
+
+def _pod(obj: Json, related: Related, events: Sequence[Json] | None, now: int) -> str:
+    return describe_pod(obj, events, now)
+
+
+def _describe_plainly(obj: Json, related: Related, events: Sequence[Json] | None, now: int) -> str:
+    """For kinds that have no description of their own; far shorter than kubectl's generic one."""
+    meta, writer = obj["metadata"], Writer()
+    writer.field(0, "Name", meta["name"])
+    writer.field(0, "Namespace", meta.get("namespace", ""))
+    write_labels(writer, "Labels", meta.get("labels"))
+    write_annotations(writer, "Annotations", meta.get("annotations"))
+    writer.field(0, "API Version", obj.get("apiVersion", ""))
+    writer.field(0, "Kind", obj.get("kind", ""))
+    write_events(writer, events, now)
+    return writer.text()
+
+
+_DESCRIBERS: dict[str, Describer] = {
+    "pods": _pod,
+    "services": describe_service,
+    "configmaps": describe_config_map,
+    "secrets": describe_secret,
+    "namespaces": describe_namespace,
+    "nodes": describe_node,
+    "deployments": describe_deployment,
+    "replicasets": describe_replica_set,
+    "statefulsets": describe_stateful_set,
+    "daemonsets": describe_daemon_set,
+    "jobs": describe_job,
+}

@@ -1,0 +1,115 @@
+"""Descriptions of Services, ConfigMaps, Secrets and Namespaces. Models kubectl pkg/describe/describe.go."""
+
+from __future__ import annotations
+
+from base64 import b64decode
+from collections.abc import Callable, Sequence
+
+from simulator.history import Json
+from simulator.kubectl.describe.writer import Writer, write_annotations, write_events, write_labels
+from simulator.kubectl.selectors import format_labels
+
+Related = Callable[[str, bool], list[Json]]
+
+
+def _head(obj: Json) -> Writer:
+    meta, writer = obj["metadata"], Writer()
+    writer.field(0, "Name", meta["name"])
+    if "namespace" in meta:
+        writer.field(0, "Namespace", meta["namespace"])
+    write_labels(writer, "Labels", meta.get("labels"))
+    write_annotations(writer, "Annotations", meta.get("annotations"))
+    return writer
+
+
+def describe_service(obj: Json, related: Related, events: Sequence[Json] | None, now: int) -> str:
+    """Models describeService."""
+    spec, writer = obj["spec"], _head(obj)
+    writer.field(0, "Selector", format_labels(spec.get("selector")))
+    writer.field(0, "Type", spec.get("type", ""))
+    if spec.get("ipFamilyPolicy"):
+        writer.field(0, "IP Family Policy", spec["ipFamilyPolicy"])
+    writer.field(0, "IP Families", ",".join(spec.get("ipFamilies") or []) or "<none>")
+    writer.field(0, "IP", spec.get("clusterIP", ""))
+    writer.field(0, "IPs", ",".join(spec.get("clusterIPs") or []) or "<none>")
+    for title, key in (("External Name", "externalName"),):
+        if spec.get(key):
+            writer.field(0, title, spec[key])
+    slices = [
+        s
+        for s in related("endpointslices", False)
+        if (s["metadata"].get("labels") or {}).get("kubernetes.io/service-name") == obj["metadata"]["name"]
+    ]
+    for port in spec.get("ports") or []:
+        _port(writer, port, slices)
+    writer.field(0, "Session Affinity", spec.get("sessionAffinity", "None"))
+    for title, key in (
+        ("External Traffic Policy", "externalTrafficPolicy"),
+        ("Internal Traffic Policy", "internalTrafficPolicy"),
+    ):
+        if spec.get(key):
+            writer.field(0, title, spec[key])
+    write_events(writer, events, now)
+    return writer.text()
+
+
+def _port(writer: Writer, port: Json, slices: Sequence[Json]) -> None:
+    name, protocol = port.get("name") or "<unset>", port.get("protocol", "TCP")
+    writer.field(0, "Port", f"{name}\t{port['port']}/{protocol}")
+    writer.field(0, "TargetPort", f"{port.get('targetPort', port['port'])}/{protocol}")
+    if port.get("nodePort"):
+        writer.field(0, "NodePort", f"{name}\t{port['nodePort']}/{protocol}")
+    writer.field(0, "Endpoints", _endpoints(slices, port.get("name", "")))
+
+
+def _endpoints(slices: Sequence[Json], port_name: str) -> str:
+    """Models formatEndpointSlices: ready ones only, three at most."""
+    found = [
+        f"{address}:{port['port']}"
+        for each in slices
+        for port in each.get("ports") or []
+        if port.get("name", "") == port_name
+        for endpoint in each.get("endpoints") or []
+        if (endpoint.get("conditions") or {}).get("ready") is not False
+        for address in endpoint["addresses"][:1]
+    ]
+    more = f" + {len(found) - 3} more..." if len(found) > 3 else ""
+    return ",".join(found[:3]) + more
+
+
+def describe_config_map(obj: Json, related: Related, events: Sequence[Json] | None, now: int) -> str:
+    """Models ConfigMapDescriber."""
+    writer = _head(obj)
+    for text in ("", "Data", "===="):
+        writer.line(0, text)
+    for key, value in sorted((obj.get("data") or {}).items()):
+        for text in (f"{key}:", "----", value, ""):
+            writer.line(0, text)
+    for text in ("", "BinaryData", "===="):
+        writer.line(0, text)
+    for key, value in sorted((obj.get("binaryData") or {}).items()):
+        writer.line(0, f"{key}: {len(b64decode(value))} bytes")
+    writer.line(0, "")
+    write_events(writer, events, now)
+    return writer.text()
+
+
+def describe_secret(obj: Json, related: Related, events: Sequence[Json] | None, now: int) -> str:
+    """Sizes, not values. Models describeSecret."""
+    writer = _head(obj)
+    writer.line(0, "")
+    writer.field(0, "Type", obj.get("type", "Opaque"))
+    for text in ("", "Data", "===="):
+        writer.line(0, text)
+    for key, value in sorted((obj.get("data") or {}).items()):
+        writer.field(0, key, f"{len(b64decode(value))} bytes")
+    return writer.text()
+
+
+def describe_namespace(obj: Json, related: Related, events: Sequence[Json] | None, now: int) -> str:
+    """Models describeNamespace; there are no quotas and limit ranges here."""
+    writer = _head(obj)
+    writer.field(0, "Status", obj.get("status", {}).get("phase", ""))
+    for text in ("", "No resource quota.", "", "No LimitRange resource."):
+        writer.line(0, text)
+    return writer.text()

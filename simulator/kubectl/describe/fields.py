@@ -1,0 +1,51 @@
+"""What an environment variable's fieldRef and resourceFieldRef come to, as far as kubectl works it out itself."""
+
+from __future__ import annotations
+
+import json
+import re
+from decimal import ROUND_CEILING, Decimal
+
+from simulator.history import Json
+
+_SUBSCRIPT = re.compile(r"^metadata\.(labels|annotations)\['(.*)'\]$")
+
+
+def pod_field(pod: Json, path: str) -> str:
+    """Metadata only: kubectl leaves `status.podIP` and the like empty. Models kubectl pkg/util/fieldpath."""
+    meta = pod["metadata"]
+    if found := _SUBSCRIPT.match(path):
+        return str((meta.get(found[1]) or {}).get(found[2], ""))
+    if path in ("metadata.name", "metadata.namespace", "metadata.uid"):
+        return str(meta.get(path.removeprefix("metadata."), ""))
+    if path in ("metadata.labels", "metadata.annotations"):
+        values = meta.get(path.removeprefix("metadata.")) or {}
+        return "\n".join(f"{key}={json.dumps(value, ensure_ascii=False)}" for key, value in sorted(values.items()))
+    return ""
+
+
+def container_resource(container: Json, reference: Json) -> str:
+    """A limit or request in units of the divisor, rounded up. Models ExtractContainerResourceValue."""
+    group, _, name = str(reference["resource"]).partition(".")
+    amount = quantity(((container.get("resources") or {}).get(group) or {}).get(name, "0"))
+    divisor = quantity(reference.get("divisor") or "1") or Decimal(1)
+    return str((amount / divisor).to_integral_value(ROUND_CEILING))
+
+
+_SUFFIXES = {
+    "": Decimal(1),
+    "n": Decimal("1e-9"),
+    "u": Decimal("1e-6"),
+    "m": Decimal("1e-3"),
+    **{unit: Decimal(1000) ** power for power, unit in enumerate("kMGTPE", start=1)},
+    **{f"{unit}i": Decimal(1024) ** power for power, unit in enumerate("KMGTPE", start=1)},
+}
+_QUANTITY = re.compile(r"^([+-]?[0-9.]+(?:[eE][+-]?[0-9]+)?)([a-zA-Z]*)$")
+
+
+def quantity(value: object) -> Decimal:
+    """The number that a Kubernetes quantity stands for; what is none counts as zero."""
+    found = _QUANTITY.match(str(value))
+    if found is None or found[2] not in _SUFFIXES:
+        return Decimal(0)
+    return Decimal(found[1]) * _SUFFIXES[found[2]]

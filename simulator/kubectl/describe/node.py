@@ -1,0 +1,137 @@
+"""`kubectl describe node`. Models kubectl pkg/describe/describe.go describeNode and describeNodeResource."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+
+from simulator.history import Json
+from simulator.kubectl.core_rows import node_roles
+from simulator.kubectl.describe.fields import quantity
+from simulator.kubectl.describe.writer import Writer, write_annotations, write_events, write_labels
+from simulator.kubectl.duration import rfc1123z, since
+
+Related = Callable[[str, bool], list[Json]]
+
+
+def describe_node(obj: Json, related: Related, events: Sequence[Json] | None, now: int) -> str:
+    """What it is, what it can, and which Pods have reserved how much of it."""
+    meta, spec, status, writer = obj["metadata"], obj.get("spec", {}), obj.get("status", {}), Writer()
+    writer.field(0, "Name", meta["name"])
+    writer.field(0, "Roles", node_roles(obj) or "<none>")
+    write_labels(writer, "Labels", meta.get("labels"))
+    write_annotations(writer, "Annotations", meta.get("annotations"))
+    writer.field(0, "CreationTimestamp", rfc1123z(meta.get("creationTimestamp")))
+    writer.block("Taints", [_taint(taint) for taint in spec.get("taints") or []])
+    writer.field(0, "Unschedulable", str(bool(spec.get("unschedulable"))).lower())
+    _conditions(writer, status)
+    writer.line(0, "Addresses:")
+    for address in status.get("addresses") or []:
+        writer.field(1, address["type"], address["address"])
+    for title, key in (("Capacity", "capacity"), ("Allocatable", "allocatable")):
+        if status.get(key):
+            writer.line(0, f"{title}:")
+        for name, value in sorted((status.get(key) or {}).items()):
+            writer.field(1, name, value)
+    _system(writer, status.get("nodeInfo") or {})
+    if spec.get("podCIDR"):
+        writer.field(0, "PodCIDR", spec["podCIDR"])
+    if spec.get("podCIDRs"):
+        writer.field(0, "PodCIDRs", ",".join(spec["podCIDRs"]))
+    pods = [pod for pod in related("pods", True) if _runs_on(pod, meta["name"])]
+    _pods(writer, pods, status, now)
+    write_events(writer, events, now)
+    return writer.text()
+
+
+def _taint(taint: Json) -> str:
+    value = f"={taint['value']}" if taint.get("value") else ""
+    return f"{taint['key']}{value}:{taint['effect']}"
+
+
+def _conditions(writer: Writer, status: Json) -> None:
+    if status.get("conditions"):
+        writer.line(0, "Conditions:")
+        writer.line(1, "Type\tStatus\tLastHeartbeatTime\tLastTransitionTime\tReason\tMessage")
+        writer.line(1, "----\t------\t-----------------\t------------------\t------\t-------")
+    for each in status.get("conditions") or []:
+        times = f"{rfc1123z(each.get('lastHeartbeatTime'))} \t{rfc1123z(each.get('lastTransitionTime'))} "
+        words = f"{each.get('reason', '')} \t{each.get('message', '')}"
+        writer.line(1, f"{each['type']} \t{each['status']} \t{times}\t{words}")
+
+
+def _system(writer: Writer, info: Json) -> None:
+    writer.line(0, "System Info:")
+    for title, key in (
+        ("Machine ID", "machineID"),
+        ("System UUID", "systemUUID"),
+        ("Boot ID", "bootID"),
+        ("Kernel Version", "kernelVersion"),
+        ("OS Image", "osImage"),
+        ("Operating System", "operatingSystem"),
+        ("Architecture", "architecture"),
+        ("Container Runtime Version", "containerRuntimeVersion"),
+        ("Kubelet Version", "kubeletVersion"),
+    ):
+        writer.field(1, title, info.get(key, ""))
+
+
+def _runs_on(pod: Json, node: str) -> bool:
+    phase = pod.get("status", {}).get("phase")
+    return bool(pod["spec"].get("nodeName") == node) and phase not in ("Succeeded", "Failed")
+
+
+def _pods(writer: Writer, pods: Sequence[Json], status: Json, now: int) -> None:
+    capacity = status.get("allocatable") or status.get("capacity") or {}
+    writer.line(0, f"Non-terminated Pods:\t({len(pods)} in total)")
+    writer.line(1, "Namespace\tName\t\tCPU Requests\tCPU Limits\tMemory Requests\tMemory Limits\tAge")
+    writer.line(1, "---------\t----\t\t------------\t----------\t---------------\t-------------\t---")
+    for pod in pods:
+        meta = pod["metadata"]
+        cells = [
+            _share(_of_pod(pod, group, name), name, capacity)
+            for name in ("cpu", "memory")
+            for group in ("requests", "limits")
+        ]
+        age = since(meta.get("creationTimestamp"), now)
+        writer.line(1, "\t".join([meta.get("namespace", ""), meta["name"], "", *cells, age]))
+    writer.line(0, "Allocated resources:")
+    writer.line(1, "(Total limits may be over 100 percent, i.e., overcommitted.)")
+    writer.line(1, "Resource\tRequests\tLimits")
+    writer.line(1, "--------\t--------\t------")
+    for name in ("cpu", "memory", "ephemeral-storage"):
+        sums = [sum((_of_pod(pod, g, name) for pod in pods), Decimal(0)) for g in ("requests", "limits")]
+        writer.line(1, "\t".join([name, *(_share(amount, name, capacity) for amount in sums)]))
+
+
+def _of_pod(pod: Json, group: str, name: str) -> Decimal:
+    """The Pod's sum or, if larger, what its largest init container needs; sidecars count all along."""
+    spec = pod["spec"]
+
+    def of(container: Json) -> Decimal:
+        return quantity(((container.get("resources") or {}).get(group) or {}).get(name, "0"))
+
+    sidecars, largest = Decimal(0), Decimal(0)
+    for container in spec.get("initContainers") or []:
+        if container.get("restartPolicy") == "Always":
+            sidecars += of(container)
+            largest = max(largest, sidecars)
+        else:
+            largest = max(largest, sidecars + of(container))
+    return max(largest, sidecars + sum((of(c) for c in spec.get("containers") or []), Decimal(0)))
+
+
+def _share(amount: Decimal, name: str, capacity: Json) -> str:
+    whole = quantity(capacity.get(name, "0"))
+    percent = int(amount / whole * 100) if whole else 0
+    return f"{_shown(amount, name)} ({percent}%)"
+
+
+def _shown(amount: Decimal, name: str) -> str:
+    """As Kubernetes writes quantities: 250m, 128Mi."""
+    if name == "cpu":
+        return str(int(amount)) if amount == int(amount) else f"{int(amount * 1000)}m"
+    for power, unit in ((4, "Ti"), (3, "Gi"), (2, "Mi"), (1, "Ki")):
+        if amount and amount % Decimal(1024) ** power == 0:
+            return f"{int(amount / Decimal(1024) ** power)}{unit}"
+    return str(int(amount))

@@ -1,0 +1,151 @@
+"""The Volumes of a description. Models kubectl pkg/describe/describe.go describeVolumes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from simulator.history import Json
+from simulator.kubectl.describe.writer import Writer
+
+
+def describe_volumes(writer: Writer, volumes: Sequence[Json] | None, space: str = "") -> None:
+    """Every volume with the fields of its kind."""
+    if not volumes:
+        writer.line(0, f"{space}Volumes:\t<none>")
+        return
+    writer.line(0, f"{space}Volumes:")
+    for volume in volumes:
+        writer.line(1, f"{' ' if space else ''}{volume['name']}:")
+        for kind, describe in _KINDS.items():
+            if kind in volume:
+                describe(writer, volume[kind] or {})
+                break
+        else:
+            writer.line(1, "<unknown>")
+
+
+def _word(value: object) -> str:
+    return str(bool(value)).lower()
+
+
+def _fields(writer: Writer, kind: str, **fields: object) -> None:
+    writer.field(2, "Type", kind)
+    for name, value in fields.items():
+        writer.field(2, name, value)
+
+
+def _host_path(writer: Writer, source: Json) -> None:
+    kind = source["type"] if source.get("type") is not None else "<none>"
+    _fields(writer, "HostPath (bare host directory volume)", Path=source["path"], HostPathType=kind)
+
+
+def _empty_dir(writer: Writer, source: Json) -> None:
+    limit = source.get("sizeLimit")
+    _fields(
+        writer,
+        "EmptyDir (a temporary directory that shares a pod's lifetime)",
+        Medium=source.get("medium", ""),
+        SizeLimit="<unset>" if limit in (None, "0", 0) else limit,
+    )
+
+
+def _secret(writer: Writer, source: Json) -> None:
+    _fields(
+        writer,
+        "Secret (a volume populated by a Secret)",
+        SecretName=source.get("secretName", ""),
+        Optional=_word(source.get("optional")),
+    )
+
+
+def _config_map(writer: Writer, source: Json) -> None:
+    _fields(
+        writer,
+        "ConfigMap (a volume populated by a ConfigMap)",
+        Name=source.get("name", ""),
+        Optional=_word(source.get("optional")),
+    )
+
+
+def _claim(writer: Writer, source: Json) -> None:
+    _fields(
+        writer,
+        "PersistentVolumeClaim (a reference to a PersistentVolumeClaim in the same namespace)",
+        ClaimName=source.get("claimName", ""),
+        ReadOnly=_word(source.get("readOnly")),
+    )
+
+
+def _nfs(writer: Writer, source: Json) -> None:
+    _fields(
+        writer,
+        "NFS (an NFS mount that lasts the lifetime of a pod)",
+        Server=source.get("server", ""),
+        Path=source.get("path", ""),
+        ReadOnly=_word(source.get("readOnly")),
+    )
+
+
+def _image(writer: Writer, source: Json) -> None:
+    _fields(
+        writer,
+        "Image (a container image or OCI artifact)",
+        Reference=source.get("reference", ""),
+        PullPolicy=source.get("pullPolicy", ""),
+    )
+
+
+def _csi(writer: Writer, source: Json) -> None:
+    _fields(
+        writer,
+        "CSI (a Container Storage Interface (CSI) volume source)",
+        Driver=source.get("driver", ""),
+        FSType=source.get("fsType", ""),
+        ReadOnly=_word(source.get("readOnly")),
+    )
+
+
+def _ephemeral(writer: Writer, source: Json) -> None:
+    writer.field(
+        2, "Type", "EphemeralVolume (an inline specification for a volume that gets created and deleted with the pod)"
+    )
+
+
+def _downward(writer: Writer, source: Json) -> None:
+    writer.field(2, "Type", "DownwardAPI (a volume populated by information about the pod)")
+    writer.line(2, "Items:")
+    for item in source.get("items") or []:
+        if "fieldRef" in item:
+            writer.line(3, f"{item['fieldRef']['fieldPath']} -> {item['path']}")
+        if "resourceFieldRef" in item:
+            writer.line(3, f"{item['resourceFieldRef']['resource']} -> {item['path']}")
+
+
+def _projected(writer: Writer, source: Json) -> None:
+    writer.field(2, "Type", "Projected (a volume that contains injected data from multiple sources)")
+    for part in source.get("sources") or []:
+        if "secret" in part:
+            writer.field(2, "SecretName", part["secret"].get("name", ""))
+            writer.field(2, "Optional", _word(part["secret"].get("optional")))
+        elif "downwardAPI" in part:
+            writer.field(2, "DownwardAPI", "true")
+        elif "configMap" in part:
+            writer.field(2, "ConfigMapName", part["configMap"].get("name", ""))
+            writer.field(2, "Optional", _word(part["configMap"].get("optional")))
+        elif "serviceAccountToken" in part:
+            writer.field(2, "TokenExpirationSeconds", part["serviceAccountToken"].get("expirationSeconds", 3600))
+
+
+_KINDS: dict[str, Callable[[Writer, Json], None]] = {
+    "hostPath": _host_path,
+    "emptyDir": _empty_dir,
+    "secret": _secret,
+    "configMap": _config_map,
+    "nfs": _nfs,
+    "persistentVolumeClaim": _claim,
+    "ephemeral": _ephemeral,
+    "downwardAPI": _downward,
+    "projected": _projected,
+    "csi": _csi,
+    "image": _image,
+}

@@ -1,0 +1,179 @@
+"""kubectl as a program of the simulated node: reads its arguments, runs a verb, says what went wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from simulator.containers.syscalls import Program, Routine
+from simulator.kubectl.api import Api, ApiError
+from simulator.kubectl.arguments import GLOBAL, Flag, flags, parse_arguments
+from simulator.kubectl.call import Call
+from simulator.kubectl.errors import CommandError, PrintedError, SeveralErrors, error_text
+from simulator.kubectl.selectors import SelectorError
+from simulator.kubectl.verbs import (
+    apply,
+    change,
+    cluster,
+    create,
+    debug,
+    delete,
+    execute,
+    get,
+    logs,
+    node,
+    rollout,
+    run,
+    show,
+    wait,
+)
+
+if TYPE_CHECKING:
+    from simulator.containers.process import Process
+
+__all__ = ["kubectl_program"]
+
+# From the start of the program to its first request, as measured on a real node.
+STARTUP_MS = 50
+
+Run = Callable[[Call], Routine[int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """A verb, or a verb and its noun (`create configmap`)."""
+
+    run: Run
+    flags: tuple[Flag, ...] = ()
+
+
+def _verb(run: Run, spec: str = "") -> Verb:
+    return Verb(run, flags(spec))
+
+
+_SELECT = " selector,l field-selector"
+_FILES = " filename,f:list recursive,R:bool"
+_PRINT = " output,o dry-run=none"
+_CREATE = _PRINT + " save-config:bool field-manager validate"
+
+VERBS: Mapping[str, Verb] = {
+    "get": _verb(get.run, get.FLAGS + _SELECT + _FILES),
+    "describe": _verb(show.describe, "all-namespaces,A:bool show-events:bool=true chunk-size:int" + _SELECT + _FILES),
+    "events": _verb(show.events, "all-namespaces,A:bool for types:list watch,w:bool no-headers:bool output,o"),
+    "logs": _verb(logs.run, logs.FLAGS),
+    "exec": _verb(execute.run_exec, execute.FLAGS + _FILES),
+    "attach": _verb(execute.run_attach, execute.FLAGS),
+    "delete": _verb(delete.run, delete.FLAGS + _SELECT + _FILES),
+    "apply": _verb(apply.run, apply.FLAGS + _FILES),
+    "create": _verb(create.from_file, _CREATE + _FILES),
+    "create configmap": _verb(create.config_map, create.DATA_FLAGS + _CREATE),
+    "create secret generic": _verb(create.secret, create.DATA_FLAGS + " type" + _CREATE),
+    "create namespace": _verb(create.namespace, _CREATE),
+    "create deployment": _verb(create.deployment, "image:list replicas,r:int=1 port:int=-1" + _CREATE),
+    "create serviceaccount": _verb(create.service_account, _CREATE),
+    "label": _verb(change.label, change.FLAGS + _SELECT + _FILES),
+    "annotate": _verb(change.annotate, change.FLAGS + _SELECT + _FILES),
+    "patch": _verb(change.patch, "patch,p patch-file type=strategic subresource" + _PRINT + _FILES),
+    "set image": _verb(change.set_image, "all:bool" + _PRINT + _SELECT + _FILES),
+    "scale": _verb(
+        change.scale, "replicas:int=-1 current-replicas:int=-1 all:bool timeout" + _PRINT + _SELECT + _FILES
+    ),
+    "replace": _verb(apply.replace, "force:bool grace-period:int=-1 subresource" + _CREATE + _FILES),
+    "debug": _verb(debug.run, debug.FLAGS),
+    "run": _verb(run.run, run.FLAGS),
+    "rollout status": _verb(rollout.status, "watch,w:bool=true timeout revision:int=0" + _SELECT + _FILES),
+    "rollout undo": _verb(rollout.undo, "to-revision:int=0" + _PRINT + _SELECT + _FILES),
+    "rollout restart": _verb(rollout.restart, _PRINT + _SELECT + _FILES),
+    "rollout pause": _verb(rollout.pause, _PRINT + _SELECT + _FILES),
+    "rollout resume": _verb(rollout.resume, _PRINT + _SELECT + _FILES),
+    "rollout history": _verb(rollout.history, "revision:int=0 output,o" + _SELECT + _FILES),
+    "cordon": _verb(node.cordon, "dry-run=none" + _SELECT),
+    "uncordon": _verb(node.uncordon, "dry-run=none" + _SELECT),
+    "drain": _verb(node.drain, node.FLAGS + _SELECT),
+    "wait": _verb(wait.run, "for:list timeout=30s all:bool all-namespaces,A:bool output,o" + _SELECT + _FILES),
+    "version": _verb(cluster.version, "client:bool output,o short:bool"),
+    "api-resources": _verb(
+        cluster.api_resources, "namespaced:bool=true no-headers:bool output,o api-group verbs sort-by"
+    ),
+    "config": _verb(cluster.config, "minify:bool current:bool output,o"),
+    "cluster-info": _verb(cluster.cluster_info),
+    "explain": _verb(cluster.not_here, "recursive:bool api-version output,o"),
+    "top": _verb(cluster.top, "containers:bool all-namespaces,A:bool sort-by no-headers:bool" + _SELECT),
+    "edit": _verb(cluster.not_here, "output,o" + _FILES),
+    "port-forward": _verb(cluster.not_here, "address"),
+    "cp": _verb(cluster.not_here, "container,c"),
+    "expose": _verb(cluster.not_here, "port target-port name type" + _FILES),
+    "autoscale": _verb(cluster.not_here, "min max cpu-percent" + _FILES),
+    "taint": _verb(cluster.not_here, "all:bool overwrite:bool" + _SELECT),
+    "diff": _verb(cluster.not_here, _FILES),
+    "proxy": _verb(cluster.not_here, "port,p"),
+}
+
+_NOUN_ALIASES = {"cm": "configmap", "ns": "namespace", "deploy": "deployment", "sa": "serviceaccount"}
+
+
+def kubectl_program(api: Api) -> Program:
+    """kubectl for one cluster, to be put in a node's PATH."""
+
+    def kubectl(process: Process) -> Routine[int]:
+        yield from process.sleep(STARTUP_MS)
+        try:
+            return (yield from _run(api, process))
+        except CommandError as error:
+            yield from process.err(error_text(error))
+            return error.code
+        except SelectorError as error:
+            yield from process.err(f"error: {error}\n")
+        except (ApiError, PrintedError, SeveralErrors) as error:
+            yield from process.err(error_text(error))
+        return 1
+
+    return kubectl
+
+
+def _run(api: Api, process: Process) -> Routine[int]:
+    words = _without_leading_globals(process.argv[1:])
+    if not words or words[0] in ("help", "--help", "-h"):
+        yield from process.out(_help())
+        return 0
+    name, rest = find_verb(words)
+    arguments = parse_arguments(name, rest, VERBS[name].flags)
+    if arguments.truth("help"):
+        yield from process.out(f"kubectl {name}: see https://kubernetes.io/docs/reference/kubectl/\n")
+        return 0
+    return (yield from VERBS[name].run(Call(api, process, name, arguments)))
+
+
+def _without_leading_globals(words: list[str]) -> list[str]:
+    """`kubectl -n ns get pods` is `kubectl get pods -n ns`: flags before the verb go behind it."""
+    known = {f"--{flag.name}": flag for flag in GLOBAL} | {f"-{flag.short}": flag for flag in GLOBAL if flag.short}
+    place = 0
+    while place < len(words) and words[place].startswith("-"):
+        flag = known.get(words[place])
+        place += 2 if flag is not None and flag.takes_value else 1
+    leading = words[:place]
+    if any(word in ("-h", "--help") for word in leading) or place >= len(words):
+        return leading
+    verb = words[place:]
+    size = len(find_verb(verb)[0].split())
+    return [*verb[:size], *leading, *verb[size:]]
+
+
+def find_verb(words: list[str]) -> tuple[str, list[str]]:
+    """The verb of up to three words, and what follows it."""
+    first = words[0]
+    if not any(name == first or name.startswith(first + " ") for name in VERBS):
+        raise CommandError(f'unknown command "{first}" for "kubectl"')
+    for size in (3, 2):
+        name = " ".join([words[0], *(_NOUN_ALIASES.get(word, word) for word in words[1:size])])
+        if len(words) >= size and name in VERBS:
+            return name, words[size:]
+    if first not in VERBS:
+        raise CommandError(f"Unexpected args: {words[1:]}" if len(words) > 1 else f"{first} needs a subcommand")
+    return first, words[1:]
+
+
+def _help() -> str:
+    verbs = sorted({name.split()[0] for name, verb in VERBS.items() if verb.run is not cluster.not_here})
+    return "kubectl controls the Kubernetes cluster manager.\n\nHere it knows: " + ", ".join(verbs) + "\n"

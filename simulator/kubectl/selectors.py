@@ -1,0 +1,108 @@
+"""Label and field selectors: how they are written, read and matched."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from simulator.history import Json
+
+NONE = "<none>"
+
+
+class SelectorError(ValueError):
+    """A selector that kubectl would not take."""
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """One term: `key`, operator (`=`, `!=`, `in`, `notin`, `exists`, `!`) and values."""
+
+    key: str
+    operator: str
+    values: tuple[str, ...] = ()
+
+    def matches(self, labels: Mapping[str, str]) -> bool:
+        present, value = self.key in labels, labels.get(self.key)
+        match self.operator:
+            case "exists":
+                return present
+            case "!":
+                return not present
+            case "=" | "in":
+                return present and value in self.values
+            case _:
+                return not present or value not in self.values
+
+    def __str__(self) -> str:
+        match self.operator:
+            case "exists":
+                return self.key
+            case "!":
+                return "!" + self.key
+            case "in" | "notin":
+                return f"{self.key} {self.operator} ({','.join(sorted(self.values))})"
+            case _:
+                return f"{self.key}{self.operator}{self.values[0]}"
+
+
+_SET = re.compile(r"^\s*([^\s!=,()]+)\s+(in|notin)\s+\(([^()]*)\)\s*$")
+_EQUAL = re.compile(r"^\s*([^\s!=,()]+)\s*(==|=|!=)\s*([^\s!=,()]*)\s*$")
+_EXISTS = re.compile(r"^\s*(!?)\s*([^\s!=,()]+)\s*$")
+
+
+def parse_selector(text: str) -> tuple[Requirement, ...]:
+    """Read `app=web,tier!=db,env in (a,b),!old`."""
+    return tuple(_requirement(term) for term in re.split(r",(?![^()]*\))", text) if term.strip())
+
+
+def _requirement(term: str) -> Requirement:
+    if found := _SET.match(term):
+        values = tuple(value.strip() for value in found[3].split(","))
+        return Requirement(found[1], found[2], values)
+    if found := _EQUAL.match(term):
+        return Requirement(found[1], "!=" if found[2] == "!=" else "=", (found[3],))
+    if found := _EXISTS.match(term):
+        return Requirement(found[2], "!" if found[1] else "exists")
+    raise SelectorError(f"unable to parse requirement: found '{term.strip()}', expected: an operator or a key")
+
+
+def matches_labels(selector: tuple[Requirement, ...], obj: Json) -> bool:
+    """Whether an object's labels meet all requirements."""
+    labels = obj.get("metadata", {}).get("labels") or {}
+    return all(requirement.matches(labels) for requirement in selector)
+
+
+def matches_fields(selector: tuple[Requirement, ...], obj: Json) -> bool:
+    """Whether the fields at the requirements' paths have those values, a missing field counting as empty."""
+    return all(requirement.matches({requirement.key: _field(obj, requirement.key)}) for requirement in selector)
+
+
+def _field(obj: Json, path: str) -> str:
+    value: object = obj
+    for key in path.split("."):
+        value = value.get(key) if isinstance(value, dict) else None
+    return "" if value is None else str(value)
+
+
+def format_labels(labels: Mapping[str, str] | None) -> str:
+    """`a=1,b=2` or `<none>`. Models apimachinery pkg/labels FormatLabels."""
+    return ",".join(f"{key}={value}" for key, value in sorted((labels or {}).items())) or NONE
+
+
+def format_label_selector(selector: Json | None) -> str:
+    """An object's `spec.selector` as text. Models apimachinery pkg/apis/meta/v1 FormatLabelSelector."""
+    return ",".join(str(r) for r in selector_of(selector)) or NONE
+
+
+_OPERATORS = {"In": "in", "NotIn": "notin", "Exists": "exists", "DoesNotExist": "!"}
+
+
+def selector_of(selector: Json | None) -> tuple[Requirement, ...]:
+    """The requirements of an object's `spec.selector`, sorted by key."""
+    selector = selector or {}
+    found = [Requirement(key, "=", (value,)) for key, value in (selector.get("matchLabels") or {}).items()]
+    for term in selector.get("matchExpressions") or []:
+        found.append(Requirement(term["key"], _OPERATORS[term["operator"]], tuple(term.get("values") or ())))
+    return tuple(sorted(found, key=lambda requirement: requirement.key))

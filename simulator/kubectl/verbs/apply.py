@@ -1,0 +1,133 @@
+"""`kubectl apply -f` and `kubectl replace -f`. Models kubectl pkg/cmd/apply and pkg/cmd/replace."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from simulator.containers.syscalls import Routine
+from simulator.history import Json
+from simulator.kubectl.api import ApiError
+from simulator.kubectl.call import Call, Target, is_missing
+from simulator.kubectl.describe.writer import LAST_APPLIED
+from simulator.kubectl.errors import CommandError, PrintedError, raise_all, with_source
+from simulator.kubectl.patches import three_way_merge
+from simulator.kubectl.targets import of_document
+
+FLAGS = (
+    "output,o dry-run=none server-side:bool force-conflicts:bool force:bool overwrite:bool=true validate=strict "
+    "field-manager wait:bool grace-period:int=-1 prune:bool all:bool selector,l timeout"
+)
+
+_NO_FILES = "must specify one of -f and -k"
+
+
+def run(call: Call) -> Routine[int]:
+    """Create what is not there, change what is."""
+    if call.arguments.args:
+        args = " ".join(call.arguments.args)
+        raise CommandError(f"Unexpected args: [{args}]\nSee 'kubectl apply -h' for help and examples")
+    errors: list[Exception] = []
+    for target in (yield from documents(call, errors)):
+        try:
+            live = _live(call, target)
+            if live is not None:
+                yield from call.err(_missing_annotation(target, live))
+            given = with_last_applied(target.object)
+            what, obj = _change(call, target, given, live) if live is not None else _create(call, target, given)
+        except ApiError as error:
+            errors.append(error)
+            continue
+        yield from call.report(target, what, obj)
+    raise_all(errors)
+    return 0
+
+
+def documents(call: Call, errors: list[Exception]) -> Routine[list[Target]]:
+    """The objects of all files; documents that cannot be read go to `errors`."""
+    if not call.arguments.given("filename"):
+        raise CommandError(_NO_FILES)
+    found = []
+    for source, document in (yield from call.manifests()):
+        try:
+            if document.error:
+                raise PrintedError(document.error.rstrip("\n"))
+            found.append(of_document(call, document.object, source))
+        except (CommandError, PrintedError) as error:
+            errors.append(error)
+    if not found and not errors:
+        raise CommandError("no objects passed to " + call.verb)
+    return found
+
+
+def _live(call: Call, target: Target) -> Json | None:
+    try:
+        return call.api.get(target.resource.plural, target.namespace, target.name)
+    except ApiError as error:
+        if is_missing(error):
+            return None
+        raise
+
+
+def _create(call: Call, target: Target, given: Json) -> tuple[str, Json]:
+    try:
+        return "created", given if call.dry else call.api.create(given)
+    except ApiError as error:
+        raise with_source("creating", target.source, error) from None
+
+
+def _change(call: Call, target: Target, given: Json, live: Json) -> tuple[str, Json]:
+    wanted = three_way_merge(_last_applied(live), given, live)
+    if wanted == live:
+        return "unchanged", live
+    try:
+        kept = wanted if call.dry else call.api.replace(wanted)
+    except ApiError as error:
+        raise with_source("applying patch to", target.source, error) from None
+    return ("unchanged" if kept == live else "configured"), kept
+
+
+def with_last_applied(obj: Json) -> Json:
+    """The object with itself in an annotation, as Go writes JSON. Models kubectl pkg/util CreateApplyAnnotation."""
+    meta: Json = obj["metadata"]
+    annotations = {key: value for key, value in (meta.get("annotations") or {}).items() if key != LAST_APPLIED}
+    plain = {**obj, "metadata": {**meta, "annotations": annotations}}
+    text = json.dumps(plain, separators=(",", ":"), sort_keys=True, ensure_ascii=False)
+    text = text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+    return {**plain, "metadata": {**plain["metadata"], "annotations": {**annotations, LAST_APPLIED: text + "\n"}}}
+
+
+def _last_applied(live: Json) -> Any:
+    text = (live["metadata"].get("annotations") or {}).get(LAST_APPLIED, "")
+    try:
+        return json.loads(text) if text else {}
+    except ValueError:
+        return {}
+
+
+def _missing_annotation(target: Target, obj: Json) -> str:
+    if LAST_APPLIED in (obj["metadata"].get("annotations") or {}):
+        return ""
+    return (
+        f"Warning: resource {target.resource.plural}/{target.name} is missing the {LAST_APPLIED} annotation which is "
+        "required by kubectl apply. kubectl apply should only be used on resources created declaratively by either "
+        "kubectl create --save-config or kubectl apply. The missing annotation will be patched automatically.\n"
+    )
+
+
+def replace(call: Call) -> Routine[int]:
+    """Put what the files say in place of what is there."""
+    errors: list[Exception] = []
+    for target in (yield from documents(call, errors)):
+        try:
+            live = call.api.get(target.resource.plural, target.namespace, target.name)
+            obj = target.object
+            server_set = {key: live["metadata"][key] for key in ("uid", "creationTimestamp") if key in live["metadata"]}
+            obj = {**obj, "metadata": {**obj["metadata"], **server_set}}
+            kept = obj if call.dry else call.api.replace(obj)
+        except ApiError as error:
+            errors.append(with_source("replacing", target.source, error))
+            continue
+        yield from call.report(target, "replaced", kept)
+    raise_all(errors)
+    return 0

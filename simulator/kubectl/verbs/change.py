@@ -1,0 +1,219 @@
+"""`kubectl label`, `annotate`, `patch`, `set image` and `scale`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+
+import yaml
+
+from simulator.containers.syscalls import Routine
+from simulator.history import Json
+from simulator.kubectl.api import ApiError
+from simulator.kubectl.call import Call, Target
+from simulator.kubectl.errors import CommandError, UsageError, raise_all
+from simulator.kubectl.patches import PatchError, json_patch, merge_patch, strategic_patch
+from simulator.kubectl.targets import Wish, find_targets
+
+FLAGS = "overwrite:bool all:bool all-namespaces,A:bool list:bool output,o dry-run=none resource-version field-manager"
+
+
+def label(call: Call) -> Routine[int]:
+    """Models kubectl pkg/cmd/label."""
+    return (yield from _mark(call, "labels"))
+
+
+def annotate(call: Call) -> Routine[int]:
+    """Models kubectl pkg/cmd/annotate."""
+    return (yield from _mark(call, "annotations"))
+
+
+def _mark(call: Call, field: str) -> Routine[int]:
+    resources, words = _resources_and_pairs(call.arguments.args)
+    if not resources and not call.arguments.given("filename"):
+        raise CommandError("one or more resources must be specified as <resource> <name> or <resource>/<name>")
+    new = {key: value for key, equals, value in (word.partition("=") for word in words) if equals}
+    removed = [word[:-1] for word in words if "=" not in word]
+    if not words and not call.arguments.truth("list"):
+        raise CommandError(f"at least one {field.removesuffix('s')} update is required")
+    if set(new) & set(removed):
+        raise CommandError(f"can not both modify and remove a {field.removesuffix('s')} in the same command")
+    wish = Wish(select_all=call.arguments.truth("all"), everywhere=call.arguments.truth("all-namespaces"))
+    found = yield from find_targets(call, resources, wish)
+    errors = list(found.errors)
+    for target in found.targets:
+        try:
+            yield from _mark_one(call, target, field, new, removed)
+        except (ApiError, CommandError) as error:
+            errors.append(error)
+    raise_all(errors)
+    return 0
+
+
+def _resources_and_pairs(args: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Resources come first; the first `a=b` or `a-` begins the rest."""
+    for place, arg in enumerate(args):
+        if "=" in arg or (arg.endswith("-") and place > 0):
+            return list(args[:place]), list(args[place:])
+    return list(args), []
+
+
+def _mark_one(call: Call, target: Target, field: str, new: Mapping[str, str], removed: Sequence[str]) -> Routine[None]:
+    before: dict[str, str] = target.object["metadata"].get(field) or {}
+    if call.arguments.truth("list"):
+        yield from call.out("".join(f"{key}={value}\n" for key, value in before.items()))
+        return
+    for key in removed:
+        if key not in before and field == "labels":
+            yield from call.out(f'label "{key}" not found.\n')
+    for key, value in new.items():
+        if not call.arguments.truth("overwrite") and before.get(key, value) != value:
+            raise CommandError(f"'{key}' already has a value ({before[key]}), and --overwrite is false")
+    after = {key: value for key, value in {**before, **new}.items() if key not in removed}
+    obj = {**target.object, "metadata": {**target.object["metadata"], field: after}}
+    if not after:
+        obj["metadata"].pop(field)
+    if after != before and not call.dry:
+        obj = call.api.replace(obj)
+    yield from call.report(target, _what(field, before, after), obj)
+
+
+def _what(field: str, before: Mapping[str, str], after: Mapping[str, str]) -> str:
+    if field == "annotations":
+        return "annotated"
+    added = any(before.get(key) != value for key, value in after.items())
+    removed = any(key not in after for key in before)
+    if added:
+        return "modified" if removed else "labeled"
+    return "unlabeled" if removed else "not labeled"
+
+
+def patch(call: Call) -> Routine[int]:
+    """Models kubectl pkg/cmd/patch."""
+    arguments = call.arguments
+    text = arguments.text("patch")
+    if arguments.text("patch-file"):
+        text = call.read_file(arguments.text("patch-file")).decode()
+    kind = arguments.text("type").lower()
+    if not text:
+        raise UsageError("patch", "must specify --patch or --patch-file containing the contents of the patch")
+    if kind not in ("strategic", "merge", "json"):
+        raise UsageError("patch", f'--type must be one of [json merge strategic], not "{kind}"')
+    change = _read_patch(text, arguments.text("patch"))
+    found = yield from find_targets(call, arguments.args)
+    errors = list(found.errors)
+    for target in found.targets:
+        try:
+            wanted = _patched(target.object, change, kind)
+            kept = wanted if call.dry else call.api.replace(wanted, subresource=arguments.text("subresource"))
+        except ApiError as error:
+            errors.append(error)
+            continue
+        except PatchError as error:
+            raise ApiError(
+                422, "Invalid", f"the server rejected our request due to an error in our request: {error}"
+            ) from None
+        yield from call.report(target, "patched" if kept != target.object else "patched (no change)", kept)
+    raise_all(errors)
+    return 0
+
+
+def _read_patch(text: str, shown: str) -> object:
+    try:
+        return json.loads(text)
+    except ValueError:
+        pass
+    try:
+        return yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        problem = getattr(error, "problem", None) or "cannot be read"
+        raise CommandError(f'unable to parse "{shown}": yaml: {problem}') from None
+
+
+def _patched(obj: Json, change: object, kind: str) -> Json:
+    if kind == "json":
+        if not isinstance(change, list):
+            raise ApiError(400, "BadRequest", "json: cannot unmarshal object into Go value of type jsonpatch.Patch")
+        return json_patch(obj, change)
+    if not isinstance(change, dict):
+        raise ApiError(400, "BadRequest", "invalid character looking for beginning of value")
+    return dict(merge_patch(obj, change) if kind == "merge" else strategic_patch(obj, change))
+
+
+def set_image(call: Call) -> Routine[int]:
+    """`set image deployment/web nginx=nginx:1.26`. Models kubectl pkg/cmd/set/set_image.go."""
+    resources, words = _resources_and_pairs(call.arguments.args)
+    images = {name: image for name, _, image in (word.partition("=") for word in words)}
+    if not resources and not call.arguments.given("filename"):
+        raise CommandError("one or more resources must be specified as <resource> <name> or <resource>/<name>")
+    if not images:
+        raise CommandError("at least one image update is required")
+    if "*" in images and len(images) > 1:
+        raise CommandError(
+            "all containers are already specified by *, but saw more than one container_name=container_image pairs"
+        )
+    found = yield from find_targets(call, resources, Wish(select_all=call.arguments.truth("all")))
+    errors = list(found.errors)
+    for target in found.targets:
+        try:
+            wanted = _with_images(target.object, images)
+            if wanted == target.object:
+                continue  # kubectl says nothing if nothing changes
+            kept = wanted if call.dry else call.api.replace(wanted)
+            yield from call.report(target, "image updated", kept)
+        except (ApiError, CommandError) as error:
+            errors.append(error)
+    raise_all(errors)
+    return 0
+
+
+def _with_images(obj: Json, images: Mapping[str, str]) -> Json:
+    spec = obj["spec"]
+    if obj.get("kind") == "CronJob":
+        job = spec["jobTemplate"]
+        template = _template_with_images(job["spec"]["template"], images)
+        return {**obj, "spec": {**spec, "jobTemplate": {**job, "spec": {**job["spec"], "template": template}}}}
+    if "template" in spec:
+        return {**obj, "spec": {**spec, "template": _template_with_images(spec["template"], images)}}
+    return _template_with_images(obj, images)
+
+
+def _template_with_images(template: Json, images: Mapping[str, str]) -> Json:
+    spec, unknown = dict(template["spec"]), {name for name in images if name != "*"}
+    for group in ("initContainers", "containers"):
+        if group in spec:
+            unknown -= {c["name"] for c in spec[group]}
+            spec[group] = [
+                {**c, "image": images.get(c["name"], images.get("*", c.get("image", "")))} for c in spec[group]
+            ]
+    if unknown:
+        raise CommandError(f'error: unable to find container named "{sorted(unknown)[0]}"')
+    return {**template, "spec": spec}
+
+
+_SCALABLE = ("deployments", "replicasets", "statefulsets", "replicationcontrollers")
+
+
+def scale(call: Call) -> Routine[int]:
+    """Models kubectl pkg/cmd/scale."""
+    arguments = call.arguments
+    replicas = arguments.number("replicas")
+    if replicas < 0:
+        raise CommandError("The --replicas=COUNT flag is required, and COUNT must be greater than or equal to 0")
+    found = yield from find_targets(call, arguments.args, Wish(select_all=arguments.truth("all")))
+    errors = list(found.errors)
+    expected = arguments.number("current-replicas")
+    for target in found.targets:
+        try:
+            if target.resource.plural not in _SCALABLE:
+                raise ApiError(404, "NotFound", "the server could not find the requested resource")
+            current = target.object["spec"].get("replicas", 1)
+            if expected not in (-1, current):
+                raise CommandError(f"Expected replicas to be {expected}, was {current}")
+            wanted = {**target.object, "spec": {**target.object["spec"], "replicas": replicas}}
+            kept = wanted if call.dry else call.api.replace(wanted)
+            yield from call.report(target, "scaled", kept)
+        except (ApiError, CommandError) as error:
+            errors.append(error)
+    raise_all(errors)
+    return 0

@@ -1,0 +1,70 @@
+"""`kubectl version`, `api-resources`, `config` and `cluster-info`, and the verbs that are not simulated."""
+
+from __future__ import annotations
+
+from simulator.containers.syscalls import Routine
+from simulator.kubectl.call import Call
+from simulator.kubectl.errors import CommandError
+from simulator.kubectl.resources import RESOURCES
+from simulator.kubectl.table import format_rows
+
+_KUSTOMIZE = "v5.7.1"
+
+
+def version(call: Call) -> Routine[int]:
+    """Client and server are of the same release here."""
+    yield from call.out(f"Client Version: {call.api.version}\nKustomize Version: {_KUSTOMIZE}\n")
+    if not call.arguments.truth("client"):
+        yield from call.out(f"Server Version: {call.api.version}\n")
+    return 0
+
+
+def api_resources(call: Call) -> Routine[int]:
+    """The kinds that kubectl knows here; a real cluster has more."""
+    arguments = call.arguments
+    chosen = [
+        r for r in RESOURCES if not arguments.given("namespaced") or r.namespaced == arguments.truth("namespaced")
+    ]
+    if arguments.text("output") == "name":
+        yield from call.out("".join(f"{r.plural_group}\n" for r in chosen))
+        return 0
+    rows: list[list[str]] = [
+        [r.plural, ",".join(r.shorts), r.api_version, str(r.namespaced).lower(), r.kind] for r in chosen
+    ]
+    header = [] if arguments.truth("no-headers") else [["NAME", "SHORTNAMES", "APIVERSION", "NAMESPACED", "KIND"]]
+    yield from call.out(format_rows([*header, *rows]))
+    return 0
+
+
+def config(call: Call) -> Routine[int]:
+    """Only the questions people ask of it."""
+    match call.arguments.args:
+        case ["current-context"]:
+            yield from call.out("podviz\n")
+        case ["get-contexts"]:
+            row = ["*", "podviz", "podviz", "podviz", call.api.namespace]
+            yield from call.out(format_rows([["CURRENT", "NAME", "CLUSTER", "AUTHINFO", "NAMESPACE"], row]))
+        case _:
+            raise CommandError("podviz has no kubeconfig: only `config current-context` and `get-contexts` answer")
+    return 0
+
+
+def cluster_info(call: Call) -> Routine[int]:
+    """Where the control plane would be."""
+    yield from call.out(
+        "Kubernetes control plane is running at https://127.0.0.1:6443\n\n"
+        "To further debug and diagnose cluster problems, use 'kubectl cluster-info dump'.\n"
+    )
+    return 0
+
+
+def top(call: Call) -> Routine[int]:
+    """There is no metrics server."""
+    raise CommandError("Metrics API not available")
+    yield  # a routine like the others
+
+
+def not_here(call: Call) -> Routine[int]:
+    """A verb of kubectl's that podviz does not simulate."""
+    raise CommandError(f"podviz does not simulate `kubectl {call.verb}`")
+    yield

@@ -1,0 +1,176 @@
+"""`kubectl create`: from files, or small objects from flags. Models kubectl pkg/cmd/create."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+
+from simulator.containers.syscalls import Routine
+from simulator.history import Json
+from simulator.kubectl.api import ApiError
+from simulator.kubectl.call import Call, Target
+from simulator.kubectl.errors import CommandError, UsageError, raise_all, with_source
+from simulator.kubectl.resources import resource_of_object
+from simulator.kubectl.verbs.apply import documents
+
+DATA_FLAGS = "from-literal:list from-file:list from-env-file:list append-hash:bool"
+
+
+def from_file(call: Call) -> Routine[int]:
+    """`create -f`: an error where the object is there already."""
+    if call.arguments.args:
+        raise UsageError("create", f"Unexpected args: [{' '.join(call.arguments.args)}]")
+    errors: list[Exception] = []
+    for target in (yield from documents(call, errors)):
+        try:
+            kept = target.object if call.dry else call.api.create(target.object)
+        except ApiError as error:
+            errors.append(with_source("creating", target.source, error))
+            continue
+        yield from call.report(target, "created", kept)
+    raise_all(errors)
+    return 0
+
+
+def config_map(call: Call) -> Routine[int]:
+    """`create configmap NAME --from-literal=k=v`."""
+    obj: Json = {"apiVersion": "v1", "kind": "ConfigMap"}
+    data: dict[str, str] = {}
+    binary: dict[str, str] = {}
+    for key, value in _data(call):
+        if key in data or key in binary:
+            name = _name(call)
+            raise CommandError(
+                f'cannot add key "{key}", another key by that name already exists in Data for ConfigMap "{name}"'
+            )
+        try:
+            data[key] = value.decode()
+        except UnicodeDecodeError:
+            binary[key] = b64encode(value).decode()
+    if data:
+        obj["data"] = data
+    if binary:
+        obj["binaryData"] = binary
+    return (yield from _create(call, obj, "failed to create configmap: "))
+
+
+def secret(call: Call) -> Routine[int]:
+    """`create secret generic NAME --from-literal=k=v`."""
+    obj: Json = {"apiVersion": "v1", "kind": "Secret", "type": call.arguments.text("type") or "Opaque"}
+    data: dict[str, str] = {}
+    for key, value in _data(call):
+        if key in data:
+            raise CommandError(f"cannot add key {key}, another key by that name already exists")
+        data[key] = b64encode(value).decode()
+    if data:
+        obj["data"] = data
+    return (yield from _create(call, obj, "failed to create secret "))
+
+
+def namespace(call: Call) -> Routine[int]:
+    """`create namespace NAME`."""
+    return (yield from _create(call, {"apiVersion": "v1", "kind": "Namespace"}, ""))
+
+
+def service_account(call: Call) -> Routine[int]:
+    """`create serviceaccount NAME`."""
+    obj: Json = {"apiVersion": "v1", "kind": "ServiceAccount"}
+    return (yield from _create(call, obj, "failed to create serviceaccount: "))
+
+
+def deployment(call: Call) -> Routine[int]:
+    """`create deployment NAME --image=IMAGE`."""
+    arguments, name = call.arguments, _name(call)
+    images = arguments.texts("image")
+    if not images:
+        raise CommandError('required flag(s) "image" not set')
+    if len(images) > 1 and arguments.after:
+        raise CommandError("cannot specify multiple --image options and command")
+    containers: list[Json] = [{"name": _container_name(image), "image": image} for image in images]
+    if arguments.after:
+        containers[0]["command"] = arguments.after
+    if arguments.number("port") >= 0:
+        containers[0]["ports"] = [{"containerPort": arguments.number("port")}]
+    labels = {"app": name}
+    obj: Json = {
+        "apiVersion": "apps/v1",
+        "kind": "Deployment",
+        "metadata": {"labels": labels},
+        "spec": {
+            "replicas": arguments.number("replicas"),
+            "selector": {"matchLabels": labels},
+            "template": {"metadata": {"labels": labels}, "spec": {"containers": containers}},
+        },
+    }
+    return (yield from _create(call, obj, "failed to create deployment: "))
+
+
+def _container_name(image: str) -> str:
+    """`nginx` for docker.io/library/nginx:1.26."""
+    return image.rsplit("/", 1)[-1].partition("@")[0].partition(":")[0].replace("_", "-").lower()
+
+
+def _name(call: Call) -> str:
+    names = call.arguments.args
+    if len(names) != 1:
+        raise UsageError(call.verb, f"exactly one NAME is required, got {len(names)}")
+    return names[0]
+
+
+def _create(call: Call, obj: Json, failed: str) -> Routine[int]:
+    name, resource = _name(call), resource_of_object(obj)
+    where = call.namespace if resource.namespaced else ""
+    meta = {**obj.get("metadata", {}), "name": name, **({"namespace": where} if where else {})}
+    target = Target(resource, where, name, {**obj, "metadata": meta})
+    try:
+        kept = target.object if call.dry else call.api.create(target.object)
+    except ApiError as error:
+        if failed and error.reason != "Invalid":
+            raise CommandError(failed + error.message) from None
+        raise
+    yield from call.report(target, "created", kept)
+    return 0
+
+
+def _data(call: Call) -> list[tuple[str, bytes]]:
+    """Keys and values of all `--from-...`."""
+    arguments = call.arguments
+    if arguments.given("from-env-file") and (arguments.given("from-file") or arguments.given("from-literal")):
+        raise CommandError("from-env-file cannot be combined with from-file or from-literal")
+    found: list[tuple[str, bytes]] = []
+    for source in arguments.whole("from-file"):
+        found += _from_file(call, source)
+    for source in arguments.whole("from-literal"):
+        key, equals, value = source.partition("=")
+        if not equals or not key:
+            raise CommandError(f"invalid literal source {source}, expected key=value")
+        if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
+            value = value[1:-1]
+        found.append((key, value.encode()))
+    for source in arguments.whole("from-env-file"):
+        found += _from_env_file(call.read_file(source).decode("utf-8", "replace"))
+    return found
+
+
+def _from_file(call: Call, source: str) -> list[tuple[str, bytes]]:
+    key, equals, path = source.partition("=")
+    path = path if equals else source
+    files = call.process.files
+    if files.is_dir(path):
+        if equals:
+            raise CommandError("cannot give a key name for a directory path")
+        folder = path.rstrip("/")
+        names = [name for name in sorted(files.listdir(path)) if not files.is_dir(f"{folder}/{name}")]
+        return [(name, call.read_file(f"{folder}/{name}")) for name in names]
+    if not files.exists(path):
+        raise CommandError(f"error reading {path}: no such file or directory")
+    return [(key if equals else path.rsplit("/", 1)[-1], call.read_file(path))]
+
+
+def _from_env_file(text: str) -> list[tuple[str, bytes]]:
+    found = []
+    for line in text.splitlines():
+        line = line.strip()
+        if line and not line.startswith("#"):
+            key, _, value = line.partition("=")
+            found.append((key, value.encode()))
+    return found

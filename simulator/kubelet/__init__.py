@@ -1,0 +1,8 @@
+"""The kubelet: what a node does with the Pods that were given to it. One mechanism a module, named as upstream."""
+
+from simulator.kubelet.kubelet import Kubelet
+from simulator.kubelet.latency import Beats
+from simulator.kubelet.node import Node, PodAgent
+from simulator.kubelet.static_pods import MirrorClient
+
+__all__ = ["Beats", "Kubelet", "MirrorClient", "Node", "PodAgent"]

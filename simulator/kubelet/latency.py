@@ -1,0 +1,67 @@
+"""How long things take on the modelled node, and the beats of its loops: measured on a real one, as data.
+
+All values are milliseconds. Where a real node varies, a seeded draw stays within what was seen.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from random import Random
+
+# kube-scheduler: from a new Pod to its binding; the kubelet's watch after it
+SCHEDULE_MS = 3
+WATCH_MS = 2
+# status manager: GET and PATCH of one Pod's status
+STATUS_WAKE_MS = 1
+STATUS_PATCH_MS = 4
+# volumes: how often SyncPod looks whether they are mounted, and how long the mounts take
+VOLUME_POLL_MS = 300
+SETUP_MS = 4
+STATUS_RECONCILE_MS = 10_000
+SANDBOX_MS = 65
+SANDBOX_STOP_MS = 105
+IMAGE_CHECK_MS = 1
+CREATE_MS = 8
+START_MS = 52
+KILLED_MS = 40  # from a process's end to StopContainer's return
+TEARDOWN_MS = 100  # volumes and cgroups of an ended Pod
+EXEC_MS = 15  # runtime's share of an exec, before the command runs
+PULL_MS = (9, 16)  # of an image that is on the node already: only the manifest is asked for
+PULL_FAILED_MS = 3
+HOUSEKEEPING_MS = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """Moments `phase + k * period`, computed when asked instead of ticking."""
+
+    phase: int
+    period: int
+
+    def after(self, when: int) -> int:
+        """The first beat strictly after `when`."""
+        return self.phase + ((when - self.phase) // self.period + 1) * self.period
+
+    def last(self, when: int) -> int:
+        """The last beat up to and including `when`."""
+        return self.phase + (when - self.phase) // self.period * self.period
+
+
+@dataclass(frozen=True, slots=True)
+class Beats:
+    """The phases of a node's loops; they date from the kubelet's start, which is a matter of chance."""
+
+    relist: Beat
+    sync: Beat
+    housekeeping: Beat
+    reconcile: Beat  # of statuses
+
+    @classmethod
+    def draw(cls, random: Random) -> Beats:
+        # A relist takes some milliseconds, and the next begins a second after its end.
+        return cls(
+            relist=Beat(random.randrange(1005) - 1005, 1005),
+            sync=Beat(random.randrange(1000) - 1000, 1000),
+            housekeeping=Beat(random.randrange(HOUSEKEEPING_MS) - HOUSEKEEPING_MS, HOUSEKEEPING_MS),
+            reconcile=Beat(random.randrange(STATUS_RECONCILE_MS) - STATUS_RECONCILE_MS, STATUS_RECONCILE_MS),
+        )

@@ -1,0 +1,138 @@
+"""The Pod lifecycle event generator: once a second the kubelet lists what the runtime holds and compares.
+
+A relist is scheduled only when it can find something or somebody waits for it, so a node at rest costs
+nothing; its moments lie on the same one-second beat all the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from simulator.engine import Engine, Future, Timer
+from simulator.kubelet.latency import Beat
+from simulator.kubelet.runtime import PodStatus, RuntimePod, State
+
+# Between listing the runtime's containers and having inspected those of a changed Pod.
+INSPECT_MS = 3
+# Pod ID -> the cause of the newest change
+Seen = dict[str, str]
+
+
+class PodCache:
+    """The newest runtime status of one Pod that the kubelet knows, and who waits for a newer one.
+
+    Models pkg/kubelet/container/cache.go.
+    """
+
+    __slots__ = ("_waiting", "modified", "status")
+
+    def __init__(self) -> None:
+        self.status = PodStatus()
+        self.modified = -1
+        self._waiting: list[tuple[int, Future[PodStatus]]] = []
+
+    def newer_than(self, when: int, relisted_at: int) -> Future[PodStatus]:
+        """The status, once it is known to be newer than `when` (ms). `relisted_at` is the last full relist."""
+        future: Future[PodStatus] = Future()
+        if self.modified > when or relisted_at > when:
+            future.resolve(self.status)
+        else:
+            self._waiting.append((when, future))
+        return future
+
+    def set(self, status: PodStatus, now: int) -> None:
+        self.status = status
+        self.modified = now
+        self.wake(now)
+
+    def wake(self, timestamp: int) -> None:
+        due = [future for when, future in self._waiting if when < timestamp]
+        self._waiting = [(when, future) for when, future in self._waiting if when >= timestamp]
+        for future in due:
+            future.resolve(self.status)
+
+    @property
+    def waiting(self) -> bool:
+        return bool(self._waiting)
+
+
+class Pleg:
+    """Models pkg/kubelet/pleg/generic.go Relist for all Pods of a node."""
+
+    def __init__(self, engine: Engine, beat: Beat, on_event: Callable[[str, bool], object]) -> None:
+        self._engine = engine
+        self._beat = beat
+        self._on_event = on_event  # (Pod UID, whether a container died)
+        self._pods: dict[str, RuntimePod] = {}
+        self._caches: dict[str, PodCache] = {}
+        self._records: dict[str, Seen] = {}
+        self._changed: dict[str, int] = {}  # Pod UID -> cause
+        self._timer: Timer | None = None
+
+    def add(self, pod: RuntimePod) -> PodCache:
+        self._pods[pod.uid] = pod
+        self._records[pod.uid] = {}
+        cache = self._caches[pod.uid] = PodCache()
+        pod.on_change = lambda: self.expect(pod.uid)
+        return cache
+
+    def remove(self, uid: str) -> None:
+        for table in (self._pods, self._caches, self._records, self._changed):
+            table.pop(uid, None)
+
+    def expect(self, uid: str) -> None:
+        """Something of this Pod changed in the runtime: the next relist will see it."""
+        self._changed[uid] = self._engine.cause
+        self._schedule()
+
+    def newer_than(self, uid: str, when: int) -> Future[PodStatus]:
+        # Relists that had nothing to find were not run, but count as done.
+        relisted_at = self._beat.last(self._engine.now - INSPECT_MS)
+        future = self._caches[uid].newer_than(when, relisted_at)
+        if not future.done:
+            self._schedule()
+        return future
+
+    def _schedule(self) -> None:
+        if self._timer is None:
+            self._timer = self._engine.at(self._beat.after(self._engine.now), self._list)
+
+    def _list(self) -> None:
+        self._timer = None
+        changed, self._changed = self._changed, {}
+        listed = {uid: _states(self._pods[uid]) for uid in changed if uid in self._pods}
+        self._engine.after(INSPECT_MS, self._inspect, self._engine.now, listed, changed)
+
+    def _inspect(self, timestamp: int, listed: dict[str, Seen], causes: dict[str, int]) -> None:
+        for uid, states in listed.items():
+            pod = self._pods.get(uid)
+            if pod is None:
+                continue
+            before = self._records[uid]
+            self._records[uid] = states
+            started, died = _events(before, states)
+            if not started and not died and before.keys() == states.keys():
+                continue
+            self._engine.cause = causes[uid]
+            self._caches[uid].set(pod.status(), self._engine.now)
+            if started or died:
+                self._on_event(uid, died)
+        self._engine.cause = 0
+        for cache in list(self._caches.values()):
+            cache.wake(timestamp)
+        if any(cache.waiting for cache in self._caches.values()):
+            self._schedule()
+
+
+def _states(pod: RuntimePod) -> Seen:
+    states = {c.id: str(c.state) for c in pod.containers}
+    states.update({s.id: State.RUNNING if s.ready else State.EXITED for s in pod.sandboxes})
+    return states
+
+
+def _events(before: Seen, after: Seen) -> tuple[bool, bool]:
+    """Whether something started, whether something died; a created container makes no event."""
+    started = any(state == State.RUNNING and before.get(key) != state for key, state in after.items())
+    died = any(state == State.EXITED and before.get(key) != state for key, state in after.items())
+    vanished = any(key not in after and state != State.EXITED for key, state in before.items())
+    return started, died or vanished

@@ -1,0 +1,420 @@
+"""Probe workers: when a container is probed, and what consecutive results come to.
+
+Models pkg/kubelet/prober/{worker,prober_manager}.go. A worker ticks every period from its own start. Where a
+tick would do nothing, or only repeat a success that cannot change, none is scheduled: the worker sleeps until
+the status or something the attempt looked at changes, and wakes at the tick that follows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from simulator.engine import Task, Timer
+from simulator.history import Json
+from simulator.kubelet.node import PodAgent
+from simulator.kubelet.policy import is_sidecar, should_restart, sidecars
+from simulator.kubelet.probe import WARNING, Attempt, handler_of, run_probe
+from simulator.kubelet.results import FAILURE, SUCCESS, UNKNOWN
+from simulator.kubelet.status_manager import TERMINAL
+
+Kind = Literal["startup", "readiness", "liveness"]
+KINDS: tuple[Kind, ...] = ("startup", "readiness", "liveness")
+INITIAL = {"startup": UNKNOWN, "readiness": FAILURE, "liveness": SUCCESS}
+ERRORED_TRIES = 3
+# A manual trigger reaches its worker just after the status that asked for it is stored.
+POKE_MS = 1
+Next = Literal["stop", "tick", "idle", "probe"]
+OnResult = Callable[[Kind, str, str], object]  # kind, container ID, new result
+
+
+def find_status(status: Json, name: str) -> Json | None:
+    for key in ("containerStatuses", "initContainerStatuses"):
+        for container in status.get(key, ()):
+            if container["name"] == name and container.get("containerID"):
+                found: Json = container
+                return found
+    return None
+
+
+@dataclass(slots=True)
+class _Streak:
+    """A success that repeats by itself: since when, and what ends it."""
+
+    since: int
+    watch: Any
+    log: Any = None
+
+
+class ProbeWorker:
+    """Probes one container in one way."""
+
+    def __init__(self, agent: PodAgent, kind: Kind, container: Json, on_result: OnResult) -> None:
+        self.agent = agent
+        self.kind = kind
+        self.container = container
+        self.probe: Json = container[f"{kind}Probe"]
+        self._on_result = on_result
+        self._engine = agent.node.engine
+        self._period: int = self.probe["periodSeconds"] * 1000
+        self._ticker = self._engine.now  # when the ticker was started or reset
+        self._timer: Timer | None = None
+        self._busy = False
+        self._began = 0
+        self._poked = False
+        self._stopped = False
+        self._streak: _Streak | None = None
+        self._resting = True  # no attempts at present
+        self.container_id = ""
+        self._on_hold = False
+        self._last = ""
+        self._run = 0
+        self._turn()
+
+    @property
+    def alive(self) -> bool:
+        return not self._stopped
+
+    # ---- the loop -----------------------------------------------------------
+    def poke(self) -> None:
+        """A status computation found the container not ready: probe now, and count the period from here."""
+        if self._stopped:
+            return
+        if self._busy:
+            self._poked = True
+            return
+        self._ticker = self._engine.now
+        self._end_streak()
+        self._turn()
+
+    def status_changed(self) -> None:
+        """What the last look found may have changed: look again at the next tick."""
+        if not self._busy and not self._stopped and self._streak is None:
+            self._schedule(self._next_tick(self._engine.now))
+
+    def stop(self) -> None:
+        if self._stopped:
+            return
+        self._stopped = True
+        self._end_streak()
+        self._rest("removed")
+        self._cancel()
+        self.agent.results.remove(self.kind, self.container_id)
+        self.agent.probes.forget(self)
+
+    def _turn(self) -> None:
+        self._cancel()
+        step = self._look()
+        if step == "stop":
+            self.stop()
+        elif step == "probe":
+            self._busy = True
+            self._began = self._engine.now
+            Task(self._engine, self._attempt()).then(self._done)
+        elif step == "tick":
+            self._schedule(self._next_tick(self._engine.now))
+
+    def _next_tick(self, after: int) -> int:
+        return self._ticker + ((after - self._ticker) // self._period + 1) * self._period
+
+    def _schedule(self, when: int) -> None:
+        self._cancel()
+        self._timer = self._engine.at(when, self._turn)
+
+    def _cancel(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    # ---- one look: doProbe up to the attempt --------------------------------
+    def _look(self) -> Next:
+        status = self.agent.status.get(self.agent.uid)
+        if status is None:
+            return "idle"
+        if status["phase"] in TERMINAL:
+            return "stop"
+        current = find_status(status, self.container["name"])
+        if current is None:
+            return "idle"
+        self._meet(current["containerID"].removeprefix("containerd://"))
+        if self._on_hold:
+            return "idle"
+        if "running" not in current["state"]:
+            return self._not_running(current)
+        if self.agent.deleting and self.kind != "readiness":
+            self._set(SUCCESS)
+            return "stop"
+        return self._when_running(current)
+
+    def _meet(self, container_id: str) -> None:
+        """A new container: forget the old one's result."""
+        if container_id == self.container_id:
+            return
+        self.agent.results.remove(self.kind, self.container_id)
+        self.container_id = container_id
+        self._set(INITIAL[self.kind])
+        self._on_hold = False
+
+    def _not_running(self, current: Json) -> Next:
+        self._set(FAILURE)
+        self._rest("ended")
+        ended = current["state"].get("terminated")
+        if ended is None or is_sidecar(self.container):
+            return "idle"
+        again = should_restart(self.container, self.agent.pod["spec"], ended["exitCode"])
+        return "idle" if again else "stop"
+
+    def _when_running(self, current: Json) -> Next:
+        instance = next((c for c in self.agent.runtime.containers if c.id == self.container_id), None)
+        if instance is not None and instance.started_at is not None:
+            # The API's start time is cut to whole seconds, and so is what has passed since.
+            since = self._engine.now - self.agent.node.calendar.floor(instance.started_at)
+            delay = self.probe.get("initialDelaySeconds", 0)
+            if since // 1000 < delay:
+                self._schedule_after_delay(delay * 1000 - since)
+                return "idle"
+        if bool(current.get("started")) == (self.kind == "startup"):
+            return "idle"
+        return "probe"
+
+    def _schedule_after_delay(self, left: int) -> None:
+        self._schedule(self._next_tick(self._engine.now + left - 1))
+
+    # ---- the attempt and its count ------------------------------------------
+    def _attempt(self) -> Any:
+        outcome: Attempt = yield from run_probe(self.agent, self.container, self.container_id, self.probe)
+        for _ in range(ERRORED_TRIES - 1):
+            if outcome.result != UNKNOWN:
+                break
+            outcome = yield from run_probe(self.agent, self.container, self.container_id, self.probe)
+        return outcome
+
+    def _done(self, outcome: Attempt) -> None:
+        self._busy = False
+        if self._stopped:
+            return
+        self._judge(outcome)
+        if not self.alive or self._streak is not None:
+            return
+        if self._poked:
+            self._poked = False
+            self._ticker = self._engine.now
+            self._turn()
+        elif not self._on_hold:
+            # A tick that came while the attempt was under way is taken up at once.
+            self._schedule(self._next_tick(self._began))
+
+    def _judge(self, outcome: Attempt) -> None:
+        """Models worker.go doProbe from the result on."""
+        result = SUCCESS if outcome.result == WARNING else outcome.result
+        self._resting = False
+        if result == UNKNOWN:
+            self._note(outcome, 0, changed=False, steady=False)
+            return
+        if result == self._last:
+            self._run += 1
+        else:
+            self._last, self._run = result, 1
+        threshold = self._threshold(result)
+        stored = self.agent.results.get(self.kind, self.container_id)
+        reached = self._run >= threshold
+        changed = reached and (stored is None or stored.value != result)
+        steady = result == SUCCESS and reached and outcome.seen is not None and self.kind != "startup"
+        number = self._note(outcome, self._run, changed=changed, steady=steady)
+        if steady:
+            self._begin_streak(outcome)
+        if not reached:
+            return
+        with self.agent.node.history.because(number):
+            self._set(result, number)
+        if self.kind == "startup" or (self.kind == "liveness" and result == FAILURE):
+            self._on_hold = True
+            self._run = 0
+            self._rest("passed" if result == SUCCESS else "failed")
+
+    def _threshold(self, result: str) -> int:
+        return int(self.probe["failureThreshold"] if result == FAILURE else self.probe.get("successThreshold", 1))
+
+    def _set(self, value: str, cause: int = 0) -> None:
+        if self.agent.results.set(self.kind, self.container_id, value, cause):
+            self._on_result(self.kind, self.container_id, value)
+
+    # ---- what is written down -----------------------------------------------
+    def _note(self, outcome: Attempt, count: int, *, changed: bool, steady: bool) -> int:
+        agent, name, kind = self.agent, self.container["name"], f"{self.kind}Probe"
+        handler = handler_of(self.probe)
+        data = {
+            "probe": self.kind,
+            "handler": handler,
+            "result": outcome.result,
+            "output": outcome.output,
+            "count": count,
+            "threshold": self._threshold(outcome.result),
+            "changed": changed,
+            "restart": self._restart(),
+            "every_ms": self._period if steady else None,
+        }
+        fields: tuple[str, ...] = (f"{kind}.{handler}", f"{kind}.periodSeconds")
+        if outcome.result == FAILURE:
+            fields += (f"{kind}.failureThreshold",)
+        seen = outcome.seen.cause if outcome.seen is not None else 0
+        with agent.node.history.because(seen or self._started_by()):
+            number = agent.fact("probe", name, data, *fields)
+        with agent.node.history.because(number):
+            self._event(outcome)
+        return number
+
+    def _event(self, outcome: Attempt) -> None:
+        name, title = self.container["name"], self.kind.capitalize()
+        if outcome.result == UNKNOWN:
+            message = f"{title} probe errored and resulted in unknown state: {outcome.output}"
+            self.agent.event("Warning", "Unhealthy", message, name)
+        elif outcome.result == FAILURE:
+            self.agent.event("Warning", "Unhealthy", f"{title} probe failed: {outcome.output}", name)
+        elif outcome.result == WARNING:
+            self.agent.event("Warning", "ProbeWarning", f"{title} probe warning: {outcome.output}", name)
+
+    def _instance(self) -> Any:
+        return next((c for c in self.agent.runtime.containers if c.id == self.container_id), None)
+
+    def _restart(self) -> int:
+        instance = self._instance()
+        return instance.restart_count if instance else 0
+
+    def _started_by(self) -> int:
+        instance = self._instance()
+        return instance.changed_by if instance else 0
+
+    def _rest(self, reason: str) -> None:
+        if not self._resting:
+            self._resting = True
+            self._end_streak()
+            self.agent.fact("probe.rest", self.container["name"], {"probe": self.kind, "reason": reason})
+
+    # ---- successes that repeat ----------------------------------------------
+    def _begin_streak(self, outcome: Attempt) -> None:
+        assert outcome.seen is not None
+        streak = _Streak(self._engine.now, None)
+        if outcome.repeat_log is not None:
+            inside = self.agent.runtime.insides[self.container_id]
+            streak.log = inside.log.repeat(outcome.repeat_log, self._engine.now + self._period, self._period)
+        self._streak = streak
+        streak.watch = outcome.seen.watch(self._woken)
+
+    def _end_streak(self) -> None:
+        streak, self._streak = self._streak, None
+        if streak is None:
+            return
+        streak.watch.cancel()
+        if streak.log is not None:
+            streak.log.stop(self._engine.now)
+        self._run += (self._engine.now - streak.since) // self._period
+
+    def _woken(self) -> None:
+        """Something that the attempt looked at has changed."""
+        if self._streak is not None and not self._stopped:
+            self._end_streak()
+            self._schedule(self._next_tick(self._engine.now))
+
+    def interrupt(self) -> None:
+        """The container, or the Pod's fate, changed: a streak cannot be taken for granted any more."""
+        if self._streak is not None:
+            self._woken()
+        else:
+            self.status_changed()
+
+
+class ProbeManager:
+    """The workers of one Pod. Models prober_manager.go."""
+
+    def __init__(self, agent: PodAgent, on_result: OnResult) -> None:
+        self._agent = agent
+        self._on_result = on_result
+        self._workers: dict[tuple[str, str], ProbeWorker] = {}
+        self._published: dict[str, tuple[Any, ...]] = {}
+
+    def __iter__(self) -> Iterator[ProbeWorker]:
+        return iter(list(self._workers.values()))
+
+    def add_pod(self) -> None:
+        """Begin to probe what is not being probed yet. Models AddPod."""
+        spec = self._agent.pod["spec"]
+        for container in (*spec["containers"], *sidecars(spec)):
+            for kind in KINDS:
+                key = (container["name"], kind)
+                if f"{kind}Probe" in container:
+                    if key in self._workers:
+                        return
+                    self._workers[key] = ProbeWorker(self._agent, kind, container, self._on_result)
+
+    def has(self, container: str, kind: Kind) -> bool:
+        return (container, kind) in self._workers
+
+    def forget(self, worker: ProbeWorker) -> None:
+        self._workers.pop((worker.container["name"], worker.kind), None)
+
+    def stop_liveness_and_startup(self) -> None:
+        regular = {c["name"] for c in self._agent.pod["spec"]["containers"]}
+        for worker in self:
+            if worker.kind != "readiness" and worker.container["name"] in regular:
+                worker.stop()
+
+    def remove_pod(self) -> None:
+        for worker in self:
+            worker.stop()
+
+    def status_changed(self) -> None:
+        """The stored status is new: wake those whose container it says something new about."""
+        status = self._agent.status.get(self._agent.uid)
+        if status is None or not self._workers:
+            return
+        for worker in self:
+            name = worker.container["name"]
+            current = find_status(status, name) or {}
+            told = (
+                current.get("containerID"), next(iter(current.get("state", ())), ""), current.get("started"),
+                status["phase"], self._agent.deleting,
+            )  # fmt: skip
+            key = f"{name}/{worker.kind}"
+            if self._published.get(key) != told:
+                self._published[key] = told
+                worker.interrupt()
+
+    def update_pod_status(self, statuses: dict[str, Json]) -> None:
+        """Fill in started and ready of the API's container statuses. Models UpdatePodStatus."""
+        spec = self._agent.pod["spec"]
+        for container in spec["containers"]:
+            self._update(container, statuses[container["name"]])
+        for container in spec.get("initContainers", ()):
+            status = statuses[container["name"]]
+            if is_sidecar(container):
+                self._update(container, status)
+            else:
+                status["started"] = self._started(status)
+                ended = status["state"].get("terminated")
+                status["ready"] = ended is not None and ended["exitCode"] == 0
+
+    def _update(self, container: Json, status: Json) -> None:
+        status["started"] = self._started(status)
+        status["ready"] = status["started"] and self._ready(status)
+
+    def _started(self, status: Json) -> bool:
+        """Models isContainerStarted."""
+        if "running" not in status["state"]:
+            return False
+        result = self._agent.results.get("startup", status["containerID"].removeprefix("containerd://"))
+        if result is not None:
+            return result.value == SUCCESS
+        return bool(status["started"]) or not self.has(status["name"], "startup")
+
+    def _ready(self, status: Json) -> bool:
+        if "running" not in status["state"]:
+            return False
+        result = self._agent.results.get("readiness", status["containerID"].removeprefix("containerd://"))
+        if result is not None and result.value == SUCCESS:
+            return True
+        worker = self._workers.get((status["name"], "readiness"))
+        if worker is not None:
+            self._agent.node.engine.after(POKE_MS, worker.poke)
+        return worker is None

@@ -1,0 +1,10 @@
+"""What the API server fills in when a field is left out, and what admission adds to a Pod.
+
+Every function changes the object it is given: a plain dict of API JSON, as decoding leaves it.
+"""
+
+from simulator.objects.defaults.admission import admit_pod
+from simulator.objects.defaults.pods import default_pod, default_pod_template
+from simulator.objects.defaults.table import default_object
+
+__all__ = ["admit_pod", "default_object", "default_pod", "default_pod_template"]

@@ -1,0 +1,161 @@
+"""Defaults by kind. Models pkg/apis/{core,apps,batch}/v1/defaults.go."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from simulator.objects.defaults.pods import default_pod, default_pod_template
+
+Json = dict[str, Any]
+
+
+def default_object(obj: Json) -> None:
+    """Fill in what the API server fills in for an object of this kind; nothing for a kind without defaults."""
+    fill = _BY_KIND.get(obj.get("kind", ""))
+    if fill is not None:
+        fill(obj)
+
+
+def _default_deployment(obj: Json) -> None:
+    spec = obj["spec"]
+    default_pod_template(spec["template"])
+    spec.setdefault("replicas", 1)
+    strategy = spec["strategy"]
+    strategy.setdefault("type", "RollingUpdate")
+    if strategy["type"] == "RollingUpdate":
+        rolling = strategy.setdefault("rollingUpdate", {})
+        rolling.setdefault("maxUnavailable", "25%")
+        rolling.setdefault("maxSurge", "25%")
+    spec.setdefault("revisionHistoryLimit", 10)
+    spec.setdefault("progressDeadlineSeconds", 600)
+
+
+def _default_replica_set(obj: Json) -> None:
+    default_pod_template(obj["spec"]["template"])
+    obj["spec"].setdefault("replicas", 1)
+
+
+def _default_daemon_set(obj: Json) -> None:
+    spec = obj["spec"]
+    default_pod_template(spec["template"])
+    strategy = spec["updateStrategy"]
+    strategy.setdefault("type", "RollingUpdate")
+    if strategy["type"] == "RollingUpdate":
+        rolling = strategy.setdefault("rollingUpdate", {})
+        rolling.setdefault("maxUnavailable", 1)
+        rolling.setdefault("maxSurge", 0)
+    spec.setdefault("revisionHistoryLimit", 10)
+
+
+def _default_stateful_set(obj: Json) -> None:
+    spec = obj["spec"]
+    default_pod_template(spec["template"])
+    spec.setdefault("podManagementPolicy", "OrderedReady")
+    strategy = spec["updateStrategy"]
+    if not strategy.get("type"):
+        strategy["type"] = "RollingUpdate"
+        strategy.setdefault("rollingUpdate", {})
+    if strategy["type"] == "RollingUpdate" and "rollingUpdate" in strategy:
+        strategy["rollingUpdate"].setdefault("partition", 0)
+    retention = spec.setdefault("persistentVolumeClaimRetentionPolicy", {})
+    retention.setdefault("whenDeleted", "Retain")
+    retention.setdefault("whenScaled", "Retain")
+    spec.setdefault("replicas", 1)
+    spec.setdefault("revisionHistoryLimit", 10)
+    for claim in spec.get("volumeClaimTemplates", ()):
+        _default_claim(claim)
+        # Stored with a type of its own (pkg/apis/apps/v1/conversion.go).
+        claim.setdefault("kind", "PersistentVolumeClaim")
+        claim.setdefault("apiVersion", "v1")
+
+
+def _default_job(obj: Json) -> None:
+    _default_job_spec(obj["spec"])
+    labels = obj["spec"]["template"]["metadata"].get("labels")
+    if labels and not obj["metadata"].get("labels"):
+        obj["metadata"]["labels"] = dict(labels)
+
+
+def _default_job_spec(spec: Json) -> None:
+    default_pod_template(spec["template"])
+    if "completions" not in spec and "parallelism" not in spec:
+        spec["completions"] = 1
+    spec.setdefault("parallelism", 1)
+    spec.setdefault("backoffLimit", 2**31 - 1 if "backoffLimitPerIndex" in spec else 6)
+    spec.setdefault("completionMode", "NonIndexed")
+    spec.setdefault("suspend", False)
+    spec.setdefault("podReplacementPolicy", "Failed" if spec.get("podFailurePolicy") else "TerminatingOrFailed")
+    spec.setdefault("manualSelector", False)
+    _default_failure_policy(spec)
+
+
+def _default_failure_policy(spec: Json) -> None:
+    for rule in (spec.get("podFailurePolicy") or {}).get("rules") or ():
+        for pattern in rule.get("onPodConditions") or ():
+            if not pattern.get("status"):
+                pattern["status"] = "True"
+
+
+def _default_cron_job(obj: Json) -> None:
+    spec = obj["spec"]
+    # A Job's own defaults wait until the Job is made.
+    default_pod_template(spec["jobTemplate"]["spec"]["template"])
+    _default_failure_policy(spec["jobTemplate"]["spec"])
+    spec.setdefault("concurrencyPolicy", "Allow")
+    spec.setdefault("suspend", False)
+    spec.setdefault("successfulJobsHistoryLimit", 3)
+    spec.setdefault("failedJobsHistoryLimit", 1)
+
+
+def _default_service(obj: Json) -> None:
+    """Models SetDefaults_Service; addresses are the store's to give."""
+    spec = obj["spec"]
+    spec.setdefault("sessionAffinity", "None")
+    if spec["sessionAffinity"] == "None":
+        spec.pop("sessionAffinityConfig", None)
+    if spec["sessionAffinity"] == "ClientIP":
+        client = (spec.get("sessionAffinityConfig") or {}).get("clientIP") or {}
+        if client.get("timeoutSeconds") is None:
+            spec["sessionAffinityConfig"] = {"clientIP": {"timeoutSeconds": 10800}}
+    kind = spec.setdefault("type", "ClusterIP")
+    for port in spec.get("ports", ()):
+        port.setdefault("protocol", "TCP")
+        if not port.get("targetPort"):
+            port["targetPort"] = port.get("port", 0)
+    if kind in ("NodePort", "LoadBalancer") or (kind == "ClusterIP" and spec.get("externalIPs")):
+        spec.setdefault("externalTrafficPolicy", "Cluster")
+    if kind in ("ClusterIP", "NodePort", "LoadBalancer"):
+        spec.setdefault("internalTrafficPolicy", "Cluster")
+    if kind == "LoadBalancer":
+        spec.setdefault("allocateLoadBalancerNodePorts", True)
+
+
+def _default_claim(obj: Json) -> None:
+    obj["spec"].setdefault("volumeMode", "Filesystem")
+    obj["status"].setdefault("phase", "Pending")
+
+
+def _default_secret(obj: Json) -> None:
+    obj.setdefault("type", "Opaque")
+
+
+def _default_namespace(obj: Json) -> None:
+    if obj["metadata"].get("name"):
+        obj["metadata"].setdefault("labels", {})["kubernetes.io/metadata.name"] = obj["metadata"]["name"]
+    obj["status"].setdefault("phase", "Active")
+
+
+_BY_KIND: dict[str, Callable[[Json], None]] = {
+    "Pod": default_pod,
+    "Deployment": _default_deployment,
+    "ReplicaSet": _default_replica_set,
+    "DaemonSet": _default_daemon_set,
+    "StatefulSet": _default_stateful_set,
+    "Job": _default_job,
+    "CronJob": _default_cron_job,
+    "Service": _default_service,
+    "PersistentVolumeClaim": _default_claim,
+    "Secret": _default_secret,
+    "Namespace": _default_namespace,
+}

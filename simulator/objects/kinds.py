@@ -1,0 +1,41 @@
+"""The kinds of objects that a manifest may hold."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind as the API server serves it."""
+
+    name: str
+    api_version: str
+    plural: str
+    namespaced: bool = True
+
+
+KINDS: dict[tuple[str, str], Kind] = {
+    (kind.api_version, kind.name): kind
+    for kind in (
+        Kind("Pod", "v1", "pods"),
+        Kind("Service", "v1", "services"),
+        Kind("ConfigMap", "v1", "configmaps"),
+        Kind("Secret", "v1", "secrets"),
+        Kind("Namespace", "v1", "namespaces", namespaced=False),
+        Kind("ServiceAccount", "v1", "serviceaccounts"),
+        Kind("PersistentVolumeClaim", "v1", "persistentvolumeclaims"),
+        Kind("Deployment", "apps/v1", "deployments"),
+        Kind("ReplicaSet", "apps/v1", "replicasets"),
+        Kind("StatefulSet", "apps/v1", "statefulsets"),
+        Kind("DaemonSet", "apps/v1", "daemonsets"),
+        Kind("Job", "batch/v1", "jobs"),
+        Kind("CronJob", "batch/v1", "cronjobs"),
+    )
+}
+WORKLOADS = frozenset(kind.name for kind in KINDS.values() if kind.api_version != "v1")
+
+
+def kind_named(name: str) -> Kind | None:
+    """The kind with this name, whatever its version."""
+    return next((kind for kind in KINDS.values() if kind.name == name), None)

@@ -1,0 +1,251 @@
+"""Reads a manifest: YAML to validated, defaulted API objects, with every problem of every document at once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from random import Random
+from typing import Any
+
+from simulator.objects.decode import Fault, decode
+from simulator.objects.documents import Chunk, split_documents
+from simulator.objects.kinds import KINDS
+from simulator.objects.lines import Lines, Mark
+from simulator.objects.prepare import create
+from simulator.objects.problem import Document, Json, Manifest, Problem, Source, Stage
+from simulator.objects.remedies import Help, decode_help, kind_help, validate_help, yaml_help
+from simulator.objects.unsimulated import KINDS as UNSIMULATED_KINDS
+from simulator.objects.unsimulated import unsimulated
+from simulator.objects.validation import FieldError, validate
+from simulator.objects.yaml_reader import MAX_BYTES, YamlFault, read_yaml
+
+MAX_DOCUMENTS = 200
+_WORD = re.compile(r"""\"[^\"]*\"|'[^']*'|[^\s,\]}#]+""")
+
+
+def read_manifest(
+    text: str,
+    *,
+    namespace: str = "default",
+    filename: str = "STDIN",
+    seed_names: Random | None = None,
+    first_line: int = 1,
+) -> Manifest:
+    """What `kubectl apply -f` would make of `text`. Never raises: what is wrong becomes a problem.
+
+    `seed_names` draws the suffixes that the API server makes up; `first_line` is where `text` starts in its file.
+    """
+    reader = _Reader(text, namespace, filename, seed_names or Random("podviz"), first_line - 1)  # noqa: S311
+    if len(text) > MAX_BYTES:
+        reader.problem(0, "yaml", f"document is too large: more than {MAX_BYTES} characters", (first_line, 1), "syntax")
+    else:
+        for chunk in split_documents(text):
+            reader.read(chunk)
+    return reader.manifest()
+
+
+class _Reader:
+    """Collects documents, problems and notes."""
+
+    def __init__(self, text: str, namespace: str, filename: str, random: Random, offset: int) -> None:
+        self._lines = text.split("\n")
+        self._namespace = namespace
+        self._filename = filename
+        self._random = random
+        self._offset = offset
+        self._index = 0
+        self._documents: list[Document] = []
+        self._sources: list[Source] = []
+        self._problems: list[Problem] = []
+        self._notes: list[Problem] = []
+
+    def manifest(self) -> Manifest:
+        return Manifest(
+            tuple(self._documents), tuple(self._problems), tuple(self._sources), tuple(self._notes), self._filename,
+            self._namespace,
+        )  # fmt: skip
+
+    def problem(
+        self, document: int, stage: Stage, message: str, place: tuple[int, int], code: str, path: str = "",
+        help_: Help | None = None,
+    ) -> None:  # fmt: skip
+        remedy, suggestion = help_ or (yaml_help(message), None)
+        self._problems.append(Problem(stage, path, *place, message, remedy, document, suggestion, code))
+
+    def read(self, chunk: Chunk) -> None:
+        """One document of the text; a List holds several."""
+        first = chunk.first_line + self._offset
+        if chunk.separator_fault:
+            message = f"invalid Yaml document separator: {chunk.separator_fault}"
+            self.problem(self._take_index(), "yaml", message, (first, 1), "syntax")
+            return
+        try:
+            value, mark = read_yaml(chunk.text, first)
+        except YamlFault as fault:
+            message = f"error converting YAML to JSON: {_prefix(fault.words)}"
+            self.problem(self._take_index(), "yaml", message, (fault.line, fault.column), "syntax")
+            return
+        if value is not None:
+            self._read_value(value, mark)
+
+    def _take_index(self) -> int:
+        self._index += 1
+        return self._index - 1
+
+    def _read_value(self, value: Any, mark: Mark) -> None:
+        items = value.get("items") if isinstance(value, dict) else None
+        if isinstance(items, list) and str(value.get("kind", "")).endswith("List"):
+            lines = Lines(mark)
+            for number, item in enumerate(items[:MAX_DOCUMENTS]):
+                self._read_object(_item(value, item), lines.within(f"items[{number}]"))
+        else:
+            self._read_object(value, Lines(mark))
+
+    def _read_object(self, value: Any, lines: Lines) -> None:
+        index = self._take_index()
+        if index >= MAX_DOCUMENTS:
+            if index == MAX_DOCUMENTS:
+                message = f"manifest is too large: more than {MAX_DOCUMENTS} documents"
+                self.problem(index, "yaml", message, lines.position(""), "syntax")
+            return
+        source = _source(index, value, lines)
+        self._sources.append(source)
+        kind = KINDS.get((source.api_version, source.kind))
+        if kind is None:
+            self._unknown_kind(source)
+            return
+        obj, faults = decode(value, kind.name)
+        for fault in faults:
+            self._decode_problem(source, fault)
+        obj["kind"], obj["apiVersion"] = kind.name, kind.api_version
+        self._finish(source, obj, faults, kind.namespaced)
+
+    def _finish(self, source: Source, obj: Json, faults: list[Fault], namespaced: bool) -> None:
+        """Default, admit and validate; what could not be decoded is not complained about twice."""
+        if namespaced:
+            obj["metadata"].setdefault("namespace", self._namespace)
+        create(obj, self._random)
+        hidden = _hidden(faults, self._problems, source.index)
+        errors = [error for error in validate(obj) if not hidden(error.path)]
+        for error in errors:
+            self._validate_problem(source, error)
+        if faults or errors:
+            return
+        obj.pop("status", None)
+        namespace = obj["metadata"].get("namespace", "")
+        self._documents.append(
+            Document(
+                source.index, source.kind, source.api_version, source.name, namespace, obj, source.given, source.lines
+            )
+        )
+        for at, template in _pods_in(obj):
+            for path, message in unsimulated(template):
+                self._note(source, f"{at}{path}", message)
+
+    def _note(self, source: Source, path: str, message: str) -> None:
+        place = source.lines.position(path)
+        note = Problem("validate", path, *place, f"{path}: accepted, not simulated", message, source.index)
+        self._notes.append(note)
+
+    def _unknown_kind(self, source: Source) -> None:
+        missing = _missing_kind(source.given)
+        if missing:
+            first = missing[0].partition(" ")[0] if isinstance(source.given, dict) else ""
+            message = missing[0] if len(missing) == 1 else f"[{', '.join(missing)}]"
+            help_ = ("Say what this is, for example `apiVersion: v1` and `kind: Pod`.", None)
+            self.problem(source.index, "decode", message, source.lines.position(first), "no-kind", first, help_)
+        elif source.kind in UNSIMULATED_KINDS:
+            message = f"{source.kind} objects are not simulated: this document is passed over."
+            place = source.lines.position("kind")
+            self._notes.append(Problem("decode", "kind", *place, "accepted, not simulated", message, source.index))
+        else:
+            message = f'no matches for kind "{source.kind}" in version "{source.api_version}"'
+            remedy, suggestion = kind_help(source.kind, source.api_version)
+            path = "apiVersion" if suggestion and "v1" in suggestion else "kind"
+            place = source.lines.value(path)
+            self.problem(source.index, "decode", message, place, "kind", path, (remedy, suggestion))
+
+    def _decode_problem(self, source: Source, fault: Fault) -> None:
+        unknown = fault.code == "unknown-field"
+        place = source.lines.position(fault.path) if unknown else source.lines.value(fault.path)
+        help_ = decode_help(fault, self._word_at(*place))
+        self.problem(source.index, "decode", fault.message, place, fault.code, fault.path, help_)
+
+    def _validate_problem(self, source: Source, error: FieldError) -> None:
+        lines = source.lines
+        place = lines.value(error.path) if lines.has(error.path) else lines.position(error.path)
+        self.problem(source.index, "validate", str(error), place, error.code, error.path, validate_help(error))
+
+    def _word_at(self, line: int, column: int) -> str:
+        """The key or value that stands at a place of the text."""
+        index = line - 1 - self._offset
+        if not 0 <= index < len(self._lines):
+            return ""
+        match = _WORD.match(self._lines[index][column - 1 : column + 300])
+        return match[0] if match else ""
+
+
+def _missing_kind(value: Any) -> list[str]:
+    """Models kubectl pkg/validation getObjectKind."""
+    if not isinstance(value, dict):
+        return ["invalid object to validate"]
+    found = []
+    for name in ("apiVersion", "kind"):
+        if value.get(name) is None:
+            found.append(f"{name} not set")
+        elif not isinstance(value[name], str):
+            found.append(f"{name} isn't string type")
+    return found
+
+
+def _pods_in(obj: Json) -> list[tuple[str, Json]]:
+    """The Pod, or the templates of Pods, that an object holds, and where."""
+    spec = obj.get("spec", {})
+    if obj["kind"] == "Pod":
+        return [("", obj)]
+    if "jobTemplate" in spec:
+        return [("spec.jobTemplate.spec.template.", spec["jobTemplate"]["spec"]["template"])]
+    return [("spec.template.", spec["template"])] if "template" in spec else []
+
+
+def _prefix(words: str) -> str:
+    """Trouble in making JSON is reported without `yaml:`."""
+    return words if words.startswith(("json:", "unsupported map key")) else f"yaml: {words}"
+
+
+def _item(parent: Json, item: Any) -> Any:
+    """An item of a typed list takes its kind from the list. Models unstructured decodeToList."""
+    kind = parent["kind"].removesuffix("List")
+    if kind and isinstance(item, dict) and not item.get("kind") and not item.get("apiVersion"):
+        return {**item, "kind": kind, "apiVersion": parent.get("apiVersion")}
+    return item
+
+
+def _source(index: int, value: Any, lines: Lines) -> Source:
+    top = value if isinstance(value, dict) else {}
+    metadata = top.get("metadata")
+    metadata = metadata if isinstance(metadata, dict) else {}
+    kind, version, name, namespace = (
+        part if isinstance(part, str) else ""
+        for part in (top.get("kind"), top.get("apiVersion"), metadata.get("name"), metadata.get("namespace"))
+    )
+    return Source(index, kind, version, name, namespace, value, lines)
+
+
+def _hidden(faults: list[Fault], problems: list[Problem], document: int) -> Callable[[str], bool]:
+    """Whether an error about a path only follows from what could not be decoded there."""
+    paths = [fault.path for fault in faults]
+    for problem in problems:
+        if problem.document == document and problem.code == "unknown-field" and problem.suggestion:
+            head, dot, _ = problem.path.rpartition(".")
+            paths.append(f"{head}{dot}{problem.suggestion}")
+
+    def hidden(path: str) -> bool:
+        return any(_related(path, wrong) for wrong in paths)
+
+    return hidden
+
+
+def _related(path: str, wrong: str) -> bool:
+    return path == wrong or path.startswith((f"{wrong}.", f"{wrong}["))
+

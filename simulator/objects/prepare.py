@@ -1,0 +1,97 @@
+"""What the API server makes of a decoded object before it looks whether it is valid.
+
+Defaults, admission, a status of its own making, and fields that this release ignores taken away. Models
+pkg/registry/core/pod/strategy.go PrepareForCreate and its fellows.
+"""
+
+from __future__ import annotations
+
+import base64
+from random import Random
+from typing import Any
+
+from simulator.objects.decode import decode
+from simulator.objects.defaults import admit_pod, default_object
+from simulator.objects.defaults.pods import each_container
+from simulator.objects.go_types import structs
+from simulator.objects.qos import qos_class
+
+Json = dict[str, Any]
+
+_CONTROLLER_UID, _JOB_NAME = "batch.kubernetes.io/controller-uid", "batch.kubernetes.io/job-name"
+_DAEMON_GENERATION = "deprecated.daemonset.template.generation"
+
+
+def create(obj: Json, random: Random, *, account: Json | None = None) -> None:
+    """Default and admit a decoded object in place, and give it its first status. `random` draws made-up names."""
+    default_object(obj)
+    kind = obj["kind"]
+    if kind == "Pod":
+        drop_disabled_fields(obj["spec"])
+        admit_pod(obj, random, account=account)
+    elif kind == "DaemonSet":
+        obj["metadata"].setdefault("annotations", {}).setdefault(_DAEMON_GENERATION, "1")
+    elif kind == "Secret":
+        _string_data(obj)
+    _first_status(obj)
+
+
+def _first_status(obj: Json) -> None:
+    """A status that came with the manifest is thrown away."""
+    kind = obj["kind"]
+    if kind == "Pod":
+        obj["status"] = {"phase": "Pending", "qosClass": qos_class(obj)}
+        if obj["spec"].get("schedulingGates"):
+            obj["status"]["conditions"] = [_gated()]
+    elif f"{kind}Status" in structs():
+        obj["status"], _ = decode({}, f"{kind}Status")
+        phase = {"PersistentVolumeClaim": "Pending", "Namespace": "Active"}.get(kind)
+        if phase:
+            obj["status"]["phase"] = phase
+
+
+def _gated() -> Json:
+    """Models applySchedulingGatedCondition; the times are null, as the API server leaves them."""
+    return {
+        "type": "PodScheduled",
+        "status": "False",
+        "lastProbeTime": None,
+        "lastTransitionTime": None,
+        "reason": "SchedulingGated",
+        "message": "Scheduling is blocked due to non-empty scheduling gates",
+    }
+
+
+def drop_disabled_fields(spec: Json) -> None:
+    """Fields behind gates that are off in this release. Models pkg/api/pod/util.go dropDisabledFields."""
+    spec.pop("workloadRef", None)
+    for container in each_container(spec):
+        lifecycle = container.get("lifecycle")
+        if lifecycle and lifecycle.pop("stopSignal", None) is not None and not lifecycle:
+            del container["lifecycle"]
+    for volume in spec.get("volumes", ()):
+        for source in (volume.get("projected") or {}).get("sources") or ():
+            source.pop("clusterTrustBundle", None)
+            source.pop("podCertificate", None)
+
+
+def _string_data(secret: Json) -> None:
+    """`stringData` goes into `data`, encoded. Models pkg/apis/core/v1/conversion.go."""
+    for key, value in secret.pop("stringData", {}).items():
+        encoded = base64.b64encode(value.encode("utf-8", "replace")).decode()
+        secret.setdefault("data", {})[key] = encoded
+
+
+def generate_job_selector(job: Json) -> None:
+    """A Job selects its Pods by its own uid, unless the person said how. Models pkg/registry/batch/job/strategy.go."""
+    spec = job["spec"]
+    if spec.get("manualSelector"):
+        return
+    uid, name = job["metadata"]["uid"], job["metadata"]["name"]
+    made = {_CONTROLLER_UID: uid, _JOB_NAME: name, "controller-uid": uid, "job-name": name}
+    labels = spec["template"]["metadata"].setdefault("labels", {})
+    for key, value in made.items():
+        labels.setdefault(key, value)
+    spec.setdefault("selector", {}).setdefault("matchLabels", {})[_CONTROLLER_UID] = uid
+    if not job["metadata"].get("labels"):
+        job["metadata"]["labels"] = dict(labels)

@@ -1,0 +1,184 @@
+"""What to do about a problem, in plain English, and what to write instead, if that is known.
+
+The advice is data: tables of patterns, looked through from the top.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from simulator.objects.decode import Fault
+from simulator.objects.go_types import go_type
+from simulator.objects.kinds import KINDS, kind_named
+from simulator.objects.validation.field import FieldError
+
+Help = tuple[str, str | None]
+
+_YAML: tuple[tuple[str, str], ...] = (
+    ("cannot start any token", "YAML is indented with spaces; put spaces where the tab is."),
+    ("mapping values are not allowed", "A value holds a colon, or a line is indented too far. Quote it or move it."),
+    ("could not find expected ':'", "A key needs a colon and a space after it."),
+    ("did not find expected key", "The indentation does not fit the lines above. Line the keys up."),
+    ("did not find expected '-' indicator", "The items of a list must be indented alike, each with a dash."),
+    ("block sequence entries are not allowed", "A list begins on a line of its own, below its key."),
+    ("did not find expected ',' or", "A bracket is not closed, or a comma is missing."),
+    ("unexpected end of stream", "A quote or a bracket is not closed."),
+    ("invalid map key", "Curly braces begin a mapping in YAML. A template must be filled in first, or the text quoted."),
+    ("excessive aliasing", "The aliases stand for far too much. Write the values out."),
+    ("too large", "Only smaller manifests are read here."),
+    ("max depth", "The manifest is nested too deeply."),
+    ("unknown anchor", "An alias (*name) must come after its anchor (&name), in the same document."),
+    ("document separator", "Write nothing but the three dashes on this line."),
+    ("control characters", "Remove the character that cannot be printed."),
+)
+_WANTED: dict[str, str] = {
+    "string": "This must be text: put it in quotes.",
+    "int": "This must be a whole number, without quotes.",
+    "bool": "This must be true or false, without quotes.",
+    "list": "This must be a list: begin each item with a dash, or write [a, b].",
+    "map": "This must be a mapping: write each entry as `key: value`, indented below.",
+    "struct": "This holds fields of its own: write them indented below.",
+    "quantity": "Write an amount such as 250m, 0.5, 128Mi or 1Gi.",
+    "number or string": "Write a whole number or a name.",
+    "time": "Write a time such as 2026-11-23T04:34:14Z.",
+    "base64": "Encode the value with base64, or put it under `stringData`.",
+}
+# (code, a pattern of path and message, advice)
+_RULES: tuple[tuple[str, str, str], ...] = (
+    ("required", r"metadata\.name:", "Give the object a name."),
+    ("required", r"containers: Required", "A Pod needs at least one container."),
+    ("required", r"\.image:", "Say which image the container runs."),
+    ("required", r"handler type", "Say how to probe or what to run: exec, httpGet, tcpSocket or grpc."),
+    ("required", r"template\.spec\.restartPolicy", "A Job's Pods must be able to end: add `restartPolicy: Never`."),
+    ("required", r"selector:", "Say which Pods belong to it: selector.matchLabels, with the labels of the template."),
+    ("required", r"restart rules", "Rules need a `restartPolicy` beside them."),
+    ("required", "", "This field must be written, and must not be empty."),
+    ("not-found", r"volumeMounts|volumeDevices", "Add a volume with this name under spec.volumes, or correct the name."),
+    ("not-found", "", "Nothing with this name exists in the Pod. Correct the name."),
+    ("duplicate", r"\.name:", "Names must differ from each other. Choose another one."),
+    ("duplicate", "", "The same value may not appear twice."),
+    ("unsupported", "", "Use one of the values listed."),
+    ("forbidden", r"more than 1 handler", "Keep one handler and remove the other."),
+    ("forbidden", r"more than 1 volume type", "A volume has one source. Keep one, and make a second volume of the other."),
+    ("forbidden", r"init containers without", "Only sidecars may have this: add `restartPolicy: Always`, or remove it."),
+    ("forbidden", r"cannot be set on create", "Add it to the living Pod, with `kubectl debug`."),
+    ("forbidden", r"may not change fields", "Most of a living Pod is fixed. Delete it and create it anew."),
+    ("forbidden", "", "Remove this field."),
+    ("too-long", "", "Make it shorter."),
+    ("too-many", "", "Remove some of them."),
+    ("invalid", r"successThreshold.*must be 1", "Set it to 1, or remove it: only readiness probes count successes."),
+    ("invalid", r"less than or equal to \w+ limit", "Ask for no more than the limit allows."),
+    ("invalid", r"does not match template `labels`", "Give the template the labels that the selector asks for."),
+    ("invalid", r"RFC 1123|DNS-1035", "Use lower case letters, digits and dashes; begin and end with a letter or digit."),
+    ("invalid", r"must be between 1 and 65535", "A port is a number from 1 to 65535."),
+    ("invalid", r"at least one letter", "A port's name needs a letter; a number must not be in quotes."),
+    ("invalid", r"greater than or equal to 0", "The number must not be negative."),
+    ("invalid", r"mountPath.*must be unique", "Mount each volume at a place of its own."),
+    ("invalid", r"terminationGracePeriodSeconds \(", "Sleep no longer than the Pod's grace period, or make that longer."),
+    ("invalid", r"immutable", "This cannot be changed. Delete the object and create it anew."),
+    ("invalid", "", "Correct the value as the message says."),
+)
+# Where people mean to write a field that they put elsewhere.
+_HOMES: tuple[tuple[str, str], ...] = (
+    ("PodSpec", "spec"),
+    ("Container", "a container"),
+    ("ObjectMeta", "metadata"),
+    ("Probe", "a probe"),
+    ("HTTPGetAction", "httpGet"),
+    ("SecurityContext", "securityContext"),
+    ("DeploymentSpec", "a Deployment's spec"),
+    ("ServiceSpec", "a Service's spec"),
+)
+_UNITS = {"gb": "G", "mb": "M", "kb": "k", "tb": "T", "gib": "Gi", "mib": "Mi", "kib": "Ki", "g": "G", "k": "k", "gi": "Gi",
+          "mi": "Mi", "ki": "Ki", "b": "", "cpu": "", "cores": ""}  # fmt: skip
+
+
+def yaml_help(message: str) -> str:
+    """Advice about text that is no YAML."""
+    return next((advice for part, advice in _YAML if part in message), "Correct the YAML near this line.")
+
+
+def kind_help(kind: str, api_version: str) -> Help:
+    """Advice about a kind that is not served, and what to write for it."""
+    served = kind_named(kind)
+    if served is not None:
+        return f"{kind} is served as {served.api_version}.", served.api_version
+    close = _close(kind, (name for _, name in KINDS))
+    if close is None:
+        return "Write a kind that Kubernetes knows, such as Pod.", None
+    return f"Did you mean {close}?", close
+
+
+def decode_help(fault: Fault, word: str) -> Help:
+    """Advice about a field that could not be decoded; `word` is what stands in its place."""
+    if fault.code == "unknown-field":
+        return _unknown_field(fault.path.rpartition(".")[2], fault.wanted)
+    return _WANTED.get(fault.wanted, "This value has the wrong type."), _rewritten(fault.wanted, word)
+
+
+def _unknown_field(name: str, struct: str) -> Help:
+    known = go_type(struct).fields
+    close = _close(name, known)
+    if close is not None:
+        return f"Did you mean {close}?", close
+    home = next((place for home, place in _HOMES if home != struct and name in go_type(home).fields), None)
+    if home is not None:
+        return f"`{name}` is a field of {home}: check the indentation, and move it there.", None
+    return "There is no such field here. Remove it, or correct its name.", None
+
+
+def _close(word: str, words: Iterable[str]) -> str | None:
+    by_lower = {known.lower(): known for known in words}
+    if word.lower() in by_lower:
+        return by_lower[word.lower()]
+    close = difflib.get_close_matches(word.lower()[:60], by_lower, n=1, cutoff=0.7)
+    return by_lower[close[0]] if close else None
+
+
+def _rewritten(wanted: str, word: str) -> str | None:
+    """The same value, written as the right type."""
+    bare = word.strip("\"'")
+    if not bare or len(bare) > 200:
+        return None
+    if wanted == "string":
+        return json.dumps(bare, ensure_ascii=False)
+    if wanted == "int":
+        return bare if re.fullmatch(r"-?\d{1,18}", bare) and bare != word else None
+    if wanted == "bool":
+        return {"true": "true", "yes": "true", "on": "true", "false": "false", "no": "false", "off": "false"}.get(bare.lower())
+    if wanted == "list":
+        return None if word[0] in "{[" else f"[{word}]"
+    if wanted == "quantity" and (match := re.fullmatch(r"([0-9.]+)\s*([A-Za-z]+)", bare)):
+        unit = _UNITS.get(match[2].lower())
+        return None if unit is None else f"{match[1]}{unit}"
+    return None
+
+
+def validate_help(error: FieldError) -> Help:
+    """Advice about a rule that was broken."""
+    text = str(error)
+    advice = next(advice for code, pattern, advice in _ADVICE if code == error.code and pattern.search(text))
+    return advice, _replacement(error)
+
+
+_ADVICE = tuple((code, re.compile(pattern), advice) for code, pattern, advice in (*_RULES, ("internal", "", "")))
+
+
+def _replacement(error: FieldError) -> str | None:
+    value: Any = error.value
+    if error.choices and isinstance(value, str):
+        return _close(value, error.choices) or (error.choices[0] if len(error.choices) == 1 else None)
+    if error.code != "invalid":
+        return None
+    if error.body.endswith("must be 1"):
+        return "1"
+    if isinstance(value, str) and ("RFC 1123" in error.body or "DNS-1035" in error.body):
+        slug = re.sub(r"[^a-z0-9-]+", "-", value.lower()).strip("-")[:63].strip("-")
+        return slug or None
+    if limit := re.search(r"less than or equal to \w[\w-]* limit of (\S+)$", error.body):
+        return limit[1]
+    return "0" if error.body.endswith("greater than or equal to 0") else None

@@ -1,0 +1,21 @@
+"""What the API server refuses, and in which words: tables of rules by kind.
+
+`field.py` holds paths and errors, `rules.py` the engine, the other modules one area each.
+"""
+
+from simulator.objects.validation.field import Field, FieldError
+from simulator.objects.validation.table import validate
+from simulator.objects.validation.updates import (
+    validate_ephemeral_containers_update,
+    validate_pod_update,
+    validate_update,
+)
+
+__all__ = [
+    "Field",
+    "FieldError",
+    "validate",
+    "validate_ephemeral_containers_update",
+    "validate_pod_update",
+    "validate_update",
+]

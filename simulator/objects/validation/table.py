@@ -1,0 +1,34 @@
+"""Which rules hold for which kind."""
+
+from __future__ import annotations
+
+from simulator.objects.validation.configuration import CLAIM, CONFIG_MAP, NAMESPACE, SECRET, SERVICE_ACCOUNT
+from simulator.objects.validation.field import Field, FieldError
+from simulator.objects.validation.jobs import CRON_JOB, JOB
+from simulator.objects.validation.pods import validate_pod
+from simulator.objects.validation.rules import Json, Rules, Scope, run
+from simulator.objects.validation.services import SERVICE
+from simulator.objects.validation.workloads import DAEMON_SET, DEPLOYMENT, REPLICA_SET, STATEFUL_SET
+
+RULES: dict[str, Rules] = {
+    "Service": SERVICE,
+    "ConfigMap": CONFIG_MAP,
+    "Secret": SECRET,
+    "Namespace": NAMESPACE,
+    "ServiceAccount": SERVICE_ACCOUNT,
+    "PersistentVolumeClaim": CLAIM,
+    "Deployment": DEPLOYMENT,
+    "ReplicaSet": REPLICA_SET,
+    "StatefulSet": STATEFUL_SET,
+    "DaemonSet": DAEMON_SET,
+    "Job": JOB,
+    "CronJob": CRON_JOB,
+}
+
+
+def validate(obj: Json) -> list[FieldError]:
+    """Why the API server would refuse to create this defaulted object; nothing if it would not."""
+    kind = obj["kind"]
+    if kind == "Pod":
+        return validate_pod(obj)
+    return run(RULES[kind], obj, Field(), Scope())

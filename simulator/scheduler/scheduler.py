@@ -1,0 +1,148 @@
+"""Binding Pods to nodes.
+
+Models pkg/scheduler/schedule_one.go and pkg/scheduler/backend/queue.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from simulator.calendar import Calendar
+from simulator.engine import Engine, Timer
+from simulator.events import SeriesRecorder
+from simulator.history import Json
+from simulator.scheduler.filters import NodeInfo, Rejection, reject
+from simulator.store import Change, Store
+
+BIND_MS = 3
+# A Pod that does not fit is tried twice more, as measured; after that a change or five minutes bring it back.
+RETRIES_MS = (1000, 1500)
+UNCONDITIONAL_MS = 300_000
+NAME = "default-scheduler"
+GATED = "Scheduling is blocked due to non-empty scheduling gates"
+
+
+class Scheduler:
+    """Looks at Pods without a node."""
+
+    def __init__(self, engine: Engine, store: Store, calendar: Calendar, recorder: SeriesRecorder) -> None:
+        self._engine = engine
+        self._store = store
+        self._calendar = calendar
+        self._recorder = recorder
+        self._waiting: dict[str, Timer] = {}
+        self._attempts: dict[str, int] = {}
+        store.watch("pods", self._on_pod)
+        store.watch("nodes", self._on_help)
+
+    def _on_pod(self, change: Change) -> None:
+        pod = change.object
+        uid = pod["metadata"]["uid"]
+        if change.verb == "DELETED":
+            self._drop(uid)
+            if pod["spec"].get("nodeName"):
+                self._on_help(change)
+        elif pod["spec"].get("nodeName") or pod["spec"].get("schedulerName", NAME) != NAME:
+            self._drop(uid)
+        elif change.old is None or change.old["spec"] != pod["spec"]:
+            self._queue(pod, BIND_MS)
+
+    def _on_help(self, change: Change) -> None:
+        """A node changed or a Pod left one: what waits may fit now."""
+        for uid in list(self._waiting):
+            pod = next((p for p in self._store.list("pods") if p["metadata"]["uid"] == uid), None)
+            if pod is not None:
+                self._queue(pod, RETRIES_MS[0])
+
+    def _drop(self, uid: str) -> None:
+        self._attempts.pop(uid, None)
+        if (timer := self._waiting.pop(uid, None)) is not None:
+            timer.cancel()
+
+    def _queue(self, pod: Json, delay: int) -> None:
+        meta = pod["metadata"]
+        if (timer := self._waiting.pop(meta["uid"], None)) is not None:
+            timer.cancel()
+        self._waiting[meta["uid"]] = self._engine.after(delay, self._schedule, meta["namespace"], meta["name"])
+
+    def _schedule(self, namespace: str, name: str) -> None:
+        pod = self._store.get("pods", namespace, name)
+        if pod is None or pod["spec"].get("nodeName") or "deletionTimestamp" in pod["metadata"]:
+            return
+        if pod["spec"].get("schedulingGates"):
+            self._condition(pod, "SchedulingGated", GATED)
+            return
+        rejections: list[Rejection] = []
+        for info in self._nodes():
+            rejection = reject(pod, info)
+            if rejection is None:
+                self._bind(pod, info.node["metadata"]["name"])
+                return
+            rejections.append(rejection)
+        self._fail(pod, rejections)
+
+    def _nodes(self) -> list[NodeInfo]:
+        pods = [p for p in self._store.list("pods") if p["status"].get("phase") not in ("Succeeded", "Failed")]
+        return [
+            NodeInfo(node, tuple(p for p in pods if p["spec"].get("nodeName") == node["metadata"]["name"]))
+            for node in self._store.list("nodes")
+        ]
+
+    def _bind(self, pod: Json, node: str) -> None:
+        self._drop(pod["metadata"]["uid"])
+        # The binding itself sets no observedGeneration.
+        condition = {
+            "type": "PodScheduled",
+            "status": "True",
+            "lastProbeTime": None,
+            "lastTransitionTime": self._calendar.second(self._engine.now),
+        }
+        others = [c for c in pod["status"].get("conditions", ()) if c["type"] != "PodScheduled"]
+        status = {**pod["status"], "conditions": [*others, condition]}
+        bound = self._store.update("pods", {**pod, "spec": {**pod["spec"], "nodeName": node}, "status": status})
+        meta = pod["metadata"]
+        message = f"Successfully assigned {meta['namespace']}/{meta['name']} to {node}"
+        self._recorder.event(bound, "Normal", "Scheduled", "Binding", message)
+
+    def _fail(self, pod: Json, rejections: list[Rejection]) -> None:
+        message = explain(rejections)
+        self._recorder.event(pod, "Warning", "FailedScheduling", "Scheduling", message)
+        self._condition(pod, "Unschedulable", message)
+        uid = pod["metadata"]["uid"]
+        attempt = self._attempts[uid] = self._attempts.get(uid, 0) + 1
+        delay = RETRIES_MS[attempt - 1] if attempt <= len(RETRIES_MS) else UNCONDITIONAL_MS
+        self._queue(pod, delay)
+
+    def _condition(self, pod: Json, reason: str, message: str) -> None:
+        before = next((c for c in pod["status"].get("conditions", ()) if c["type"] == "PodScheduled"), None)
+        since = self._calendar.second(self._engine.now)
+        if before is not None and before["status"] == "False":
+            since = before["lastTransitionTime"]
+        condition = {
+            "type": "PodScheduled",
+            "observedGeneration": pod["metadata"]["generation"],
+            "status": "False",
+            "lastProbeTime": None,
+            "lastTransitionTime": since,
+            "reason": reason,
+            "message": message,
+        }
+        others = [c for c in pod["status"].get("conditions", ()) if c["type"] != "PodScheduled"]
+        self._store.update("pods", {**pod, "status": {**pod["status"], "conditions": [*others, condition]}})
+
+
+def explain(rejections: list[Rejection]) -> str:
+    """Models framework/types.go FitError.Error with the preemption's remark."""
+    if not rejections:
+        return "no nodes available to schedule pods"
+    total = len(rejections)
+    counts = Counter(reason for rejection in rejections for reason in rejection.reasons)
+    reasons = ", ".join(sorted(f"{count} {reason}" for reason, count in counts.items()))
+    final = sum(rejection.final for rejection in rejections)
+    hopes = []
+    if total - final:
+        hopes.append(f"{total - final} No preemption victims found for incoming pod.")
+    if final:
+        hopes.append(f"{final} Preemption is not helpful for scheduling.")
+    preemption = f"0/{total} nodes are available: {', '.join(h.rstrip('.') for h in sorted(hopes))}."
+    return f"0/{total} nodes are available: {reasons}. no new claims to deallocate, preemption: {preemption}"

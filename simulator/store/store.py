@@ -1,0 +1,88 @@
+"""API objects by kind, namespace and name; every change is a revision in the history."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from simulator.engine import Engine, Randoms
+from simulator.history import History, Json, Verb
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a watch sends. `old` is the version before, None for a new object."""
+
+    verb: Verb
+    kind: str
+    object: Json
+    old: Json | None
+
+
+Watcher = Callable[[Change], object]
+Key = tuple[str, str]
+
+
+def key_of(obj: Json) -> Key:
+    return obj["metadata"].get("namespace", ""), obj["metadata"]["name"]
+
+
+class Store:
+    """Objects are never changed in place: a new version is a new dict that may share parts with the old."""
+
+    def __init__(self, engine: Engine, history: History, randoms: Randoms) -> None:
+        self._engine = engine
+        self._history = history
+        self._uids = randoms("uids")
+        self._objects: defaultdict[str, dict[Key, Json]] = defaultdict(dict)
+        self._watchers: defaultdict[str, list[Watcher]] = defaultdict(list)
+
+    def watch(self, kind: str, watcher: Watcher) -> None:
+        """Call `watcher` at every change of `kind` (a plural), with the engine's cause set to its revision."""
+        self._watchers[kind].append(watcher)
+
+    def unwatch(self, kind: str, watcher: Watcher) -> None:
+        self._watchers[kind].remove(watcher)
+
+    def get(self, kind: str, namespace: str, name: str) -> Json | None:
+        return self._objects[kind].get((namespace, name))
+
+    def list(self, kind: str, namespace: str | None = None) -> Iterator[Json]:
+        """In the order of creation; None for all namespaces."""
+        for (where, _), obj in list(self._objects[kind].items()):
+            if namespace is None or where == namespace:
+                yield obj
+
+    def new_uid(self) -> str:
+        bits = f"{self._uids.getrandbits(128):032x}"
+        variant = "89ab"[int(bits[16], 16) % 4]
+        return f"{bits[:8]}-{bits[8:12]}-4{bits[13:16]}-{variant}{bits[17:20]}-{bits[20:]}"
+
+    def create(self, kind: str, obj: Json) -> Json:
+        """Keep a new object. Its name must be free: the API in front has checked it."""
+        return self._write("ADDED", kind, obj, None)
+
+    def update(self, kind: str, obj: Json) -> Json:
+        """Keep a new version; nothing happens, and no revision is written, if it equals the old one."""
+        old = self._objects[kind][key_of(obj)]
+        if old == obj:
+            return old
+        return self._write("MODIFIED", kind, obj, old)
+
+    def delete(self, kind: str, obj: Json) -> None:
+        """Forget the object for good."""
+        self._write("DELETED", kind, obj, self._objects[kind].pop(key_of(obj)))
+
+    def _write(self, verb: Verb, kind: str, obj: Json, old: Json | None) -> Json:
+        number = len(self._history) + 1
+        obj = {**obj, "metadata": {**obj["metadata"], "resourceVersion": str(number)}}
+        if verb != "DELETED":
+            self._objects[kind][key_of(obj)] = obj
+        with self._history.because(self._engine.cause):
+            self._history.revision(verb, kind, obj)
+            self._engine.cause = number
+            change = Change(verb, kind, obj, old)
+            for watcher in list(self._watchers[kind]):
+                watcher(change)
+        return obj

@@ -1,0 +1,69 @@
+// Draws the numbered chain of causes over the lanes: a soft band, orthogonal lines, a disc for each step.
+const NS = "http://www.w3.org/2000/svg";
+
+function make(name, attributes, text) {
+  const element = document.createElementNS(NS, name);
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+  if (text !== undefined) element.textContent = text;
+  return element;
+}
+
+// Where each step is, in the plane's pixels. Steps left or right of the window stay off it.
+function places(svg) {
+  const timeline = svg.closest("[data-timeline]");
+  const plane = svg.getBoundingClientRect();
+  const from = Number(timeline.dataset.from);
+  const span = Number(timeline.dataset.span);
+  const found = [];
+  for (const step of document.querySelectorAll("[data-why-panel] [data-step]")) {
+    const track = document.getElementById(`t-${step.dataset.lane}`);
+    if (!track) continue;
+    const box = track.getBoundingClientRect();
+    const x = ((Number(step.dataset.at) - from) / span) * plane.width;
+    found.push({ x, y: box.top - plane.top + Math.min(11, box.height / 2), number: step.dataset.step });
+  }
+  return spread(found);
+}
+
+// Discs that would cover each other stand side by side.
+function spread(found) {
+  found.forEach((place, index) => {
+    for (const other of found.slice(0, index)) {
+      if (Math.abs(other.y - place.y) < 16 && Math.abs(other.x - place.x) < 17) place.x = other.x + 18;
+    }
+  });
+  return found;
+}
+
+function draw() {
+  const svg = document.querySelector("[data-chain]");
+  if (!svg) return;
+  const found = places(svg);
+  svg.replaceChildren();
+  if (!found.length) return;
+  const xs = found.map(({ x }) => x);
+  const [low, high] = [Math.min(...xs), Math.max(...xs)];
+  svg.append(make("rect", { class: "band", x: low, y: 0, width: Math.max(2, high - low), height: "100%" }));
+  const route = found.map(({ x, y }, index) => (index ? `V${y}H${x}` : `M${x} ${y}`)).join("");
+  svg.append(make("path", { d: route }));
+  for (const { x, y, number } of found) {
+    svg.append(make("circle", { cx: x, cy: y, r: 8.5 }), make("text", { x, y }, number));
+  }
+}
+
+export function start() {
+  if (!document.querySelector("[data-chain]")) return;
+  let waiting = false;
+  const soon = () => {
+    if (waiting) return;
+    waiting = true;
+    requestAnimationFrame(() => {
+      waiting = false;
+      draw();
+    });
+  };
+  document.addEventListener("podviz:view", soon);
+  document.addEventListener("htmx:afterSwap", soon);
+  addEventListener("resize", soon);
+  soon();
+}

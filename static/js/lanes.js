@@ -1,0 +1,57 @@
+// The keyboard on the timeline: one stop for Tab, arrows along a lane and between lanes.
+const MARK = ".track a[data-n]";
+
+function rove(chosen) {
+  for (const link of document.querySelectorAll(`${MARK}[tabindex="0"]`)) link.tabIndex = -1;
+  if (chosen) chosen.tabIndex = 0;
+}
+
+// New marks are no stops of their own; one mark always is.
+function tidy() {
+  for (const link of document.querySelectorAll(`${MARK}:not([tabindex])`)) link.tabIndex = -1;
+  if (!document.querySelector(`${MARK}[tabindex="0"]`)) rove(document.querySelector(MARK));
+}
+
+const time = (link) => Number(link.parentElement.style.getPropertyValue("--t"));
+const links = (track) => [...track.querySelectorAll("a[data-n]")].sort((a, b) => time(a) - time(b));
+
+function along(link, move) {
+  const all = links(link.closest(".track"));
+  const index = { first: 0, last: all.length - 1 }[move] ?? all.indexOf(link) + move;
+  return all[Math.max(0, Math.min(all.length - 1, index))];
+}
+
+function across(link, move) {
+  const tracks = [...document.querySelectorAll(".track")].filter((track) => track.offsetParent && track.querySelector("a[data-n]"));
+  const track = tracks[tracks.indexOf(link.closest(".track")) + move];
+  if (!track) return link;
+  const at = time(link);
+  return links(track).reduce((best, other) => (Math.abs(time(other) - at) < Math.abs(time(best) - at) ? other : best));
+}
+
+const MOVES = {
+  ArrowLeft: (link) => along(link, -1),
+  ArrowRight: (link) => along(link, 1),
+  Home: (link) => along(link, "first"),
+  End: (link) => along(link, "last"),
+  ArrowUp: (link) => across(link, -1),
+  ArrowDown: (link) => across(link, 1),
+};
+
+function key(event) {
+  const link = event.target.closest?.(MARK);
+  const move = MOVES[event.key];
+  if (!link || !move || event.altKey || event.ctrlKey || event.metaKey) return;
+  event.preventDefault();
+  const next = move(link);
+  rove(next);
+  next.focus();
+}
+
+export function start() {
+  if (!document.querySelector("[data-timeline]")) return;
+  tidy();
+  document.addEventListener("keydown", key);
+  document.addEventListener("htmx:afterSwap", tidy);
+  document.addEventListener("htmx:wsAfterMessage", tidy);
+}

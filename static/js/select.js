@@ -1,0 +1,68 @@
+// Selecting a mark: the side panel, the address, and Esc to clear. Without this module the links do it.
+const WHY = "[data-why-panel]";
+
+const selected = () => Number(document.querySelector(WHY)?.dataset.selected ?? 0);
+
+function address(number) {
+  const url = new URL(location.href);
+  if (number) url.searchParams.set("selected", number);
+  else url.searchParams.delete("selected");
+  url.hash = "";
+  return url;
+}
+
+function load(number) {
+  if (!number) {
+    return htmx.ajax("GET", location.pathname, { target: "#why", select: "#why", swap: "outerHTML" });
+  }
+  const pattern = document.querySelector("[data-timeline]").dataset.why;
+  return htmx.ajax("GET", pattern.replace(/0\/$/, `${number}/`), { target: "#why", select: "#why", swap: "outerHTML" });
+}
+
+function select(number) {
+  if (number === selected()) return;
+  history.pushState({}, "", address(number));
+  load(number);
+}
+
+export function mark() {
+  const number = selected();
+  for (const item of document.querySelectorAll(".track > .selected")) item.classList.remove("selected");
+  if (number) {
+    for (const link of document.querySelectorAll(`.track a[data-n="${number}"]`)) link.parentElement.classList.add("selected");
+  }
+  document.dispatchEvent(new CustomEvent("podviz:view"));
+}
+
+function click(event) {
+  if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+  const link = event.target.closest("a[data-n]");
+  const clear = event.target.closest("[data-clear]");
+  if (!link && !clear) return;
+  event.preventDefault();
+  select(link ? Number(link.dataset.n) : 0);
+  if (link && innerWidth < 1280 && link.closest(".track")) document.querySelector("#why").scrollIntoView({ block: "nearest" });
+}
+
+// A line reference opens the YAML tab at that line.
+function line(event) {
+  const link = event.target.closest("[data-line]");
+  if (!link || document.getElementById(`L${link.dataset.line}`)) return;
+  event.preventDefault();
+  const query = new URLSearchParams({ tab: "yaml", selected: selected() });
+  htmx.ajax("GET", `?${query}`, { target: "#panel", select: "#panel", swap: "outerHTML" }).then(() => {
+    location.hash = `L${link.dataset.line}`;
+  });
+}
+
+export function start() {
+  if (!document.querySelector(WHY)) return;
+  document.addEventListener("click", click);
+  document.addEventListener("click", line);
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && selected() && !event.target.closest("input, textarea")) select(0);
+  });
+  addEventListener("popstate", () => load(Number(new URL(location.href).searchParams.get("selected") ?? 0)));
+  document.addEventListener("htmx:afterSwap", mark);
+  mark();
+}

@@ -1,0 +1,1 @@
+"""Tests of podviz; the folders mirror the code."""

@@ -1,0 +1,105 @@
+"""The promise: a manifest nobody prepared lives on the page, in front of everybody, and survives a crash."""
+
+from __future__ import annotations
+
+from random import Random
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import NewPage, Watch
+from tests.browser.looking import (
+    cell,
+    history,
+    lane,
+    mark,
+    open_pod,
+    speed,
+    wait_until_connected,
+    was_not_reloaded,
+)
+from tests.browser.looking import remember_this_load as remember
+from tests.browser.manifests import Unhealthy, unhealthy
+from tests.browser.server import Server
+
+
+@pytest.fixture
+def manifest(request: pytest.FixtureRequest) -> Unhealthy:
+    """Another one with each seed; pytest prints the seed at the start of a run."""
+    return unhealthy(Random(request.config.getoption("randomly_seed")))
+
+
+def _both(server: Server, new_page: NewPage, manifest: Unhealthy) -> tuple[Page, Page]:
+    """Two people on the page of the same Pod."""
+    first, second = new_page(server), new_page(server)
+    open_pod(first, manifest.text, manifest.pod)
+    second.goto(first.url)
+    wait_until_connected(second)
+    remember(second)
+    return first, second
+
+
+def _restart(page: Page, manifest: Unhealthy, number: int) -> None:
+    expect(mark(page, manifest.container, rf"started again at [\d:.]+, restart {number}$")).to_be_visible()
+
+
+def test_failure_kill_and_restart_arrive_for_two_people_without_a_reload(
+    server: Server, new_page: NewPage, manifest: Unhealthy
+) -> None:
+    first, second = _both(server, new_page, manifest)
+    expect(first.locator("#watchers")).to_contain_text("2")
+    speed(first, "10×")
+    for page in (first, second):
+        failed = mark(page, f"{manifest.container}-liveness", rf"failed, 1 of {manifest.failures}$")
+        expect(failed).to_be_visible()
+    for page in (first, second):
+        _restart(page, manifest, 1)
+        expect(mark(page, manifest.container, r"exit code 137")).to_be_visible()
+        expect(mark(page, f"{manifest.container}-signals", "SIGTERM")).to_be_visible()
+        expect(cell(page, "restarts")).to_contain_text("1 (")
+        assert was_not_reloaded(page)
+
+
+def test_the_history_survives_a_kill_and_goes_on(
+    mortal_server: Server, new_page: NewPage, watch: Watch, manifest: Unhealthy
+) -> None:
+    watch.forgive(r"WebSocket|ERR_CONNECTION_REFUSED|Failed to load resource|htmx:wsError|/ws/clusters/")
+    first, second = _both(mortal_server, new_page, manifest)
+    speed(first, "10×")
+    for page in (first, second):
+        _restart(page, manifest, 1)
+    before = history(first)
+    mortal_server.kill()
+    for page in (first, second):
+        expect(page.locator("#lost")).to_be_visible()
+    mortal_server.start()
+    for page in (first, second):
+        _restart(page, manifest, 2)
+        expect(page.locator("#lost")).to_be_hidden()
+        assert was_not_reloaded(page)
+    after = history(first)
+    assert after[: len(before)] == before
+    assert len(after) > len(before)
+    second.reload()
+    _restart(second, manifest, 1)
+    _restart(second, manifest, 2)
+
+
+def test_nothing_is_missing_from_a_page_that_was_there_all_the_time(
+    server: Server, new_page: NewPage, manifest: Unhealthy
+) -> None:
+    """What a page collected message by message is what a new page shows."""
+    page, late = new_page(server), new_page(server)
+    open_pod(page, manifest.text, manifest.pod)
+    speed(page, "60×")
+    _restart(page, manifest, 1)
+    page.get_by_role("button", name="Pause").click()
+    expect(page.locator("#clock-state")).to_have_attribute("data-playing", "false")
+    late.goto(page.url)
+    wait_until_connected(late)
+    for ident in ("status", f"{manifest.container}", f"{manifest.container}-liveness", "events"):
+        texts = [
+            lane(each, ident).get_by_role("link").evaluate_all("links => links.map(link => link.ariaLabel)")
+            for each in (page, late)
+        ]
+        assert texts[0] == texts[1]

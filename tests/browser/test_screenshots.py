@@ -1,0 +1,116 @@
+"""The pictures in the documents. Always looked at; written to docs/screenshots only if TAKE_SCREENSHOTS is set."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import NewPage, Watch
+from tests.browser.looking import mark, open_pod, pause, speed, upload, wait_for_htmx
+from tests.browser.manifests import INVALID
+from tests.browser.server import Server
+
+FOLDER = Path(__file__).resolve().parents[2] / "docs" / "screenshots"
+WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+
+CHECKOUT = """\
+apiVersion: v1
+kind: Pod
+metadata:
+  name: checkout
+spec:
+  terminationGracePeriodSeconds: 20
+  initContainers:
+  - name: fetch-config
+    image: busybox:1.36
+    command: [sh, -c, "sleep 2; echo ready > /srv/index.html"]
+    volumeMounts: [{name: site, mountPath: /srv}]
+  - name: proxy
+    image: nginx:1.27
+    restartPolicy: Always
+    readinessProbe: {httpGet: {path: /, port: 80}, periodSeconds: 10}
+    volumeMounts: [{name: site, mountPath: /usr/share/nginx/html, readOnly: true}]
+  containers:
+  - name: app
+    image: busybox:1.36
+    # It breaks 30 s after its start, and sh has no handler for SIGTERM.
+    command: [sh, -c, "touch /tmp/healthy; sleep 30; rm -f /tmp/healthy; sleep 600"]
+    livenessProbe:
+      exec: {command: [cat, /tmp/healthy]}
+      initialDelaySeconds: 5
+      periodSeconds: 5
+      failureThreshold: 3
+    readinessProbe:
+      exec: {command: [cat, /tmp/healthy]}
+      periodSeconds: 5
+      failureThreshold: 1
+  volumes: [{name: site, emptyDir: {}}]
+"""
+
+
+@pytest.fixture(scope="module")
+def pod_address() -> dict[str, str]:
+    """Where the Pod of the pictures is: made once, shown in every size and theme."""
+    return {}
+
+
+def _picture(page: Page, name: str) -> None:
+    wait_for_htmx(page)
+    target = FOLDER / f"{name}.png" if os.environ.get("TAKE_SCREENSHOTS") else None
+    if target:
+        target.parent.mkdir(parents=True, exist_ok=True)
+    assert page.screenshot(path=target, animations="disabled", caret="hide")
+    # A page that is wider than its window makes people scroll sideways.
+    overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert overflow <= 0
+
+
+def _open(page: Page, address: dict[str, str]) -> None:
+    """The Pod with its second restart selected, paused."""
+    if "url" not in address:
+        open_pod(page, CHECKOUT, "checkout")
+        speed(page, "60×")
+        expect(mark(page, "app", "restart 2$")).to_be_attached()
+        pause(page)
+        mark(page, "app", "restart 2$").click()
+        expect(page.locator("#why ol.steps > li").first).to_be_visible()
+        address["url"] = page.url
+    page.goto(address["url"])
+    expect(page.locator("#why ol.steps > li").first).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [
+        ("pod", {"viewport": WIDE}),
+        ("pod-dark", {"viewport": WIDE, "color_scheme": "dark"}),
+        ("pod-phone", {"viewport": NARROW, "has_touch": True}),
+        ("pod-phone-dark", {"viewport": NARROW, "has_touch": True, "color_scheme": "dark"}),
+        ("pod-chinese", {"viewport": WIDE, "locale": "zh-CN"}),
+    ],
+)
+def test_the_page_of_a_pod(
+    new_page: NewPage, server: Server, pod_address: dict[str, str], name: str, options: dict[str, object]
+) -> None:
+    if "url" not in pod_address:
+        _open(new_page(server), pod_address)
+    page = new_page(server, **options)
+    _open(page, pod_address)
+    _picture(page, name)
+
+
+@pytest.mark.parametrize(("name", "viewport"), [("home", WIDE), ("home-phone", NARROW)])
+def test_the_home_page(new_page: NewPage, server: Server, name: str, viewport: dict[str, int]) -> None:
+    page = new_page(server, viewport=viewport)
+    page.goto("/")
+    _picture(page, name)
+
+
+def test_a_refused_manifest(page: Page, watch: Watch) -> None:
+    watch.forgive("status of 422")
+    upload(page, INVALID)
+    expect(page.locator("#problems")).to_contain_text("Unsupported value")
+    _picture(page, "home-invalid")

@@ -1,0 +1,111 @@
+"""What the documents say about the repository is true."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.repo.files import ROOT, files, name
+
+DOCUMENTS = files("*.md")
+LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
+HEADING = re.compile(r"^#+\s+(.*)$", re.MULTILINE)
+# Folders of whoever wrote a file; nobody else has them. Written so that this file does not name one itself.
+FOLDERS_OF_A_MACHINE = re.compile(r"(?<![\w.~$}-])/(?:work|Users|opt/pypi)/[\w.]")
+
+
+def _text(document: str) -> str:
+    return (ROOT / document).read_text(encoding="utf-8")
+
+
+def _anchors(path: Path) -> set[str]:
+    """The anchors that a Markdown page gets from its headings."""
+    headings = HEADING.findall(path.read_text(encoding="utf-8"))
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def _make_targets() -> set[str]:
+    return set(re.findall(r"^([a-z]+):.*## ", _text("Makefile"), re.MULTILINE))
+
+
+def _variables(tree: ast.Module) -> Iterator[str]:
+    """The first argument of `os.environ.get`, and of what `podviz.environment` has for reading flags and lists."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args:
+            reads = node.func.attr in {"flag", "words"} or ast.unparse(node.func) == "os.environ.get"
+            if reads and isinstance(node.args[0], ast.Constant):
+                yield str(node.args[0].value)
+
+
+def _settings_from_the_environment() -> set[str]:
+    sources = files("podviz/*.py", "dashboard/*.py")
+    return {variable for path in sources for variable in _variables(ast.parse(path.read_text(encoding="utf-8")))}
+
+
+@pytest.mark.parametrize("document", [name(path) for path in DOCUMENTS])
+def test_every_link_leads_somewhere(document: str) -> None:
+    broken = []
+    for link in LINK.findall(_text(document)):
+        target, _, anchor = link.partition("#")
+        if target.startswith(("http:", "https:", "mailto:")):
+            continue
+        path = (ROOT / document).parent / target if target else ROOT / document
+        if not path.exists() or (anchor and anchor not in _anchors(path)):
+            broken.append(link)
+    assert broken == []
+
+
+def test_every_make_target_is_in_the_readme() -> None:
+    readme = _text("README.md")
+    assert {target for target in _make_targets() if f"make {target}" not in readme} == set()
+
+
+def test_every_make_target_that_a_document_names_exists() -> None:
+    named = {target for path in DOCUMENTS for target in re.findall(r"`make ([a-z]+)", path.read_text(encoding="utf-8"))}
+    assert named - _make_targets() == set()
+
+
+def test_every_setting_is_documented_and_every_documented_setting_exists() -> None:
+    documented = set(re.findall(r"^\| `(\w+)` \|", _text("docs/settings.md"), re.MULTILINE))
+    assert documented == _settings_from_the_environment()
+
+
+def test_every_decision_has_its_parts() -> None:
+    records = files("docs/adr/*.md")
+    assert records
+    for path in records:
+        text = path.read_text(encoding="utf-8")
+        parts = ("Date:", "Status:", "## Context", "## Decision", "## Consequences")
+        missing = [part for part in parts if part not in text]
+        assert missing == [], name(path)
+
+
+def test_every_picture_is_shown_and_every_shown_picture_exists() -> None:
+    shown = {
+        (path.parent / target).resolve()
+        for path in DOCUMENTS
+        for target in re.findall(r"!\[[^\]]*\]\(([^)\s]+)\)", path.read_text(encoding="utf-8"))
+    }
+    assert {name(path) for path in shown if path.exists()} == {name(path) for path in files("docs/screenshots/*")}
+    assert {str(path) for path in shown if not path.exists()} == set()
+
+
+def test_no_file_names_a_folder_of_one_machine() -> None:
+    found = []
+    for path in files():
+        try:
+            text = path.read_text(encoding="utf-8")
+        except UnicodeDecodeError:
+            continue
+        if FOLDERS_OF_A_MACHINE.search(text):
+            found.append(name(path))
+    assert found == []
+
+
+def test_a_folder_of_one_machine_is_found() -> None:
+    assert FOLDERS_OF_A_MACHINE.search("see /" + "work/main for it")
+    assert not FOLDERS_OF_A_MACHINE.search("https://example.org/work/main and ./work/x")
