@@ -46,6 +46,7 @@ def quiet() -> None:
     print("Quiet: a healthy Pod with three probes")
     hour, short = best(lambda: run(manifests.HEALTHY, HOUR_MS))
     day, long = best(lambda: run(manifests.HEALTHY, 24 * HOUR_MS))
+    assert ready_pods(short) == ready_pods(long) == 1, "the healthy Pod is not Ready"
     row("1 hour", f"{hour * 1000:.1f} ms", f"{len(short.history)} entries")
     row("24 hours", f"{day * 1000:.1f} ms", f"{len(long.history)} entries")
     row("24 hours : 1 hour, time", f"{day / hour:.2f}", "goal: 2 or less")

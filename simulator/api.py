@@ -15,7 +15,18 @@ from simulator.engine import Engine
 from simulator.history import Json
 from simulator.kubectl.api import ApiError, Cancel, OnChange, OnEnd, OnOutput, Parsed, Stream, not_found
 from simulator.kubelet import Kubelet, PodAgent
-from simulator.objects import create, decode, default_object, generate_name, kind_named, kubectl_error, qos_class, read_manifest, validate, validate_update
+from simulator.objects import (
+    create,
+    decode,
+    default_object,
+    generate_name,
+    kind_named,
+    kubectl_error,
+    qos_class,
+    read_manifest,
+    validate,
+    validate_update,
+)
 from simulator.session import attach_session, exec_session
 from simulator.store import Change, Store
 
@@ -96,7 +107,9 @@ class SimulatedApi:
         decoded, faults = decode(obj, kind)
         if faults:
             reasons = ", ".join(str(fault) for fault in faults)
-            raise ApiError(400, "BadRequest", f'{kind} in version "{obj["apiVersion"]}" cannot be handled as a {kind}: {reasons}')
+            raise ApiError(
+                400, "BadRequest", f'{kind} in version "{obj["apiVersion"]}" cannot be handled as a {kind}: {reasons}'
+            )
         return {"kind": kind, "apiVersion": obj["apiVersion"]} | dict(decoded)
 
     def _validated(self, obj: Json, errors: Sequence[object]) -> None:

@@ -49,9 +49,7 @@ class Simulation:
         furnish(self.store, self.calendar, node, NODE_IP, namespace)
         self.kubelet = Kubelet(self._node(randoms, missing_images))
         self._control(randoms)
-        self.api = SimulatedApi(
-            self.engine, self.store, self.calendar, randoms("names"), self.kubelet, namespace
-        )
+        self.api = SimulatedApi(self.engine, self.store, self.calendar, randoms("names"), self.kubelet, namespace)
         self._actions = Actions(self)
 
     def _node(self, randoms: Randoms, missing_images: frozenset[str]) -> Node:
@@ -73,9 +71,7 @@ class Simulation:
 
     def _control(self, randoms: Randoms) -> None:
         instance = f"default-scheduler-{self.node_name}"
-        recorder = SeriesRecorder(
-            self.engine, self.history, self.store, self.calendar, "default-scheduler", instance
-        )
+        recorder = SeriesRecorder(self.engine, self.history, self.store, self.calendar, "default-scheduler", instance)
         Scheduler(self.engine, self.store, self.calendar, recorder)
         EndpointSliceController(self.engine, self.store, self.calendar, randoms("names"))
 

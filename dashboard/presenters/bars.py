@@ -42,10 +42,16 @@ def lane(track: ContainerTrack, window: Window, now_ms: int) -> Lane:
     items.sort(key=lambda item: item.at_ms)
     state = track.state
     return Lane(
-        f"{track.name}", "container", track.name, role=str(ROLES.get(track.role, track.role)), items=tuple(items),
-        born=track.born, trouble=state is not None and state.kind not in ("ready", "plain", "ended"),
-        title=track.name, rest=track.role,
-    )  # fmt: skip
+        f"{track.name}",
+        "container",
+        track.name,
+        role=str(ROLES.get(track.role, track.role)),
+        items=tuple(items),
+        born=track.born,
+        trouble=state is not None and state.kind not in ("ready", "plain", "ended"),
+        title=track.name,
+        rest=track.role,
+    )
 
 
 def _bar(track: ContainerTrack, piece: Piece, now_ms: int) -> list[Item]:
@@ -53,30 +59,73 @@ def _bar(track: ContainerTrack, piece: Piece, now_ms: int) -> list[Item]:
     word = label(piece)
     end = _("so far") if piece.end_ms is None else clock(piece.end_ms)
     text = _("%(container)s, %(state)s, from %(from)s to %(end)s") % {
-        "container": track.name, "state": word, "from": clock(piece.at_ms), "end": end,
-    }  # fmt: skip
+        "container": track.name,
+        "state": word,
+        "from": clock(piece.at_ms),
+        "end": end,
+    }
     mono = piece.kind in ("wait", "ended")
     gone = piece.end_ms == piece.at_ms
-    items = [Item(ident, piece.number, piece.touched, f"bar {piece.kind}", piece.at_ms, piece.end_ms, word, text,
-                  piece.detail, gone=gone, mono=mono)]  # fmt: skip
+    items = [
+        Item(
+            ident,
+            piece.number,
+            piece.touched,
+            f"bar {piece.kind}",
+            piece.at_ms,
+            piece.end_ms,
+            word,
+            text,
+            piece.detail,
+            gone=gone,
+            mono=mono,
+        )
+    ]
     if piece.due_ms is not None and piece.kind in ("stop", "back"):
         over = piece.end_ms is not None or piece.due_ms <= now_ms
         what = _("SIGKILL at the latest") if piece.kind == "stop" else _("next start at the earliest")
         due = f"{what}, {clock(piece.due_ms)}"
-        items.append(Item(f"{ident}-due", piece.number, piece.touched, "due", piece.at_ms, piece.due_ms, "", due,
-                          str(due), gone=over))  # fmt: skip
+        items.append(
+            Item(
+                f"{ident}-due",
+                piece.number,
+                piece.touched,
+                "due",
+                piece.at_ms,
+                piece.due_ms,
+                "",
+                due,
+                str(due),
+                gone=over,
+            )
+        )
     return items
 
 
 def _band(track: ContainerTrack, cluster: list[Piece]) -> list[Item]:
     first, last = cluster[0], cluster[-1]
     exits = sum(piece.kind == "ended" for piece in cluster)
-    text = _("%(container)s, %(count)s changes and %(exits)s exits from %(from)s to %(end)s, too close to draw each") % {
-        "container": track.name, "count": len(cluster), "exits": exits, "from": clock(first.at_ms),
+    text = _(
+        "%(container)s, %(count)s changes and %(exits)s exits from %(from)s to %(end)s, too close to draw each"
+    ) % {
+        "container": track.name,
+        "count": len(cluster),
+        "exits": exits,
+        "from": clock(first.at_ms),
         "end": clock(last.end_ms or last.at_ms),
-    }  # fmt: skip
-    return [Item(f"{track.name}-bar-{first.number}", last.number, max(piece.touched for piece in cluster), "bar many",
-                 first.at_ms, last.end_ms, f"×{exits}" if exits else "", text)]  # fmt: skip
+    }
+    return [
+        Item(
+            f"{track.name}-bar-{first.number}",
+            last.number,
+            max(piece.touched for piece in cluster),
+            "bar many",
+            first.at_ms,
+            last.end_ms,
+            f"×{exits}" if exits else "",
+            text,
+        )
+    ]
 
 
 def _flags(track: ContainerTrack, window: Window, now_ms: int) -> list[Item]:
@@ -92,19 +141,33 @@ def _flags(track: ContainerTrack, window: Window, now_ms: int) -> list[Item]:
         text = _exit_text(track, piece) if piece.kind == "exit" else _restart_text(track, piece)
         shape = f"flag {piece.kind}" if free else f"flag {piece.kind} stem"
         items.append(
-            Item(f"{track.name}-{piece.kind}-{cluster[0].number}", piece.number, max(p.touched for p in cluster),
-                 shape, piece.at_ms, piece.at_ms, piece.word if free else "", text, piece.detail)
-        )  # fmt: skip
+            Item(
+                f"{track.name}-{piece.kind}-{cluster[0].number}",
+                piece.number,
+                max(p.touched for p in cluster),
+                shape,
+                piece.at_ms,
+                piece.at_ms,
+                piece.word if free else "",
+                text,
+                piece.detail,
+            )
+        )
     return items
 
 
 def _exit_text(track: ContainerTrack, piece: Piece) -> str:
     return _("%(container)s ended at %(at)s, exit code %(code)s, %(reason)s") % {
-        "container": track.name, "at": clock(piece.at_ms), "code": piece.word, "reason": piece.detail,
-    }  # fmt: skip
+        "container": track.name,
+        "at": clock(piece.at_ms),
+        "code": piece.word,
+        "reason": piece.detail,
+    }
 
 
 def _restart_text(track: ContainerTrack, piece: Piece) -> str:
     return _("%(container)s started again at %(at)s, restart %(number)s") % {
-        "container": track.name, "at": clock(piece.at_ms), "number": piece.word,
-    }  # fmt: skip
+        "container": track.name,
+        "at": clock(piece.at_ms),
+        "number": piece.word,
+    }

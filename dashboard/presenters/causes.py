@@ -6,6 +6,7 @@ from dashboard.presenters.story import Story
 from simulator.history import Action, Entry, Fact, Revision
 
 MOST = 9  # steps
+FAR = 2000  # entries that are searched for what belongs together
 
 
 def chain(story: Story, number: int) -> list[Entry]:
@@ -46,42 +47,64 @@ def _own_doing(entry: Entry) -> bool:
 
 
 def _beside(story: Story, step: Entry, found: dict[int, Entry]) -> list[Entry]:
-    """Hooks and signals between a stop and the exit it led to: not ancestors, but part of the answer."""
-    if not (isinstance(step, Fact) and step.kind == "exit"):
+    """What is no ancestor but part of the answer: the exit before a restart, hooks and signals before an exit."""
+    if isinstance(step, Revision):
+        return _reported(story, step)
+    if not isinstance(step, Fact):
         return []
-    stop = next((e for e in found.values() if _same(e, step, "stop")), None)
+    if _is_start(step) and step.data.get("restart"):
+        exit_ = _last(story, step, "exit", "container")
+        return [] if exit_ is None else [exit_, *_beside(story, exit_, found)]
+    if step.kind != "exit":
+        return []
+    stop = _last(story, step, "stop", "exit")
     if stop is None:
-        stop = _last_stop(story, step)
-        if stop is None:
-            return []
+        return []
     between = (story.entries.get(number) for number in range(stop.number + 1, step.number))
+    return [stop, *(entry for entry in between if entry is not None and _is_part_of_stop(entry, step))]
+
+
+def _reported(story: Story, revision: Revision) -> list[Entry]:
+    """What a status revision tells of: starts and exits of containers since the sync that wrote it began."""
+    if revision.kind != "pods" or revision.verb != "MODIFIED" or not revision.cause:
+        return []
+    first = max(revision.cause + 1, revision.number - FAR)
+    between = (story.entries.get(number) for number in range(first, revision.number))
     return [
-        entry for entry in between
-        if entry is not None and (_same(entry, step, "signal") or _same(entry, step, "hook"))
-        and not (isinstance(entry, Fact) and entry.data.get("phase") in ("done",))
-    ]  # fmt: skip
+        entry
+        for entry in between
+        if isinstance(entry, Fact) and entry.pod == story.key and (_is_start(entry) or entry.kind == "exit")
+    ]
 
 
-def _last_stop(story: Story, exit_: Fact) -> Entry | None:
-    for number in range(exit_.number - 1, max(0, exit_.number - 400), -1):
+def _is_part_of_stop(entry: Entry, exit_: Fact) -> bool:
+    if not isinstance(entry, Fact) or entry.data.get("phase") == "done":
+        return False
+    return _same(entry, exit_, "signal") or _same(entry, exit_, "hook")
+
+
+def _last(story: Story, fact: Fact, kind: str, barrier: str) -> Fact | None:
+    """The newest fact of this kind about the same container, not looking past one of kind `barrier`."""
+    for number in range(fact.number - 1, max(0, fact.number - FAR), -1):
         entry = story.entries.get(number)
-        if entry is not None and _same(entry, exit_, "exit"):
-            return None
-        if entry is not None and _same(entry, exit_, "stop"):
+        if isinstance(entry, Fact) and _same(entry, fact, kind):
             return entry
+        if isinstance(entry, Fact) and _same(entry, fact, barrier) and (barrier != "container" or _is_start(entry)):
+            return None
     return None
 
 
 def _same(entry: Entry, step: Fact, kind: str) -> bool:
-    own = isinstance(entry, Fact) and entry.kind == kind
-    return own and (entry.pod, entry.container) == (step.pod, step.container)  # type: ignore[union-attr]
+    return isinstance(entry, Fact) and (entry.kind, entry.pod, entry.container) == (kind, step.pod, step.container)
 
 
 def _matters(story: Story, entry: Entry) -> bool:
     if isinstance(entry, Action):
         return True
     if isinstance(entry, Revision):
-        return entry.kind == "pods" and (entry.verb != "MODIFIED" or bool(entry.object["metadata"].get("deletionTimestamp")))
+        return entry.kind == "pods" and (
+            entry.verb != "MODIFIED" or bool(entry.object["metadata"].get("deletionTimestamp"))
+        )
     if entry.kind == "process":
         return entry.data.get("phase") == "start"
     if entry.kind == "container":
@@ -104,7 +127,7 @@ def _merged(steps: list[Entry]) -> list[Entry]:
 def _says_the_same(before: Fact, step: Fact) -> bool:
     if step.kind == "exit":
         return before.kind == "signal" and before.data.get("signal") == "SIGKILL"
-    if step.kind == "file":
+    if step.kind in ("file", "process"):
         return before.kind == "process" and before.container == step.container
     if step.kind == "probe" and before.kind == "probe":
         same = (before.container, before.data.get("probe")) == (step.container, step.data.get("probe"))

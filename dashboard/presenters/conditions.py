@@ -48,12 +48,23 @@ def _lane(name: str, strip: Strip, born: int, window: Window, now_ms: int) -> La
         piece = cluster[0]
         value = {"true": "True", "false": "False"}.get(piece.kind, "Unknown")
         text = _("%(condition)s is %(value)s from %(at)s") % {
-            "condition": name, "value": value, "at": clock(piece.at_ms),
-        }  # fmt: skip
+            "condition": name,
+            "value": value,
+            "at": clock(piece.at_ms),
+        }
         many = len(cluster) > 1
         items.append(
-            Item(f"c-{name}-{piece.number}", piece.number, max(p.touched for p in cluster),
-                 "many" if many else piece.kind, piece.at_ms, cluster[-1].end_ms, "",
-                 f"{name} ×{len(cluster)}" if many else text, piece.detail, gone=piece.end_ms == piece.at_ms)
-        )  # fmt: skip
+            Item(
+                f"c-{name}-{piece.number}",
+                piece.number,
+                max(p.touched for p in cluster),
+                "many" if many else piece.kind,
+                piece.at_ms,
+                cluster[-1].end_ms,
+                "",
+                f"{name} ×{len(cluster)}" if many else text,
+                piece.detail,
+                gone=piece.end_ms == piece.at_ms,
+            )
+        )
     return Lane(f"c-{name}", "condition", name, items=tuple(items), born=born, under=True, title=name)

@@ -38,7 +38,13 @@ def outcomes(story: Story) -> tuple[Outcome, ...]:
         code = data.get("code")
         where = str(action.data.get("container") or "") if action.verb in ("exec", "kill") else str(_("node"))
         result.append(
-            Outcome(piece.number, clock(piece.at_ms), where, command_of(action), str(data.get("output", "")).rstrip("\n"),
-                    int(code) if code is not None else None)
-        )  # fmt: skip
+            Outcome(
+                piece.number,
+                clock(piece.at_ms),
+                where,
+                command_of(action),
+                str(data.get("output", "")).rstrip("\n"),
+                int(code) if code is not None else None,
+            )
+        )
     return tuple(result)

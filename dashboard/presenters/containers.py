@@ -137,8 +137,9 @@ class ContainerTrack:
             if not (self._seen.open and self._seen.open.kind == "stop"):
                 self._seen.become(number, at_ms, kind)
         elif terminated is not None:
-            self._seen.become(number, at_ms, "ended", str(terminated.get("reason", "")),
-                              count=int(terminated.get("exitCode", 0)))  # fmt: skip
+            self._seen.become(
+                number, at_ms, "ended", str(terminated.get("reason", "")), count=int(terminated.get("exitCode", 0))
+            )
 
     def _see_restarts(self, number: int, at_ms: int, status: Json) -> None:
         state = status.get("state") or {}

@@ -13,7 +13,6 @@ from dashboard.presenters.timescale import Window, clock
 from simulator.history import Fact, Revision
 from simulator.kubectl.duration import parse_time, since
 
-
 COUNT = 22  # pixels that a count beside its mark needs
 
 
@@ -58,15 +57,31 @@ class EventTrack:
         data = fact.data
         warning = data.get("type", "Warning" if data.get("reason") in _WARNINGS else "Normal") == "Warning"
         piece = point(
-            fact.number, at_ms, "warning dropped" if warning else "normal dropped", str(data.get("reason", "")),
-            detail=str(data.get("message", "")), count=int(data.get("count") or 1),
-        )  # fmt: skip
+            fact.number,
+            at_ms,
+            "warning dropped" if warning else "normal dropped",
+            str(data.get("reason", "")),
+            detail=str(data.get("message", "")),
+            count=int(data.get("count") or 1),
+        )
         self.pieces.append(piece)
         self.dropped.append(piece)
 
 
-_WARNINGS = frozenset({"Unhealthy", "BackOff", "Failed", "FailedMount", "FailedScheduling", "FailedPreStopHook",
-                       "FailedPostStartHook", "ProbeWarning", "InspectFailed", "FailedCreatePodSandBox"})  # fmt: skip
+_WARNINGS = frozenset(
+    {
+        "Unhealthy",
+        "BackOff",
+        "Failed",
+        "FailedMount",
+        "FailedScheduling",
+        "FailedPreStopHook",
+        "FailedPostStartHook",
+        "ProbeWarning",
+        "InspectFailed",
+        "FailedCreatePodSandBox",
+    }
+)
 
 
 def message_of(event: Json) -> str:
@@ -95,8 +110,16 @@ def _row(revision: Revision, now_epoch_ms: int) -> EventRow:
     source = (event.get("source") or {}).get("component") or event.get("reportingComponent") or ""
     path = str((event.get("involvedObject") or event.get("regarding") or {}).get("fieldPath", ""))
     message = f"{path}: {message_of(event)}" if path else message_of(event)
-    return EventRow(revision.number, str(event.get("type", "")), str(event.get("reason", "")), age, str(source),
-                    message, count, container_of(event))  # fmt: skip
+    return EventRow(
+        revision.number,
+        str(event.get("type", "")),
+        str(event.get("reason", "")),
+        age,
+        str(source),
+        message,
+        count,
+        container_of(event),
+    )
 
 
 def dropped_rows(track: EventTrack) -> tuple[EventRow, ...]:
@@ -105,10 +128,17 @@ def dropped_rows(track: EventTrack) -> tuple[EventRow, ...]:
     for piece in track.dropped:
         grouped.setdefault((piece.word, piece.detail), []).append(piece)
     return tuple(
-        EventRow(pieces[-1].number, "Warning" if "warning" in pieces[0].kind else "Normal", reason, f"×{len(pieces)}",
-                 "kubelet", message, len(pieces))
+        EventRow(
+            pieces[-1].number,
+            "Warning" if "warning" in pieces[0].kind else "Normal",
+            reason,
+            f"×{len(pieces)}",
+            "kubelet",
+            message,
+            len(pieces),
+        )
         for (reason, message), pieces in grouped.items()
-    )  # fmt: skip
+    )
 
 
 def lane(track: EventTrack, window: Window, now_ms: int) -> Lane:
@@ -129,14 +159,25 @@ def lane(track: EventTrack, window: Window, now_ms: int) -> Lane:
 def _item(cluster: list[Piece], *, roomy: bool) -> Item:
     first, last = cluster[0], cluster[-1]
     text = _("%(type)s event %(reason)s at %(at)s") % {
-        "type": "Warning" if "warning" in first.kind else "Normal", "reason": first.word, "at": clock(first.at_ms),
-    }  # fmt: skip
+        "type": "Warning" if "warning" in first.kind else "Normal",
+        "reason": first.word,
+        "at": clock(first.at_ms),
+    }
     if len(cluster) > 1:
         reasons = ", ".join(dict.fromkeys(piece.word for piece in cluster))
         text = _("%(count)s events from %(at)s: %(reasons)s") % {
-            "count": len(cluster), "at": clock(first.at_ms), "reasons": reasons,
-        }  # fmt: skip
+            "count": len(cluster),
+            "at": clock(first.at_ms),
+            "reasons": reasons,
+        }
     return Item(
-        f"events-{first.number}", last.number, max(piece.touched for piece in cluster), first.kind, first.at_ms,
-        first.at_ms, str(len(cluster)) if len(cluster) > 1 and roomy else "", text, last.detail,
-    )  # fmt: skip
+        f"events-{first.number}",
+        last.number,
+        max(piece.touched for piece in cluster),
+        first.kind,
+        first.at_ms,
+        first.at_ms,
+        str(len(cluster)) if len(cluster) > 1 and roomy else "",
+        text,
+        last.detail,
+    )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_lazy as _
 
 from dashboard.presenters.causes import chain
+from dashboard.presenters.processes import command_of
 from dashboard.presenters.rich import Rich, plain
 from dashboard.presenters.source import CodeLine, Source, excerpt
 from dashboard.presenters.steps import fields, words
@@ -69,18 +70,29 @@ def explain(story: Story, number: int, source: Source) -> Explanation:
     if entry is None or story.origin_ms is None:
         return Explanation()
     entries = chain(story, number)
-    steps, marks = [], {}
+    steps: list[Step] = []
+    marks: dict[int, tuple[int, ...]] = {}
     for index, step in enumerate(entries, 1):
         numbers = _lines(story, step, source)
         for line in numbers:
             marks[line] = (*marks.get(line, ()), index)
-        steps.append(Step(index, step.number, story.at(step), words(story, step, story.origin_ms), _refs(numbers),
-                          lane_of(step)))  # fmt: skip
+        steps.append(
+            Step(index, step.number, story.at(step), words(story, step, story.origin_ms), _refs(numbers), lane_of(step))
+        )
     position, before, after = _neighbours(story, entry)
     return Explanation(
-        number, _title(entry), words(story, entry, story.origin_ms), clock(story.at(entry)), _detail(entry),
-        tuple(steps), excerpt(source.text, marks), source.name, position, before, after,
-    )  # fmt: skip
+        number,
+        _title(entry),
+        words(story, entry, story.origin_ms),
+        clock(story.at(entry)),
+        _detail(entry),
+        tuple(steps),
+        excerpt(source.text, marks),
+        source.name,
+        position,
+        before,
+        after,
+    )
 
 
 def _lines(story: Story, entry: Entry, source: Source) -> list[int]:
@@ -88,7 +100,7 @@ def _lines(story: Story, entry: Entry, source: Source) -> list[int]:
     for path in fields(story, entry):
         is_command = isinstance(entry, Fact) and entry.kind in ("process", "file")
         if is_command and isinstance(entry, Fact):
-            line = source.find(path, str(entry.data.get("command") or entry.data.get("by") or ""))
+            line = source.find(path, str(entry.data.get("by") or "") or command_of(entry))
         else:
             line = source.line(path)
         if line is not None:
@@ -114,9 +126,12 @@ def lane_of(entry: Entry) -> str:
     if isinstance(entry, Revision):
         return "events" if entry.kind == "events" else "status"
     suffix = {
-        "probe": f"-{entry.data.get('probe')}", "process": "-process", "file": "-process", "signal": "-signals",
+        "probe": f"-{entry.data.get('probe')}",
+        "process": "-process",
+        "file": "-process",
+        "signal": "-signals",
         "hook": "-signals",
-    }.get(entry.kind, "")  # fmt: skip
+    }.get(entry.kind, "")
     return f"{entry.container}{suffix}" if entry.container else "status"
 
 
@@ -133,10 +148,13 @@ def _title(entry: Entry) -> str:
         template = _("Why did %(probe)s of %(app)s fail?") if failed else _("%(probe)s of %(app)s passed")
     else:
         template = {
-            "exit": _("Why did %(app)s end?"), "stop": _("Why is %(app)s stopped?"),
-            "backoff": _("Why is %(app)s not running?"), "container": _("Why did %(app)s start?"),
-            "signal": _("Why this signal to %(app)s?"), "event.dropped": _("An event kubectl never shows"),
-        }.get(entry.kind, _("What happened in %(app)s"))  # fmt: skip
+            "exit": _("Why did %(app)s end?"),
+            "stop": _("Why is %(app)s stopped?"),
+            "backoff": _("Why is %(app)s not running?"),
+            "container": _("Why did %(app)s start?"),
+            "signal": _("Why this signal to %(app)s?"),
+            "event.dropped": _("An event kubectl never shows"),
+        }.get(entry.kind, _("What happened in %(app)s"))
     return str(template % {"app": app, "probe": str(data.get("probe", ""))})
 
 
@@ -162,5 +180,3 @@ def _neighbours(story: Story, entry: Entry) -> tuple[str, int, int]:
     before = numbers[index - 1] if index else 0
     after = numbers[index + 1] if index + 1 < len(numbers) else 0
     return str(template % {"i": index + 1, "n": len(numbers)}), before, after
-
-

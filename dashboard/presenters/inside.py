@@ -60,12 +60,22 @@ def _column(track: ContainerTrack) -> Column:
     processes = [f"1 {track.processes.main}"] if track.processes.main and running else []
     if running and command is not None and command.word != track.processes.main:
         processes.append(f"{track.processes.pid} {command.word}")
-    ports = tuple(f":{port.get('containerPort')} {port.get('name', '')}".strip() for port in track.spec.get("ports") or [])
-    files = tuple((path, clock(piece.at_ms), piece.kind == "removed") for path, piece in track.processes.present.items())
+    ports = tuple(
+        f":{port.get('containerPort')} {port.get('name', '')}".strip() for port in track.spec.get("ports") or []
+    )
+    files = tuple(
+        (path, clock(piece.at_ms), piece.kind == "removed") for path, piece in track.processes.present.items()
+    )
     return Column(
-        track.name, str(ROLES.get(track.role, track.role)), state.kind if state else "wait",
-        label(state) if state else "", track.image, tuple(processes), ports, files[-6:],
-    )  # fmt: skip
+        track.name,
+        str(ROLES.get(track.role, track.role)),
+        state.kind if state else "wait",
+        label(state) if state else "",
+        track.image,
+        tuple(processes),
+        ports,
+        files[-6:],
+    )
 
 
 def _rail(volume: Json, tracks: list[ContainerTrack]) -> Rail:

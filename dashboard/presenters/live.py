@@ -56,7 +56,5 @@ def why_context(
     return page_context(state, entries, namespace, name, selected=number)
 
 
-def cluster_context(
-    state: ClusterState, entries: Sequence[Entry], *, at_ms: int | None = None
-) -> dict[str, object]:
+def cluster_context(state: ClusterState, entries: Sequence[Entry], *, at_ms: int | None = None) -> dict[str, object]:
     return {"page": cluster_page(state, entries)}

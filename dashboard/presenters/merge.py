@@ -23,11 +23,7 @@ def points(pieces: Sequence[Piece], window: Window, same: Callable[[Piece], obje
     clusters: list[list[Piece]] = []
     for piece in pieces:
         last = clusters[-1] if clusters else None
-        if (
-            last is not None
-            and piece.at_ms - last[-1].at_ms < gap
-            and (same is None or same(last[-1]) == same(piece))
-        ):
+        if last is not None and piece.at_ms - last[-1].at_ms < gap and (same is None or same(last[-1]) == same(piece)):
             last.append(piece)
         else:
             clusters.append([piece])

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
-from dashboard.presenters import events, timeline, timescale
+from dashboard.presenters import events as event_lane
+from dashboard.presenters import timeline as lanes
+from dashboard.presenters import timescale
 from dashboard.presenters.console import Outcome, outcomes
 from dashboard.presenters.explain import Explanation, explain
 from dashboard.presenters.inside import Inside, inside
@@ -25,8 +27,13 @@ if TYPE_CHECKING:
 
 SPEEDS = ((1, "1×"), (10, "10×"), (60, "60×"), (600, "600×"), (0, _("max")))
 TABS = {
-    "events": _("Events"), "describe": "describe", "logs": _("Logs"), "yaml": "YAML", "inside": _("Inside"), "run": _("Run"),
-}  # fmt: skip
+    "events": _("Events"),
+    "describe": "describe",
+    "logs": _("Logs"),
+    "yaml": "YAML",
+    "inside": _("Inside"),
+    "run": _("Run"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,12 +124,12 @@ class PodPage:
         return pod_row(self.story.pod, self.now_epoch_ms, self.start_epoch_ms, self.origin_ms)
 
     @property
-    def timeline(self) -> timeline.Timeline:
-        return timeline.timeline(self.story, self.window, self.now_ms, self.whole, live=self.live)
+    def timeline(self) -> lanes.Timeline:
+        return lanes.timeline(self.story, self.window, self.now_ms, self.whole, live=self.live)
 
     @property
-    def overview(self) -> tuple[timeline.OverviewBar, ...]:
-        return timeline.overview(self.story, self.whole, self.now_ms)
+    def overview(self) -> tuple[lanes.OverviewBar, ...]:
+        return lanes.overview(self.story, self.whole, self.now_ms)
 
     @property
     def source(self) -> Source:
@@ -141,12 +148,12 @@ class PodPage:
         return code(self.state.manifest, self.steps)
 
     @property
-    def events(self) -> tuple[events.EventRow, ...]:
-        return events.rows(self.story.events, self.now_epoch_ms)
+    def events(self) -> tuple[event_lane.EventRow, ...]:
+        return event_lane.rows(self.story.events, self.now_epoch_ms)
 
     @property
-    def dropped(self) -> tuple[events.EventRow, ...]:
-        return events.dropped_rows(self.story.events)
+    def dropped(self) -> tuple[event_lane.EventRow, ...]:
+        return event_lane.dropped_rows(self.story.events)
 
     @property
     def event_count(self) -> int:

@@ -32,11 +32,18 @@ class ProbeTrack:
         every = int(data.get("every_ms") or 0)
         self.attempts.append(
             Piece(
-                fact.number, fact.number, str(data.get("result", "unknown")), at_ms, None if every else at_ms,
-                detail=str(data.get("output", "")).rstrip("\n"), count=int(data.get("count", 0)),
-                of=int(data.get("threshold", 1)), every_ms=every, changed=bool(data.get("changed")),
+                fact.number,
+                fact.number,
+                str(data.get("result", "unknown")),
+                at_ms,
+                None if every else at_ms,
+                detail=str(data.get("output", "")).rstrip("\n"),
+                count=int(data.get("count", 0)),
+                of=int(data.get("threshold", 1)),
+                every_ms=every,
+                changed=bool(data.get("changed")),
             )
-        )  # fmt: skip
+        )
         if data.get("changed"):
             self.result = str(data.get("result"))
 
@@ -82,18 +89,27 @@ def handler(spec: Json) -> str:
 
 def lane(track: ProbeTrack, container: str, born: int, window: Window, now_ms: int) -> Lane:
     note = _("%(period)s s · %(fails)s fails → %(what)s") % {
-        "period": track.period_s, "fails": track.threshold, "what": CONSEQUENCE[track.kind],
-    }  # fmt: skip
+        "period": track.period_s,
+        "fails": track.threshold,
+        "what": CONSEQUENCE[track.kind],
+    }
     items: list[Item] = []
     pieces = merge.in_view(track.attempts, window, now_ms)
     for cluster in merge.points(pieces, window, _same):
         items.extend(_items(track, container, cluster, window, now_ms))
     last = track.attempts[-1] if track.attempts else None
     return Lane(
-        f"{container}-{track.kind}", f"probe-{track.kind}", track.kind, note, letter=LETTERS[track.kind],
-        items=tuple(items), born=born, under=True, title=f"{container}, {track.kind}",
+        f"{container}-{track.kind}",
+        f"probe-{track.kind}",
+        track.kind,
+        note,
+        letter=LETTERS[track.kind],
+        items=tuple(items),
+        born=born,
+        under=True,
+        title=f"{container}, {track.kind}",
         trouble=last is not None and last.kind == "failure",
-    )  # fmt: skip
+    )
 
 
 def _same(piece: Piece) -> object:
@@ -121,24 +137,37 @@ def _attempt(ident: str, track: ProbeTrack, container: str, piece: Piece) -> Ite
     shape += " past" if past else " low" if 0 < level < 0.5 else ""
     label = str(piece.count) if level and not past else "?" if shape == "unknown" else ""
     return Item(
-        ident, piece.number, piece.touched, f"attempt {shape}", piece.at_ms, piece.at_ms, label,
-        _attempt_text(track, container, piece), piece.detail, level,
-    )  # fmt: skip
+        ident,
+        piece.number,
+        piece.touched,
+        f"attempt {shape}",
+        piece.at_ms,
+        piece.at_ms,
+        label,
+        _attempt_text(track, container, piece),
+        piece.detail,
+        level,
+    )
 
 
 def _attempt_text(track: ProbeTrack, container: str, piece: Piece) -> str:
     result = {
-        "success": _("passed"), "warning": _("passed with a warning"), "failure": _("failed"), "unknown": _("errored"),
-    }.get(piece.kind, piece.kind)  # fmt: skip
+        "success": _("passed"),
+        "warning": _("passed with a warning"),
+        "failure": _("failed"),
+        "unknown": _("errored"),
+    }.get(piece.kind, piece.kind)
     return _("%(container)s, %(probe)s, attempt at %(at)s, %(result)s, %(count)s of %(of)s") % {
-        "container": container, "probe": track.kind, "at": clock(piece.at_ms), "result": result,
-        "count": piece.count, "of": piece.of,
-    }  # fmt: skip
+        "container": container,
+        "probe": track.kind,
+        "at": clock(piece.at_ms),
+        "result": result,
+        "count": piece.count,
+        "of": piece.of,
+    }
 
 
-def _streak(
-    ident: str, track: ProbeTrack, container: str, piece: Piece, window: Window, now_ms: int
-) -> list[Item]:
+def _streak(ident: str, track: ProbeTrack, container: str, piece: Piece, window: Window, now_ms: int) -> list[Item]:
     """The first attempt, if it stands out, and then the ones like it: drawn by the style sheet from one element."""
     stands_out = piece.changed or (piece.kind == "failure" and piece.count <= piece.of)
     items = [_attempt(ident, track, container, piece)] if stands_out else []
@@ -153,14 +182,28 @@ def _streak(
         shape += " dense"
     result = _("passed") if "pass" in shape.split() else _("failed") if "fail" in shape else _("errored")
     text = _("%(container)s, %(probe)s, %(result)s %(count)s times, every %(every)s from %(at)s on") % {
-        "container": container, "probe": track.kind, "result": result, "count": count,
-        "every": duration(piece.every_ms), "at": clock(piece.at_ms),
-    }  # fmt: skip
+        "container": container,
+        "probe": track.kind,
+        "result": result,
+        "count": count,
+        "every": duration(piece.every_ms),
+        "at": clock(piece.at_ms),
+    }
     end = None if piece.end_ms is None else piece.end_ms - 1
     items.append(
-        Item(f"{ident}-s", piece.number, piece.touched, shape, first, end, "", text, piece.detail,
-             every_ms=piece.every_ms)
-    )  # fmt: skip
+        Item(
+            f"{ident}-s",
+            piece.number,
+            piece.touched,
+            shape,
+            first,
+            end,
+            "",
+            text,
+            piece.detail,
+            every_ms=piece.every_ms,
+        )
+    )
     return items
 
 
@@ -168,12 +211,23 @@ def _band(ident: str, track: ProbeTrack, container: str, cluster: list[Piece]) -
     first, last = cluster[0], cluster[-1]
     kind = "fail" if first.kind == "failure" else "pass" if first.kind in ("success", "warning") else "unknown"
     text = _("%(container)s, %(probe)s, %(count)s attempts from %(at)s to %(end)s, too close to draw each") % {
-        "container": container, "probe": track.kind, "count": len(cluster), "at": clock(first.at_ms),
+        "container": container,
+        "probe": track.kind,
+        "count": len(cluster),
+        "at": clock(first.at_ms),
         "end": clock(last.at_ms),
-    }  # fmt: skip
+    }
     worst = max(cluster, key=lambda piece: piece.count)
     level = min(worst.count / max(worst.of, 1), 1.0) if kind == "fail" else 0.0
     return Item(
-        ident, worst.number, max(piece.touched for piece in cluster), f"attempt band {kind}", first.at_ms,
-        last.at_ms + 1, f"×{len(cluster)}", text, worst.detail, level,
-    )  # fmt: skip
+        ident,
+        worst.number,
+        max(piece.touched for piece in cluster),
+        f"attempt band {kind}",
+        first.at_ms,
+        last.at_ms + 1,
+        f"×{len(cluster)}",
+        text,
+        worst.detail,
+        level,
+    )

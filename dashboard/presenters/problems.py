@@ -1,4 +1,4 @@
-"""A refused manifest: every problem with its number, its line and its remedy, and the text with the marks at its lines."""
+"""A refused manifest: every problem with its number, line and remedy, and the checks the text went through."""
 
 from __future__ import annotations
 
@@ -47,6 +47,10 @@ class Checked:
         return not self.problems
 
     @property
+    def fixable(self) -> bool:
+        return any(row.was for row in self.problems)
+
+    @property
     def count(self) -> int:
         return len(self.problems)
 
@@ -55,17 +59,23 @@ def checked(text: str, problems: Iterable[Any]) -> Checked:
     found = [cast(Problem, problem) for problem in problems]
     lines = text.splitlines()
     rows = tuple(_row(index, problem, lines) for index, problem in enumerate(found, 1))
-    template = ngettext_lazy("The API server refuses this: %(n)s problem", "The API server refuses this: %(n)s problems",
-                             len(rows))  # fmt: skip
+    template = ngettext_lazy(
+        "The API server refuses this: %(n)s problem", "The API server refuses this: %(n)s problems", len(rows)
+    )
     return Checked(rows, _checks(found, len(lines)), str(template % {"n": len(rows)}), len(lines))
 
 
 def _row(index: int, problem: Problem, lines: list[str]) -> ProblemRow:
     text = lines[problem.line - 1] if 0 < problem.line <= len(lines) else ""
     return ProblemRow(
-        index, problem.line, problem.column, problem.message, problem.remedy,
-        _word_at(text, problem.column) if problem.suggestion else "", problem.suggestion or "",
-    )  # fmt: skip
+        index,
+        problem.line,
+        problem.column,
+        problem.message,
+        problem.remedy,
+        _word_at(text, problem.column) if problem.suggestion else "",
+        problem.suggestion or "",
+    )
 
 
 def _word_at(text: str, column: int) -> str:

@@ -62,9 +62,14 @@ def lane(track: ProcessTrack, container: str, window: Window, now_ms: int) -> La
         items.append(_file(container, cluster))
     name = _("process 1") if not track.main else _("process 1, %(name)s") % {"name": _program(track.main)}
     return Lane(
-        f"{container}-process", "process", str(name), items=tuple(items), born=born,
-        under=True, title=f"{container}, {_('process')}",
-    )  # fmt: skip
+        f"{container}-process",
+        "process",
+        str(name),
+        items=tuple(items),
+        born=born,
+        under=True,
+        title=f"{container}, {_('process')}",
+    )
 
 
 def _program(command: str) -> str:
@@ -76,20 +81,33 @@ def _command(container: str, cluster: list[Piece]) -> Item:
     ident = f"{container}-process-{first.number}"
     if len(cluster) > 1:
         text = _("%(container)s, %(count)s commands from %(at)s on") % {
-            "container": container, "count": len(cluster), "at": clock(first.at_ms),
-        }  # fmt: skip
+            "container": container,
+            "count": len(cluster),
+            "at": clock(first.at_ms),
+        }
         touched = max(piece.touched for piece in cluster)
         shape = "command many" if last.end_ms and last.end_ms - first.at_ms > 1000 else "command brief"
         return Item(ident, last.number, touched, shape, first.at_ms, last.end_ms, "", text, last.word)
     word = f"… {first.word}" if first.kind == "loop" else first.word
     text = _("%(container)s ran %(command)s at %(at)s") % {
-        "container": container, "command": first.word, "at": clock(first.at_ms),
-    }  # fmt: skip
+        "container": container,
+        "command": first.word,
+        "at": clock(first.at_ms),
+    }
     gone = first.end_ms == first.at_ms
     return Item(
-        ident, first.number, first.touched, "command", first.at_ms, first.end_ms, word, text, first.word, gone=gone,
+        ident,
+        first.number,
+        first.touched,
+        "command",
+        first.at_ms,
+        first.end_ms,
+        word,
+        text,
+        first.word,
+        gone=gone,
         mono=True,
-    )  # fmt: skip
+    )
 
 
 def _file(container: str, cluster: list[Piece]) -> Item:
@@ -97,5 +115,14 @@ def _file(container: str, cluster: list[Piece]) -> Item:
     what = CHANGES.get(piece.kind, CHANGES["changed"]) % {"path": piece.word}
     by = f" ({piece.detail})" if piece.detail else ""
     text = f"{container}, {what}{by}, {clock(piece.at_ms)}"
-    return Item(f"{container}-file-{cluster[0].number}", piece.number, piece.touched, "file", piece.at_ms,
-                piece.at_ms, "", text, piece.detail)  # fmt: skip
+    return Item(
+        f"{container}-file-{cluster[0].number}",
+        piece.number,
+        piece.touched,
+        "file",
+        piece.at_ms,
+        piece.at_ms,
+        "",
+        text,
+        piece.detail,
+    )

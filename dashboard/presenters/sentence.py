@@ -80,9 +80,11 @@ def _stopping(story: Story, now_ms: int) -> Sentence | None:
         if state is None or state.kind != "stop" or state.end_ms is not None:
             continue
         why = _stop_reason(track)
-        first = say(_("{app} is being stopped"), app=bold(track.name)) if track.stops < 2 else say(
-            _("{app} is being stopped for the {nth} time"), app=bold(track.name), nth=ordinal(track.stops)
-        )  # fmt: skip
+        first = (
+            say(_("{app} is being stopped"), app=bold(track.name))
+            if track.stops < 2
+            else say(_("{app} is being stopped for the {nth} time"), app=bold(track.name), nth=ordinal(track.stops))
+        )
         text = say(_("{what}: {why}."), what=first, why=why) if why else say(_("{what}."), what=first)
         text = join(text, _ignored(track))
         if state.due_ms is not None and state.due_ms > now_ms:
@@ -100,7 +102,7 @@ def _stop_reason(track: ContainerTrack) -> Rich:
             if last is not None and probe.result == "failure":
                 template = ngettext_lazy(
                     "its {probe} probe failed", "its {probe} probe failed {count} times in a row", last.of
-                )  # fmt: skip
+                )
                 return say(template, probe=kind, count=bold(last.of))
     state = track.state
     return say(_("“{message}”"), message=state.detail) if state and state.detail else ()
@@ -111,7 +113,7 @@ def _ignored(track: ContainerTrack) -> Rich:
     state = track.state
     if last is None or state is None or last.at_ms < state.at_ms or last.detail != "ignored":
         return ()
-    program = (track.processes.main or "process 1").split(" ", 1)[0].rsplit("/", 1)[-1]
+    program = (track.signals.command or "process 1").split(" ", 1)[0].rsplit("/", 1)[-1]
     return say(_("{program} ignored SIGTERM."), program=code(program))
 
 
@@ -125,8 +127,12 @@ def _backing_off(story: Story, now_ms: int) -> Sentence | None:
             text = say(_("{app} waits: its image {image} cannot be pulled."), app=app, image=code(track.image))
             tail = _("Next try in {left}.")
         else:
-            text = say(_("{app} is down and waits: it ended {count} times, and its back-off is {wait}."),
-                       app=app, count=bold(len(track.exits) or track.restart), wait=wait)  # fmt: skip
+            text = say(
+                _("{app} is down and waits: it ended {count} times, and its back-off is {wait}."),
+                app=app,
+                count=bold(len(track.exits) or track.restart),
+                wait=wait,
+            )
             tail = _("Next start in {left}.")
         if state.due_ms is not None and state.due_ms > now_ms:
             text = join(text, say(tail, left=due(state.due_ms, now_ms)))
@@ -157,8 +163,13 @@ def _failing(story: Story, now_ms: int) -> Sentence | None:
             if probe is None or last is None or last.kind != "failure" or not track.running:
                 continue
             count = min(last.count + times(last, now_ms) - 1, last.of)
-            text = say(_("{app} runs, but its {probe} probe failed {count} of {of}. At {of} it is restarted."),
-                       app=bold(track.name), probe=kind, count=bold(count), of=last.of)  # fmt: skip
+            text = say(
+                _("{app} runs, but its {probe} probe failed {count} of {of}. At {of} it is restarted."),
+                app=bold(track.name),
+                probe=kind,
+                count=bold(count),
+                of=last.of,
+            )
             return Sentence("err" if kind == "liveness" else "wait", str(_("Failing")), text, last.number)
     return None
 
@@ -185,8 +196,12 @@ def _initialising(story: Story, now_ms: int) -> Sentence | None:
     for index, track in enumerate(inits):
         state = track.state
         if state and state.kind == "plain" and state.end_ms is None:
-            text = say(_("{app} runs, init container {index} of {count}. The next one starts when it ends with exit 0."),
-                       app=bold(track.name), index=index + 1, count=len(inits))  # fmt: skip
+            text = say(
+                _("{app} runs, init container {index} of {count}. The next one starts when it ends with exit 0."),
+                app=bold(track.name),
+                index=index + 1,
+                count=len(inits),
+            )
             return Sentence("wait", str(_("Initialising")), text, state.number)
     return None
 
@@ -241,6 +256,16 @@ def _starting(story: Story, now_ms: int) -> Sentence | None:
 
 
 RULES: tuple[Rule, ...] = (
-    _gone, _deleting, _stopping, _backing_off, _waiting_on_error, _failing, _unscheduled, _initialising, _unready,
-    _ended, _ready, _starting,
-)  # fmt: skip
+    _gone,
+    _deleting,
+    _stopping,
+    _backing_off,
+    _waiting_on_error,
+    _failing,
+    _unscheduled,
+    _initialising,
+    _unready,
+    _ended,
+    _ready,
+    _starting,
+)

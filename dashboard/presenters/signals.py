@@ -22,6 +22,7 @@ class SignalTrack:
 
     def __init__(self) -> None:
         self.pieces: list[Piece] = []
+        self.command = ""  # of the process that got the last signal
 
     def signal(self, fact: Fact, at_ms: int, deadline_ms: int | None) -> None:
         data = fact.data
@@ -30,6 +31,7 @@ class SignalTrack:
         self._end("grace", fact.number, at_ms)
         detail = str(data.get("effect", ""))
         self.pieces.append(point(fact.number, at_ms, kind, name.removeprefix("SIG"), detail=detail))
+        self.command = str(data.get("command", ""))
         grace = int(data.get("grace_ms") or 0)
         if kind == "term" and data.get("by", "kubelet") == "kubelet" and detail != "killed":
             due = at_ms + grace if grace else deadline_ms
@@ -72,9 +74,14 @@ def lane(track: SignalTrack, container: str, born: int, window: Window, now_ms: 
             items.extend(_grace(container, piece, now_ms))
     items.sort(key=lambda item: item.at_ms)
     return Lane(
-        f"{container}-signals", "signals", str(_("hooks and signals")), items=tuple(items), born=born, under=True,
+        f"{container}-signals",
+        "signals",
+        str(_("hooks and signals")),
+        items=tuple(items),
+        born=born,
+        under=True,
         title=f"{container}, {_('hooks and signals')}",
-    )  # fmt: skip
+    )
 
 
 def _kind(piece: Piece) -> object:
@@ -84,20 +91,42 @@ def _kind(piece: Piece) -> object:
 def _signal(container: str, cluster: list[Piece], *, roomy: bool) -> Item:
     piece = cluster[0]
     text = _("%(container)s, SIG%(signal)s at %(at)s, %(effect)s") % {
-        "container": container, "signal": piece.word, "at": clock(piece.at_ms),
+        "container": container,
+        "signal": piece.word,
+        "at": clock(piece.at_ms),
         "effect": EFFECTS.get(piece.detail, piece.detail),
-    }  # fmt: skip
+    }
     label = "" if not roomy else piece.word if len(cluster) == 1 else f"×{len(cluster)}"
-    return Item(f"{container}-signals-{piece.number}", cluster[-1].number, max(p.touched for p in cluster),
-                piece.kind, piece.at_ms, piece.at_ms, label, text)  # fmt: skip
+    return Item(
+        f"{container}-signals-{piece.number}",
+        cluster[-1].number,
+        max(p.touched for p in cluster),
+        piece.kind,
+        piece.at_ms,
+        piece.at_ms,
+        label,
+        text,
+    )
 
 
 def _hook(container: str, piece: Piece, *, roomy: bool) -> Item:
     text = _("%(container)s, %(hook)s from %(at)s: %(detail)s") % {
-        "container": container, "hook": piece.word, "at": clock(piece.at_ms), "detail": piece.detail,
-    }  # fmt: skip
-    return Item(f"{container}-hook-{piece.number}", piece.number, piece.touched, "hook", piece.at_ms, piece.end_ms,
-                piece.word if roomy else "", text, piece.detail)  # fmt: skip
+        "container": container,
+        "hook": piece.word,
+        "at": clock(piece.at_ms),
+        "detail": piece.detail,
+    }
+    return Item(
+        f"{container}-hook-{piece.number}",
+        piece.number,
+        piece.touched,
+        "hook",
+        piece.at_ms,
+        piece.end_ms,
+        piece.word if roomy else "",
+        text,
+        piece.detail,
+    )
 
 
 def _grace(container: str, piece: Piece, now_ms: int) -> list[Item]:
@@ -109,7 +138,17 @@ def _grace(container: str, piece: Piece, now_ms: int) -> list[Item]:
         over = piece.end_ms is not None or piece.due_ms <= now_ms
         due = _("SIGKILL is due at %(at)s") % {"at": clock(piece.due_ms)}
         items.append(
-            Item(f"{ident}-due", piece.number, piece.touched, "due-kill", piece.due_ms, piece.due_ms, "", str(due),
-                 duration(piece.due_ms - piece.at_ms), gone=over)
-        )  # fmt: skip
+            Item(
+                f"{ident}-due",
+                piece.number,
+                piece.touched,
+                "due-kill",
+                piece.due_ms,
+                piece.due_ms,
+                "",
+                str(due),
+                duration(piece.due_ms - piece.at_ms),
+                gone=over,
+            )
+        )
     return items

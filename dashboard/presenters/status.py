@@ -52,15 +52,26 @@ def _items(lane: str, strip: Strip, window: Window, now_ms: int) -> tuple[Item, 
 def _item(lane: str, cluster: list[Piece]) -> Item:
     first, last = cluster[0], cluster[-1]
     text = _("%(column)s %(word)s from %(at)s") % {
-        "column": lane.upper(), "word": first.word, "at": clock(first.at_ms),
-    }  # fmt: skip
+        "column": lane.upper(),
+        "word": first.word,
+        "at": clock(first.at_ms),
+    }
     if len(cluster) > 1:
         text = _("%(column)s changed %(count)s times from %(at)s on") % {
-            "column": lane.upper(), "count": len(cluster), "at": clock(first.at_ms),
-        }  # fmt: skip
+            "column": lane.upper(),
+            "count": len(cluster),
+            "at": clock(first.at_ms),
+        }
     shape = first.kind if len(cluster) == 1 else "many"
     return Item(
-        f"{lane}-{first.number}", last.number if len(cluster) > 1 else first.number,
-        max(piece.touched for piece in cluster), shape, first.at_ms, last.end_ms,
-        first.word if len(cluster) == 1 else "", text, gone=first.end_ms == first.at_ms, mono=True,
-    )  # fmt: skip
+        f"{lane}-{first.number}",
+        last.number if len(cluster) > 1 else first.number,
+        max(piece.touched for piece in cluster),
+        shape,
+        first.at_ms,
+        last.end_ms,
+        first.word if len(cluster) == 1 else "",
+        text,
+        gone=first.end_ms == first.at_ms,
+        mono=True,
+    )

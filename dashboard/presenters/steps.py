@@ -7,7 +7,7 @@ from collections.abc import Callable
 from django.utils.translation import gettext_lazy as _
 
 from dashboard.presenters.probes import FIELDS, handler
-from dashboard.presenters.rich import Rich, code, plain, say, strong
+from dashboard.presenters.rich import Part, Rich, code, plain, say, strong
 from dashboard.presenters.story import Story, command_of
 from dashboard.presenters.timescale import duration
 from simulator.history import Action, Entry, Fact, Revision
@@ -48,12 +48,19 @@ def _revision(entry: Revision) -> Rich:
     if entry.verb == "DELETED":
         return say(_("The Pod was removed from the API."))
     row = pod_row(entry.object, 0)
+    status = entry.object.get("status", {})
+    if not status.get("startTime") and entry.object.get("spec", {}).get("nodeName"):
+        return say(_("The scheduler bound the Pod to {node}."), node=code(entry.object["spec"]["nodeName"]))
     if entry.object["metadata"].get("deletionTimestamp"):
         grace = entry.object["metadata"].get("deletionGracePeriodSeconds", 30)
-        return say(_("The Pod is marked for deletion, grace {grace} s: STATUS {status}."), grace=grace,
-                   status=code(row.status))  # fmt: skip
-    return say(_("The kubelet wrote the status: READY {ready}, STATUS {status}."), ready=code(row.ready),
-               status=code(row.status))  # fmt: skip
+        return say(
+            _("The Pod is marked for deletion, grace {grace} s: STATUS {status}."), grace=grace, status=code(row.status)
+        )
+    return say(
+        _("The kubelet wrote the status: READY {ready}, STATUS {status}."),
+        ready=code(row.ready),
+        status=code(row.status),
+    )
 
 
 def _process(story: Story, fact: Fact) -> Rich:
@@ -69,8 +76,10 @@ def _file(story: Story, fact: Fact) -> Rich:
     by = str(fact.data.get("by", ""))
     path = str(fact.data.get("path", ""))
     templates = {
-        "removed": _("{by} removed {path}"), "created": _("{by} created {path}"), "changed": _("{by} changed {path}"),
-    }  # fmt: skip
+        "removed": _("{by} removed {path}"),
+        "created": _("{by} created {path}"),
+        "changed": _("{by} changed {path}"),
+    }
     text = say(templates.get(str(fact.data.get("change")), templates["changed"]), by=strong(by), path=code(path))
     since = _since_start(story, fact)
     if since is None or isinstance(story.entries.get(fact.cause), Action):
@@ -103,8 +112,14 @@ def _probe(story: Story, fact: Fact) -> Rich:
     if data.get("result") == "failure":
         counts = ", ".join(str(n) for n in range(1, count + 1)) if count <= min(of, 5) else str(count)
         many = say(_(", every {period} s"), period=probe.period_s) if probe and count > 1 else ()
-        return say(_("{probe} {what} failed: {counts} of {of}{many}."), probe=str(title), what=what,
-                   counts=strong(counts), of=strong(of), many=many)  # fmt: skip
+        return say(
+            _("{probe} {what} failed: {counts} of {of}{many}."),
+            probe=str(title),
+            what=what,
+            counts=strong(counts),
+            of=strong(of),
+            many=many,
+        )
     if data.get("result") == "unknown":
         return say(_("{probe} {what} errored: it does not count."), probe=str(title), what=what)
     if data.get("changed"):
@@ -123,7 +138,11 @@ def _stop(story: Story, fact: Fact) -> Rich:
 def _signal(story: Story, fact: Fact) -> Rich:
     data = fact.data
     program = str(data.get("command", "") or "process").split(" ", 1)[0].rsplit("/", 1)[-1]
-    parts = {"signal": strong(data.get("signal", "")), "program": strong(program), "pid": str(data.get("pid", 1))}
+    parts: dict[str, Part | str] = {
+        "signal": strong(data.get("signal", "")),
+        "program": strong(program),
+        "pid": str(data.get("pid", 1)),
+    }
     effect = data.get("effect")
     if effect == "ignored":
         return say(_("{signal} to {program}, process {pid}. It has no handler, so nothing happens."), **parts)
@@ -138,8 +157,9 @@ def _exit(story: Story, fact: Fact) -> Rich:
     before = story.entries.get(fact.cause)
     killed = data.get("signal") == 9 or data.get("code") == 137
     if data.get("reason") == "OOMKilled":
-        return say(_("It used more memory than its limit: SIGKILL, exit code {value}, {reason}."), value=value,
-                   reason=reason)  # fmt: skip
+        return say(
+            _("It used more memory than its limit: SIGKILL, exit code {value}, {reason}."), value=value, reason=reason
+        )
     by_kubelet = isinstance(before, Fact) and before.kind in ("signal", "stop") and before.data.get("by") != "person"
     if killed and by_kubelet:
         return say(_("The grace is used up: SIGKILL, exit code {value}."), value=value)
@@ -152,8 +172,9 @@ def _backoff(story: Story, fact: Fact) -> Rich:
     wait = strong(duration(int(fact.data.get("wait_ms") or 0)))
     if fact.data.get("what") == "image":
         return say(_("The kubelet waits {wait} before it tries the image again."), wait=wait)
-    return say(_("Not restarted yet: the back-off is {wait}. kubectl says {word}."), wait=wait,
-               word=code("CrashLoopBackOff"))  # fmt: skip
+    return say(
+        _("Not restarted yet: the back-off is {wait}. kubectl says {word}."), wait=wait, word=code("CrashLoopBackOff")
+    )
 
 
 def _container(story: Story, fact: Fact) -> Rich:
@@ -167,8 +188,9 @@ def _container(story: Story, fact: Fact) -> Rich:
     pieces = track.bars.pieces if track else []
     before = next((piece for piece in reversed(pieces) if piece.end_ms is not None and piece.end_ms <= at), None)
     if before is not None and before.kind == "back":
-        return say(_("Started again after a back-off of {wait}: restart {n}."), wait=strong(duration(before.count)),
-                   n=restart)  # fmt: skip
+        return say(
+            _("Started again after a back-off of {wait}: restart {n}."), wait=strong(duration(before.count)), n=restart
+        )
     return say(_("Started again at once, no back-off: restart {n}."), n=strong(restart))
 
 
@@ -185,10 +207,16 @@ def _hook(story: Story, fact: Fact) -> Rich:
 def _pull(story: Story, fact: Fact) -> Rich:
     image, phase = code(fact.data.get("image", "")), fact.data.get("phase")
     if phase == "failed":
-        return say(_("The image {image} could not be pulled: “{message}”"), image=image,
-                   message=str(fact.data.get("message", "")))  # fmt: skip
-    return say(_("The image {image} was pulled."), image=image) if phase == "done" else say(
-        _("The kubelet pulls the image {image}."), image=image)  # fmt: skip
+        return say(
+            _("The image {image} could not be pulled: “{message}”"),
+            image=image,
+            message=str(fact.data.get("message", "")),
+        )
+    return (
+        say(_("The image {image} was pulled."), image=image)
+        if phase == "done"
+        else say(_("The kubelet pulls the image {image}."), image=image)
+    )
 
 
 def _sandbox(story: Story, fact: Fact) -> Rich:
@@ -198,14 +226,24 @@ def _sandbox(story: Story, fact: Fact) -> Rich:
 
 
 _FACTS: dict[str, Callable[[Story, Fact], Rich]] = {
-    "process": _process, "file": _file, "probe": _probe, "stop": _stop, "signal": _signal, "exit": _exit,
-    "backoff": _backoff, "container": _container, "hook": _hook, "pull": _pull, "sandbox": _sandbox,
+    "process": _process,
+    "file": _file,
+    "probe": _probe,
+    "stop": _stop,
+    "signal": _signal,
+    "exit": _exit,
+    "backoff": _backoff,
+    "container": _container,
+    "hook": _hook,
+    "pull": _pull,
+    "sandbox": _sandbox,
     "budget": lambda _story, fact: say("{m}", m=str(fact.data.get("message", ""))),
     "unsimulated": lambda _story, fact: say("{m}", m=str(fact.data.get("message", ""))),
     "event.dropped": lambda _story, fact: say(
         _("The event {reason} was sent, but the spam filter dropped it, so kubectl never shows it."),
-        reason=code(fact.data.get("reason", ""))),
-}  # fmt: skip
+        reason=code(fact.data.get("reason", "")),
+    ),
+}
 
 
 def fields(story: Story, entry: Entry) -> tuple[str, ...]:

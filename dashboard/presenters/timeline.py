@@ -64,9 +64,16 @@ def timeline(story: Story, window: Window, now_ms: int, whole: Window, *, live: 
     groups.append(Group("g-events", "", (events.lane(story.events, window, now_ms),)))
     structure = max(lane.born for group in groups for lane in group.lanes)
     return Timeline(
-        window, now_ms, tuple(groups), ticks(window), structure, live, zoomed(window, 2, now_ms),
-        zoomed(window, 0.5, now_ms), whole,
-    )  # fmt: skip
+        window,
+        now_ms,
+        tuple(groups),
+        ticks(window),
+        structure,
+        live,
+        zoomed(window, 2, now_ms),
+        zoomed(window, 0.5, now_ms),
+        whole,
+    )
 
 
 def container(track: ContainerTrack, window: Window, now_ms: int) -> tuple[Lane, ...]:
@@ -86,11 +93,23 @@ def _actions(pieces: list[Piece], window: Window, now_ms: int) -> Lane:
     for cluster in merge.points(merge.in_view(pieces, window, now_ms), window):
         first = cluster[0]
         text = _("You, at %(at)s: %(command)s") % {
-            "at": clock(first.at_ms), "command": "; ".join(piece.word for piece in cluster),
-        }  # fmt: skip
+            "at": clock(first.at_ms),
+            "command": "; ".join(piece.word for piece in cluster),
+        }
         label = first.word if len(cluster) == 1 else f"×{len(cluster)}"
-        items.append(Item(f"you-{first.number}", cluster[-1].number, cluster[-1].touched, "action", first.at_ms,
-                          first.at_ms, label, text, mono=True))  # fmt: skip
+        items.append(
+            Item(
+                f"you-{first.number}",
+                cluster[-1].number,
+                cluster[-1].touched,
+                "action",
+                first.at_ms,
+                first.at_ms,
+                label,
+                text,
+                mono=True,
+            )
+        )
     name = str(_("What you did"))
     return Lane("you", "actions", name, items=tuple(items), born=pieces[0].number, title=name)
 
@@ -108,7 +127,9 @@ def overview(story: Story, whole: Window, now_ms: int, shift_ms: int = 0) -> tup
     for cluster in merge.bars(track.bars.pieces, whole, now_ms):
         kind = "many" if len(cluster) > 1 else cluster[0].kind
         end = cluster[-1].end_ms
-        style = f"--t:{seconds(cluster[0].at_ms + shift_ms)}" + ("" if end is None else f";--e:{seconds(end + shift_ms)}")
+        style = f"--t:{seconds(cluster[0].at_ms + shift_ms)}" + (
+            "" if end is None else f";--e:{seconds(end + shift_ms)}"
+        )
         result.append(OverviewBar(kind, style))
     for cluster in merge.points([mark for mark in track.marks if mark.kind == "restart"], whole):
         result.append(OverviewBar("tick", f"--t:{seconds(cluster[0].at_ms + shift_ms)}"))

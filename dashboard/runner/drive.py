@@ -79,6 +79,10 @@ class Drive:
     def at_rest(self) -> bool:
         return not self.playing and not self._stepping and self._rebuild is None
 
+    def shown(self) -> tuple[object, ...]:
+        """What people see of it besides its history, as stored in room.SHOWN."""
+        return self.pk, self.stored, self.sim.now, self.playing, self.speed, self.stopped
+
     def matches(self, cluster: Cluster) -> bool:
         """Nobody else moved the cluster since we did."""
         return self._rebuild is None and cluster.last_number == self.stored and cluster.clock_ms == self.sim.now

@@ -31,6 +31,7 @@ LEAST_SLICE_S = 0.004
 POLL_S = 1.0  # how often others' requests and histories are looked for, while somebody watches here
 KEPT_ASIDE = 20  # simulations at rest that are kept, so that going on need not rebuild them
 
+SHOWN = ("pk", "last_number", "clock_ms", "playing", "speed", "stopped")
 Shown = tuple[object, ...]
 
 
@@ -157,6 +158,7 @@ class Room:
     def _put_aside(self, drive: Drive) -> None:
         if self._drives.pop(drive.pk, None) is None:
             return
+        self._shown[drive.pk] = drive.shown()
         self._aside[drive.pk] = drive
         while len(self._aside) > KEPT_ASIDE:
             self._aside.popitem(last=False)
@@ -188,8 +190,7 @@ class Room:
     def _news(self) -> set[int]:
         """Watched clusters that another process moved."""
         elsewhere = Cluster.objects.filter(pk__in=self._watched).exclude(pk__in=list(self._drives))
-        columns = ("pk", "last_number", "clock_ms", "playing", "speed", "stopped")
-        shown: dict[int, Shown] = {row[0]: row for row in elsewhere.values_list(*columns)}
+        shown: dict[int, Shown] = {row[0]: row for row in elsewhere.values_list(*SHOWN)}
         news = {pk for pk, row in shown.items() if self._shown.get(pk) != row}
         self._shown = shown
         return news

@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from dashboard.presenters.pieces import Item, changed
 from dashboard.presenters.problems import Checked, checked
 from dashboard.presenters.rich import Part, Rich
+from dashboard.presenters.timescale import duration
 
 register = template.Library()
 
@@ -44,3 +45,9 @@ def newer(items: Iterable[Item], since: int) -> list[Item]:
 def check(text: str, problems: Iterable[object]) -> Checked:
     """A manifest and what is wrong with it, ready to show."""
     return checked(text, problems)
+
+
+@register.filter
+def minutes(seconds: int) -> str:
+    """How long, as Kubernetes writes it: 5m, 1h."""
+    return duration(seconds * 1000)

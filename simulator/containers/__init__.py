@@ -49,8 +49,8 @@ __all__ = [
     "TcpResult",
     "Volume",
     "VolumeError",
-    "read_folder",
     "Watch",
     "make_directory",
     "make_file",
+    "read_folder",
 ]

@@ -17,7 +17,7 @@ UNLIMITED_MEMORY = 256 << 20
 
 MESSAGES = {
     "cpu": "The script took more steps than are simulated: it is taken to be busy for ever from here on.",
-    "output": "Output beyond {limit} is not kept.",
+    "output": "Output beyond {limit} is not written to the history.",
     "memory": "The container has no memory limit; the simulated node gives it {limit}.",
     "processes": "No more than {limit} processes are simulated in a container.",
     "files": "No more files, or bytes in files, are simulated: the disk is full.",

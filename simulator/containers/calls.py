@@ -53,17 +53,11 @@ def _await_file(kernel: Kernel, process: Process, call: Syscall, file: OpenFile,
     return kernel.block(process, call, timeout_ms)
 
 
-def _done(kernel: Kernel, process: Process, value: Any) -> Any:
-    if process.blocked is not None:
-        kernel.unblock(process)
-    return value
-
-
 def read(kernel: Kernel, process: Process, call: ReadFd) -> Any:
     file = process.file(call.fd)
     data = file.read_line(process) if call.line else file.read(process, call.size)
     if data is not None:
-        return _done(kernel, process, data)
+        return data
     if process.pending:
         return None
     return _await_file(kernel, process, call, file, call.timeout_ms)
@@ -73,7 +67,7 @@ def write(kernel: Kernel, process: Process, call: WriteFd) -> Any:
     file = process.file(call.fd)
     written = file.write(process, call.data)
     if written is not None:
-        return _done(kernel, process, written)
+        return written
     return _await_file(kernel, process, call, file, None)
 
 
@@ -96,7 +90,7 @@ def accept(kernel: Kernel, process: Process, call: Accept) -> Any:
     assert isinstance(listener, Listener)
     stream = listener.accept()
     if stream is not None:
-        return _done(kernel, process, stream)
+        return stream
     if process.pending:
         return None
     return _await_file(kernel, process, call, listener, call.timeout_ms)

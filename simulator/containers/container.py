@@ -16,6 +16,7 @@ from simulator.containers.kernel import PidNamespace
 from simulator.containers.log import Log
 from simulator.containers.observation import Dependencies, Observation, Subject
 from simulator.containers.process import Process
+from simulator.containers.programs import PROGRAMS
 from simulator.containers.signals import name_of
 from simulator.containers.spec import ContainerSpec, CreateError, ExecError, StartError
 from simulator.containers.syscalls import Exit, OSFault, Program, Routine
@@ -223,6 +224,9 @@ class Container:
             return process, process.find(argv[0])
         except OSFault as fault:
             name = argv[0]
+            if self.image.assumed and fault.errno == "ENOENT":
+                # Nobody knows what is in this image: the command is taken to be there.
+                return process, PROGRAMS["assumed" if error is StartError else "assumed-command"]
             if fault.errno == "ENOEXEC" or (fault.errno == "ENOENT" and fault.path != name and "/" in name):
                 return process, _not_executable(name, fault)
             raise error(f'{prefix}exec: "{name}": {_reason(self, process, name, fault)}: unknown') from None
@@ -297,7 +301,8 @@ class Container:
         text = ""
         if self.main is not None:
             try:
-                text = self.main.files.read(self.spec.termination_message_path)[-MAX_MESSAGE:].decode("utf-8", "replace")
+                data = self.main.files.read(self.spec.termination_message_path)
+                text = data[-MAX_MESSAGE:].decode("utf-8", "replace")
             except OSFault:
                 text = ""
         if not text and fallback_to_logs and self.exit is not None and self.exit.code:

@@ -54,6 +54,8 @@ def send(kernel: Kernel, target: Process, name: str, *, by: str, inside: bool, g
         kernel.end(target, Exit(128 + number_of(name), number_of(name)))
     elif effect == "handled":
         target.cause = number
+        if kernel.running is target:
+            kernel.engine.cause = number
         deliver(kernel, target, name)
     elif name == "CONT":
         _continue(kernel, target)

@@ -42,17 +42,18 @@ class Facts:
         if process.observation is not None:
             return
         command = process.command[:MAX_TEXT]
-        count, last = self._commands.get(command, (0, 0))
+        count, number = self._commands.get(command, (0, 0))
         process.fact = 0
-        if count >= REPEATS or (count == 0 and len(self._commands) >= MAX_FACTS):
-            process.cause = last or process.cause
-            return
-        count += 1
-        process.fact = process.cause = self._fact(
-            "process",
-            {"pid": process.pid, "argv": list(process.argv), "phase": "start", "repeats": count == REPEATS},
-        )
-        self._commands[command] = (count, process.fact)
+        if count < REPEATS and (count or len(self._commands) < MAX_FACTS):
+            count += 1
+            number = process.fact = self._fact(
+                "process",
+                {"pid": process.pid, "argv": list(process.argv), "phase": "start", "repeats": count == REPEATS},
+            )
+            self._commands[command] = (count, number)
+        process.cause = number or process.cause
+        if process.kernel.running is process:
+            process.kernel.engine.cause = process.cause
 
     def ended(self, process: Process) -> None:
         """A command is over. The main process has its own fact: exit."""
@@ -128,7 +129,7 @@ class Facts:
         if self._logs <= MAX_LOGS:
             self._fact("log", {"stream": stream, "text": text[:MAX_TEXT]})
         elif self._logs == MAX_LOGS + 1:
-            self.budget("output", f"{MAX_LOGS} writes; kubectl logs shows more")
+            self.budget("output", f"{MAX_LOGS} writes")
 
     def unsimulated(self, message: str) -> None:
         """Something was asked for that we only pretend to do."""

@@ -16,7 +16,7 @@ from simulator.containers.budgets import FORK_STEPS, MAX_PROCESSES, RESERVE
 from simulator.containers.files.open import OpenFile
 from simulator.containers.observation import Subject
 from simulator.containers.process import Process
-from simulator.containers.syscalls import Exit, NoChild, OSFault, Program, Spin, Syscall, Terminated, WaitChild
+from simulator.containers.syscalls import Exit, NoChild, OSFault, Program, Routine, Spin, Syscall, Terminated, WaitChild
 from simulator.engine import Engine
 from simulator.history import History
 
@@ -109,22 +109,10 @@ class Kernel:
         if process.stopped:
             process.container.held.append((process, value))
             return
-        generator = process.generator
-        if generator is None:
+        if process.generator is None:
             return
         try:
-            if value is RETRY:
-                call = process.blocked
-                if call is None:
-                    return
-                value = self._perform(process, call)
-            while value is not BLOCKED:
-                call = generator.throw(value) if isinstance(value, Exception) else generator.send(value)
-                process.spend(1)
-                if process.debt_us >= 1000:
-                    self._pay(process, call)
-                    return
-                value = self._perform(process, call)
+            self._go_on(process, process.generator, value)
         except StopIteration as stop:
             self._finish(process, Exit(int(stop.value or 0) & 255))
         except Terminated:
@@ -135,6 +123,23 @@ class Kernel:
         except RecursionError:
             process.container.facts.budget("recursion")
             self._crash(process, "Segmentation fault\n", Exit(139, 11))
+
+    def _go_on(self, process: Process, generator: Routine[int], value: Any) -> None:
+        """Run the program until it blocks. What it raises at its end is the caller's."""
+        if value is RETRY:
+            call = process.blocked
+            if call is None:
+                return
+            value = self._perform(process, call)
+            if value is not BLOCKED:
+                self.unblock(process)
+        while value is not BLOCKED:
+            call = generator.throw(value) if isinstance(value, Exception) else generator.send(value)
+            process.spend(1)
+            if process.debt_us >= 1000:
+                self._pay(process, call)
+                return
+            value = self._perform(process, call)
 
     def _perform(self, process: Process, call: Syscall) -> Any:
         """Do a system call: its result, an Exception to raise in the program, or BLOCKED."""

@@ -57,13 +57,11 @@ class Log:
         if self._repeats:
             self.settle()
         now = self._engine.now
-        text = self._partial.pop(stream, "") + text
-        start = 0
-        while (end := text.find("\n", start)) >= 0:
-            self._add(Line(now, stream, text[start:end]))
-            start = end + 1
-        if start < len(text):
-            self._partial[stream] = text[start:]
+        *complete, rest = (self._partial.pop(stream, "") + text).split("\n")
+        for line in complete[-MAX_LINES:]:
+            self._add(Line(now, stream, line))
+        if rest:
+            self._partial[stream] = rest
 
     def finish(self) -> None:
         """The writers are gone: what is left is a line too."""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 ROUND_TRIP_MS = 1
 BACKLOG = 128
-LOOPBACK = ("localhost", "127.0.0.1", "::1", "0.0.0.0", "ip6-localhost")  # noqa: S104
+LOOPBACK = ("localhost", "127.0.0.1", "::1", "0.0.0.0", "ip6-localhost")
 
 Fetched = Callable[["Response | None", str, "Reply | None"], None]
 """Gets the response, or None and what went wrong: an errno's name, "malformed:TEXT", "EOF" or "tls"."""
@@ -57,7 +57,7 @@ class Listener(OpenFile):
         if port < 1024 and process.uid and process.container.spec.protects_low_ports:
             raise OSFault("EACCES", str(port))
         self.port = port
-        self.host = "" if host in ("0.0.0.0", "::", "*") else host  # noqa: S104
+        self.host = "" if host in ("0.0.0.0", "::", "*") else host
         self.service = service
         self.process = process
         self._kernel = process.kernel

@@ -49,9 +49,9 @@ def make_node(machine: Machine) -> Container:
     node = Container(machine, spec, image)
     root = Directory(Tree("node"), image.layer)
     node.mounts.root = root
-    for path in ("/tmp", "/var/lib/kubelet", "/var/log", "/etc/kubernetes/manifests", "/mnt", "/data"):  # noqa: S108
+    for path in ("/tmp", "/var/lib/kubelet", "/var/log", "/etc/kubernetes/manifests", "/mnt", "/data"):
         make_directory(root, path)
-    make_directory(root, "/tmp").mode = 0o1777  # noqa: S108
+    make_directory(root, "/tmp").mode = 0o1777
     make_file(root, "/etc/machine-id", "7c0e0a5d4f5b4d1b9a3c0f0e5d2b1a90\n")
     node.main = _resident(machine, node, ["/sbin/init"])
     return node

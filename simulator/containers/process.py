@@ -46,7 +46,6 @@ class Process:
         "actions",
         "argv",
         "blocked",
-        "waits_on",
         "cause",
         "children",
         "container",
@@ -74,6 +73,7 @@ class Process:
         "timer",
         "uid",
         "umask",
+        "waits_on",
         "zombies",
     )
 

@@ -50,13 +50,14 @@ class Volume:
                 continue
             if not isinstance(node, Directory):
                 raise VolumeError(f'failed to prepare subPath for volumeMount "{self.name}": not a directory: {part}')
-            child = node.get(part)
+            parent = node
+            child = parent.get(part)
             if isinstance(child, Link):
-                child = _follow(self.root, node, child)
+                child = _follow(self.root, parent, child)
             if child is None:
-                child = Directory(node.tree)
-                node.put(part, child)
-            node, home = child, (node, part)
+                child = Directory(parent.tree)
+                parent.put(part, child)
+            node, home = child, (parent, part)
         return node, home
 
 

@@ -63,10 +63,13 @@ class Task(Future[T]):
                 self._engine.after(wanted, self._resume, None)
                 return
             if not wanted.done:
-                cause = self._engine.cause
-                wanted.then(lambda result: self._go_on(result, cause))
+                self._wait_for(wanted)
                 return
             value = wanted.value
+
+    def _wait_for(self, future: Future[Any]) -> None:
+        cause = self._engine.cause
+        future.then(lambda result: self._go_on(result, cause))
 
     def _go_on(self, value: Any, cause: int) -> None:
         # The work goes on for its own reason, unless whoever resolved the future gave a newer one.

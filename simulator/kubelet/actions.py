@@ -117,9 +117,7 @@ def _regular(pod: Json, container: Json, status: PodStatus, results: Results, ac
     return False
 
 
-def _doom(
-    container: Json, current: ContainerStatus, results: Results, word: str
-) -> tuple[str, KillReason, int] | None:
+def _doom(container: Json, current: ContainerStatus, results: Results, word: str) -> tuple[str, KillReason, int] | None:
     """Why a running container must be stopped, if it must."""
     name = container["name"]
     if _changed(container, current):

@@ -41,9 +41,7 @@ def refresh_ready(pod: Json, conditions: list[Json], statuses: dict[str, Json], 
     containers_ready = _containers_ready(pod, statuses, phase)
     verdicts = {"Ready": _ready(pod, conditions, containers_ready), "ContainersReady": containers_ready}
     generation = pod["metadata"]["generation"]
-    return [
-        condition(c["type"], generation, verdicts[c["type"]]) if c["type"] in verdicts else c for c in conditions
-    ]
+    return [condition(c["type"], generation, verdicts[c["type"]]) if c["type"] in verdicts else c for c in conditions]
 
 
 def condition(kind: str, generation: int, verdict: Verdict) -> Json:
@@ -61,9 +59,7 @@ def condition(kind: str, generation: int, verdict: Verdict) -> Json:
 
 def sandbox_ready(runtime: PodStatus) -> bool:
     """Models runtimeutil.PodSandboxChanged, the other way round."""
-    return (
-        bool(runtime.sandboxes) and runtime.sandboxes[0].ready and sum(s.ready for s in runtime.sandboxes) == 1
-    )
+    return bool(runtime.sandboxes) and runtime.sandboxes[0].ready and sum(s.ready for s in runtime.sandboxes) == 1
 
 
 def terminal_ready(phase: str) -> Verdict:

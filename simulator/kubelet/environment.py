@@ -136,8 +136,8 @@ def field_value(agent: PodAgent, path: str) -> str:
     if match := _SUBSCRIPT.match(path):
         return str((meta.get(match.group(1)) or {}).get(match.group(2), ""))
     if path in ("metadata.labels", "metadata.annotations"):
-        values = meta.get(path.removeprefix("metadata.")) or {}
-        return "\n".join(f'{key}="{value}"' for key, value in sorted(values.items()))
+        listed = meta.get(path.removeprefix("metadata.")) or {}
+        return "\n".join(f'{key}="{value}"' for key, value in sorted(listed.items()))
     values: dict[str, str] = {
         "metadata.name": meta["name"],
         "metadata.namespace": meta["namespace"],

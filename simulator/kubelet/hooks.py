@@ -11,7 +11,7 @@ from simulator.history import Json
 from simulator.kubelet.latency import EXEC_MS
 from simulator.kubelet.node import PodAgent
 from simulator.kubelet.policy import description
-from simulator.kubelet.probe import resolve_port
+from simulator.kubelet.probe import RPC_UNKNOWN, resolve_port
 from simulator.kubelet.runtime import ContainerStatus
 
 HTTP_TIMEOUT_MS = 30_000
@@ -54,7 +54,7 @@ def _exec(agent: PodAgent, instance: ContainerStatus, command: list[str]) -> Ste
     try:
         agent.runtime.insides[instance.id].exec(command, on_exit=done.resolve)
     except ExecError as error:
-        return str(error), ""
+        return f"{RPC_UNKNOWN}{error}", ""
     completed: Completed = yield done
     if completed.exit.code == 0:
         return "", ""

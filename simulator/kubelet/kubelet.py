@@ -13,10 +13,11 @@ from simulator.kubelet.latency import WATCH_MS
 from simulator.kubelet.node import DEADLINE_MESSAGE, Node, PodAgent
 from simulator.kubelet.pleg import Pleg
 from simulator.kubelet.pod_worker import PodWorker
-from simulator.kubelet.prober import Kind, ProbeManager
+from simulator.kubelet.policy import is_static
+from simulator.kubelet.probe_manager import ProbeManager
+from simulator.kubelet.prober import Kind
 from simulator.kubelet.results import FAILURE, SUCCESS
 from simulator.kubelet.runtime import RuntimePod
-from simulator.kubelet.policy import is_static
 from simulator.kubelet.static_pods import StaticPodSource, mirrored_uid
 from simulator.kubelet.status_manager import TERMINAL, StatusManager
 from simulator.kubelet.sync import PodSync

@@ -20,7 +20,7 @@ from simulator.kubelet.static_pods import MirrorClient
 from simulator.store import Store
 
 if TYPE_CHECKING:
-    from simulator.kubelet.prober import ProbeManager
+    from simulator.kubelet.probe_manager import ProbeManager
     from simulator.kubelet.status_manager import StatusManager
     from simulator.kubelet.volumes import VolumeManager
 

@@ -11,14 +11,15 @@ from typing import Any
 from simulator.containers import Completed, Dependencies, ExecError, HttpResult, TcpResult
 from simulator.engine import Future, Steps, Timer
 from simulator.history import Json
-from simulator.objects import go_duration
 from simulator.kubelet.latency import EXEC_MS
 from simulator.kubelet.node import PodAgent
 from simulator.kubelet.results import FAILURE, SUCCESS, UNKNOWN
+from simulator.objects import go_duration
 
 MAX_OUTPUT = 10 * 1024
 HANDLERS = ("exec", "httpGet", "tcpSocket", "grpc")
 WARNING = "warning"
+RPC_UNKNOWN = "rpc error: code = Unknown desc = "  # how the runtime's own words reach the kubelet
 DEFAULT_HEADERS = {"User-Agent": "kube-probe/1.35", "Accept": "*/*", "Connection": "close"}
 
 
@@ -69,8 +70,10 @@ def run_probe(agent: PodAgent, container: Json, container_id: str, probe: Json) 
         if kind == "tcpSocket":
             return (yield from _tcp(agent, container, probe["tcpSocket"], timeout))
         return (yield from _grpc(agent, probe["grpc"], timeout))
-    except (ValueError, ExecError) as error:
+    except ValueError as error:
         return Attempt(UNKNOWN, str(error))
+    except ExecError as error:
+        return Attempt(UNKNOWN, f"{RPC_UNKNOWN}{error}")
 
 
 def _exec(agent: PodAgent, container_id: str, command: list[str], timeout: int) -> Steps[Attempt]:

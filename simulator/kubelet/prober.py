@@ -1,20 +1,20 @@
 """Probe workers: when a container is probed, and what consecutive results come to.
 
-Models pkg/kubelet/prober/{worker,prober_manager}.go. A worker ticks every period from its own start. Where a
+Models pkg/kubelet/prober/worker.go. A worker ticks every period from its own start. Where a
 tick would do nothing, or only repeat a success that cannot change, none is scheduled: the worker sleeps until
 the status or something the attempt looked at changes, and wakes at the tick that follows.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from simulator.engine import Task, Timer
 from simulator.history import Json
 from simulator.kubelet.node import PodAgent
-from simulator.kubelet.policy import is_sidecar, should_restart, sidecars
+from simulator.kubelet.policy import is_sidecar, should_restart
 from simulator.kubelet.probe import WARNING, Attempt, handler_of, run_probe
 from simulator.kubelet.results import FAILURE, SUCCESS, UNKNOWN
 from simulator.kubelet.status_manager import TERMINAL
@@ -23,8 +23,6 @@ Kind = Literal["startup", "readiness", "liveness"]
 KINDS: tuple[Kind, ...] = ("startup", "readiness", "liveness")
 INITIAL = {"startup": UNKNOWN, "readiness": FAILURE, "liveness": SUCCESS}
 ERRORED_TRIES = 3
-# A manual trigger reaches its worker just after the status that asked for it is stored.
-POKE_MS = 1
 Next = Literal["stop", "tick", "idle", "probe"]
 OnResult = Callable[[Kind, str, str], object]  # kind, container ID, new result
 
@@ -323,98 +321,3 @@ class ProbeWorker:
             self._woken()
         else:
             self.status_changed()
-
-
-class ProbeManager:
-    """The workers of one Pod. Models prober_manager.go."""
-
-    def __init__(self, agent: PodAgent, on_result: OnResult) -> None:
-        self._agent = agent
-        self._on_result = on_result
-        self._workers: dict[tuple[str, str], ProbeWorker] = {}
-        self._published: dict[str, tuple[Any, ...]] = {}
-
-    def __iter__(self) -> Iterator[ProbeWorker]:
-        return iter(list(self._workers.values()))
-
-    def add_pod(self) -> None:
-        """Begin to probe what is not being probed yet. Models AddPod."""
-        spec = self._agent.pod["spec"]
-        for container in (*spec["containers"], *sidecars(spec)):
-            for kind in KINDS:
-                key = (container["name"], kind)
-                if f"{kind}Probe" in container:
-                    if key in self._workers:
-                        return
-                    self._workers[key] = ProbeWorker(self._agent, kind, container, self._on_result)
-
-    def has(self, container: str, kind: Kind) -> bool:
-        return (container, kind) in self._workers
-
-    def forget(self, worker: ProbeWorker) -> None:
-        self._workers.pop((worker.container["name"], worker.kind), None)
-
-    def stop_liveness_and_startup(self) -> None:
-        regular = {c["name"] for c in self._agent.pod["spec"]["containers"]}
-        for worker in self:
-            if worker.kind != "readiness" and worker.container["name"] in regular:
-                worker.stop()
-
-    def remove_pod(self) -> None:
-        for worker in self:
-            worker.stop()
-
-    def status_changed(self) -> None:
-        """The stored status is new: wake those whose container it says something new about."""
-        status = self._agent.status.get(self._agent.uid)
-        if status is None or not self._workers:
-            return
-        for worker in self:
-            name = worker.container["name"]
-            current = find_status(status, name) or {}
-            told = (
-                current.get("containerID"), next(iter(current.get("state", ())), ""), current.get("started"),
-                status["phase"], self._agent.deleting,
-            )  # fmt: skip
-            key = f"{name}/{worker.kind}"
-            if self._published.get(key) != told:
-                self._published[key] = told
-                worker.interrupt()
-
-    def update_pod_status(self, statuses: dict[str, Json]) -> None:
-        """Fill in started and ready of the API's container statuses. Models UpdatePodStatus."""
-        spec = self._agent.pod["spec"]
-        for container in spec["containers"]:
-            self._update(container, statuses[container["name"]])
-        for container in spec.get("initContainers", ()):
-            status = statuses[container["name"]]
-            if is_sidecar(container):
-                self._update(container, status)
-            else:
-                status["started"] = self._started(status)
-                ended = status["state"].get("terminated")
-                status["ready"] = ended is not None and ended["exitCode"] == 0
-
-    def _update(self, container: Json, status: Json) -> None:
-        status["started"] = self._started(status)
-        status["ready"] = status["started"] and self._ready(status)
-
-    def _started(self, status: Json) -> bool:
-        """Models isContainerStarted."""
-        if "running" not in status["state"]:
-            return False
-        result = self._agent.results.get("startup", status["containerID"].removeprefix("containerd://"))
-        if result is not None:
-            return result.value == SUCCESS
-        return bool(status["started"]) or not self.has(status["name"], "startup")
-
-    def _ready(self, status: Json) -> bool:
-        if "running" not in status["state"]:
-            return False
-        result = self._agent.results.get("readiness", status["containerID"].removeprefix("containerd://"))
-        if result is not None and result.value == SUCCESS:
-            return True
-        worker = self._workers.get((status["name"], "readiness"))
-        if worker is not None:
-            self._agent.node.engine.after(POKE_MS, worker.poke)
-        return worker is None

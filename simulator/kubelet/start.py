@@ -13,7 +13,6 @@ from simulator.engine import Steps
 from simulator.history import Json
 from simulator.kubelet.actions import KillReason
 from simulator.kubelet.container_config import ConfigError, container_spec
-from simulator.objects import go_duration
 from simulator.kubelet.hooks import run_hook
 from simulator.kubelet.images import ensure_image
 from simulator.kubelet.kill import kill_container
@@ -21,6 +20,7 @@ from simulator.kubelet.latency import CREATE_MS, START_MS
 from simulator.kubelet.node import PodAgent
 from simulator.kubelet.policy import description, find_container, is_sidecar
 from simulator.kubelet.runtime import ContainerStatus, PodStatus, State
+from simulator.objects import go_duration
 
 ROLES = {"containers": "main", "initContainers": "init", "ephemeralContainers": "ephemeral"}
 

@@ -55,7 +55,10 @@ class StaticPodSource:
             if path not in self._known:
                 self._known[path] = pod["metadata"]["uid"]
                 self._on_add(pod)
-        seen.watch(lambda: self._engine.after(NOTICE_MS, self._look))
+        seen.watch(self._notice)
+
+    def _notice(self) -> None:
+        self._engine.after(NOTICE_MS, self._look)
 
     def _read(self, found: dict[str, Json]) -> Dependencies:
         contents, seen = read_folder(self._machine, FOLDER)
@@ -71,8 +74,8 @@ class StaticPodSource:
         if manifest.problems or not manifest.documents or manifest.documents[0].kind != "Pod":
             return None
         document = manifest.documents[0]
-        pod, _ = decode(document.given, "Pod")
-        pod = {"kind": "Pod", "apiVersion": "v1"} | dict(pod)
+        decoded, _ = decode(document.given, "Pod")
+        pod: Json = {"kind": "Pod", "apiVersion": "v1"} | dict(decoded)
         default_object(pod)
         uid = hashlib.md5(f"{self._node}{path}{text}".encode(), usedforsecurity=False).hexdigest()
         meta = pod["metadata"]
@@ -121,7 +124,9 @@ class MirrorClient:
         spec = {**pod["spec"], "priority": 0, "preemptionPolicy": "PreemptLowerPriority"}
         status = {"phase": "Pending", "qosClass": qos_class(pod)}
         cause = self._engine.cause
-        self._store.create("pods", {"kind": "Pod", "apiVersion": "v1", "metadata": mirror, "spec": spec, "status": status})
+        self._store.create(
+            "pods", {"kind": "Pod", "apiVersion": "v1", "metadata": mirror, "spec": spec, "status": status}
+        )
         self._engine.cause = cause
 
     def delete(self, mirror: Json) -> None:

@@ -220,7 +220,9 @@ def _ordered(status: Json) -> Json:
 
 
 def _in_order(condition: Json, since: str) -> Json:
-    dated: Json = {key: condition[key] for key in ("type", "observedGeneration", "status", "lastProbeTime") if key in condition}
+    dated: Json = {
+        key: condition[key] for key in ("type", "observedGeneration", "status", "lastProbeTime") if key in condition
+    }
     dated["lastTransitionTime"] = since
     return dated | {key: condition[key] for key in ("reason", "message") if key in condition}
 

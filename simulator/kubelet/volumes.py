@@ -159,12 +159,14 @@ class VolumeManager:
                 if source.get("optional"):
                     continue
                 word = "configmap references" if kind == "configmap" else "references"
-                raise MountError(f"{word} non-existent {'config' if kind == 'configmap' else 'secret'} key: {item['key']}")
+                raise MountError(
+                    f"{word} non-existent {'config' if kind == 'configmap' else 'secret'} key: {item['key']}"
+                )
             files[item["path"]] = data[item["key"]]
         return files
 
 
 def _refers(volume: Json, kind: str, name: str) -> bool:
     key = {"configmaps": "configMap", "secrets": "secret"}[kind]
-    sources = [volume] + list((volume.get("projected") or {}).get("sources") or ())
+    sources = [volume, *list((volume.get("projected") or {}).get("sources") or ())]
     return any(name in (s.get(key, {}).get("name"), s.get(key, {}).get("secretName")) for s in sources)

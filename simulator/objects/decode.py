@@ -18,7 +18,9 @@ from simulator.objects.quantity import QuantityFault, parse_quantity, round_up_t
 from simulator.objects.scalars import float_text
 
 FaultCode = Literal["unknown-field", "wrong-type", "bad-value"]
-_TIME = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
+_TIME = re.compile(
+    r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?(Z|[+-]\d\d:\d\d)"
+)
 _TIME_LAYOUT = "2006-01-02T15:04:05Z07:00"
 _MAX_STRICT = 100
 

@@ -42,6 +42,8 @@ def parse_image(text: str) -> ImageName:
     if at and not _DIGEST.fullmatch(digest):
         raise ImageFault("invalid reference format")
     rest, tag = _split_tag(rest)
+    if rest.endswith(":"):
+        raise ImageFault("invalid reference format")
     domain, slash, path = rest.partition("/")
     if not slash or not (any(char in domain for char in ".:") or domain == "localhost" or domain.lower() != domain):
         domain, path = "docker.io", rest
@@ -58,7 +60,7 @@ def parse_image(text: str) -> ImageName:
 
 def _split_tag(text: str) -> tuple[str, str]:
     head, colon, tail = text.rpartition(":")
-    if not colon or "/" in tail:
+    if not colon or not tail or "/" in tail:
         return text, ""
     return head, tail
 

@@ -112,6 +112,11 @@ class _Reader:
         self._sources.append(source)
         kind = KINDS.get((source.api_version, source.kind))
         if kind is None:
+            # kubectl reads the metadata before it asks what the kind is.
+            metadata = {"metadata": value.get("metadata")} if isinstance(value, dict) else {}
+            for fault in decode(metadata, "Pod")[1]:
+                if fault.code != "unknown-field":
+                    self._decode_problem(source, fault)
             self._unknown_kind(source)
             return
         obj, faults = decode(value, kind.name)
@@ -248,4 +253,3 @@ def _hidden(faults: list[Fault], problems: list[Problem], document: int) -> Call
 
 def _related(path: str, wrong: str) -> bool:
     return path == wrong or path.startswith((f"{wrong}.", f"{wrong}["))
-

@@ -27,7 +27,10 @@ _YAML: tuple[tuple[str, str], ...] = (
     ("block sequence entries are not allowed", "A list begins on a line of its own, below its key."),
     ("did not find expected ',' or", "A bracket is not closed, or a comma is missing."),
     ("unexpected end of stream", "A quote or a bracket is not closed."),
-    ("invalid map key", "Curly braces begin a mapping in YAML. A template must be filled in first, or the text quoted."),
+    (
+        "invalid map key",
+        "Curly braces begin a mapping in YAML. A template must be filled in first, or the text quoted.",
+    ),
     ("excessive aliasing", "The aliases stand for far too much. Write the values out."),
     ("too large", "Only smaller manifests are read here."),
     ("max depth", "The manifest is nested too deeply."),
@@ -57,14 +60,26 @@ _RULES: tuple[tuple[str, str, str], ...] = (
     ("required", r"selector:", "Say which Pods belong to it: selector.matchLabels, with the labels of the template."),
     ("required", r"restart rules", "Rules need a `restartPolicy` beside them."),
     ("required", "", "This field must be written, and must not be empty."),
-    ("not-found", r"volumeMounts|volumeDevices", "Add a volume with this name under spec.volumes, or correct the name."),
+    (
+        "not-found",
+        r"volumeMounts|volumeDevices",
+        "Add a volume with this name under spec.volumes, or correct the name.",
+    ),
     ("not-found", "", "Nothing with this name exists in the Pod. Correct the name."),
     ("duplicate", r"\.name:", "Names must differ from each other. Choose another one."),
     ("duplicate", "", "The same value may not appear twice."),
     ("unsupported", "", "Use one of the values listed."),
     ("forbidden", r"more than 1 handler", "Keep one handler and remove the other."),
-    ("forbidden", r"more than 1 volume type", "A volume has one source. Keep one, and make a second volume of the other."),
-    ("forbidden", r"init containers without", "Only sidecars may have this: add `restartPolicy: Always`, or remove it."),
+    (
+        "forbidden",
+        r"more than 1 volume type",
+        "A volume has one source. Keep one, and make a second volume of the other.",
+    ),
+    (
+        "forbidden",
+        r"init containers without",
+        "Only sidecars may have this: add `restartPolicy: Always`, or remove it.",
+    ),
     ("forbidden", r"cannot be set on create", "Add it to the living Pod, with `kubectl debug`."),
     ("forbidden", r"may not change fields", "Most of a living Pod is fixed. Delete it and create it anew."),
     ("forbidden", "", "Remove this field."),
@@ -73,12 +88,20 @@ _RULES: tuple[tuple[str, str, str], ...] = (
     ("invalid", r"successThreshold.*must be 1", "Set it to 1, or remove it: only readiness probes count successes."),
     ("invalid", r"less than or equal to \w+ limit", "Ask for no more than the limit allows."),
     ("invalid", r"does not match template `labels`", "Give the template the labels that the selector asks for."),
-    ("invalid", r"RFC 1123|DNS-1035", "Use lower case letters, digits and dashes; begin and end with a letter or digit."),
+    (
+        "invalid",
+        r"RFC 1123|DNS-1035",
+        "Use lower case letters, digits and dashes; begin and end with a letter or digit.",
+    ),
     ("invalid", r"must be between 1 and 65535", "A port is a number from 1 to 65535."),
     ("invalid", r"at least one letter", "A port's name needs a letter; a number must not be in quotes."),
     ("invalid", r"greater than or equal to 0", "The number must not be negative."),
     ("invalid", r"mountPath.*must be unique", "Mount each volume at a place of its own."),
-    ("invalid", r"terminationGracePeriodSeconds \(", "Sleep no longer than the Pod's grace period, or make that longer."),
+    (
+        "invalid",
+        r"terminationGracePeriodSeconds \(",
+        "Sleep no longer than the Pod's grace period, or make that longer.",
+    ),
     ("invalid", r"immutable", "This cannot be changed. Delete the object and create it anew."),
     ("invalid", "", "Correct the value as the message says."),
 )
@@ -93,8 +116,12 @@ _HOMES: tuple[tuple[str, str], ...] = (
     ("DeploymentSpec", "a Deployment's spec"),
     ("ServiceSpec", "a Service's spec"),
 )
-_UNITS = {"gb": "G", "mb": "M", "kb": "k", "tb": "T", "gib": "Gi", "mib": "Mi", "kib": "Ki", "g": "G", "k": "k", "gi": "Gi",
-          "mi": "Mi", "ki": "Ki", "b": "", "cpu": "", "cores": ""}  # fmt: skip
+_UNITS = {
+    **{f"{unit}b": unit.upper() for unit in "mgt"},
+    **{f"{unit}ib": f"{unit.upper()}i" for unit in "kmgt"},
+    **{f"{unit}i": f"{unit.upper()}i" for unit in "kmgt"},
+    **{"kb": "k", "k": "k", "g": "G", "b": "", "cpu": "", "cores": ""},
+}
 
 
 def yaml_help(message: str) -> str:
@@ -149,7 +176,9 @@ def _rewritten(wanted: str, word: str) -> str | None:
     if wanted == "int":
         return bare if re.fullmatch(r"-?\d{1,18}", bare) and bare != word else None
     if wanted == "bool":
-        return {"true": "true", "yes": "true", "on": "true", "false": "false", "no": "false", "off": "false"}.get(bare.lower())
+        return {"true": "true", "yes": "true", "on": "true", "false": "false", "no": "false", "off": "false"}.get(
+            bare.lower()
+        )
     if wanted == "list":
         return None if word[0] in "{[" else f"[{word}]"
     if wanted == "quantity" and (match := re.fullmatch(r"([0-9.]+)\s*([A-Za-z]+)", bare)):

@@ -5,11 +5,12 @@ A plain manifest is a scenario without a header.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeGuard
 
 from simulator.objects.documents import Chunk, split_documents
 from simulator.objects.lines import Lines
@@ -77,7 +78,13 @@ class _Header:
 
     def scenario(self, manifests: str, first_line: int) -> Scenario:
         return Scenario(
-            self._name, self._start, self._duration, self._missing, self._actions, manifests, first_line,
+            self._name,
+            self._start,
+            self._duration,
+            self._missing,
+            self._actions,
+            manifests,
+            first_line,
             tuple(self._problems),
         )
 
@@ -90,7 +97,7 @@ class _Header:
         if not isinstance(value, dict) or "kind" in value or "apiVersion" in value or not (_FIELDS & value.keys()):
             return False
         self._lines = Lines(mark)
-        for field, item in value.items():
+        for field in value:
             if field not in _FIELDS:
                 self._wrong(field, f'unknown field "{field}" in the header of a scenario')
         self._read_name(value.get("name"))
@@ -149,5 +156,5 @@ class _Header:
         self._actions = tuple(sorted(read, key=lambda item: item[0]))
 
 
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+def _is_number(value: Any) -> TypeGuard[int | float]:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)

@@ -5,6 +5,7 @@ The list is data: a path pattern, in which `[*]` is any item, and what to tell t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -43,9 +44,9 @@ _POD: tuple[tuple[str, str], ...] = (
     ("workloadRef", "This release ignores the field unless a feature gate is switched on."),
     ("volumes[*].persistentVolumeClaim", "The claim is bound at once; the volume is an empty directory on the node."),
     *((f"volumes[*].{kind}", _DISK) for kind in (
-        "gcePersistentDisk", "awsElasticBlockStore", "gitRepo", "nfs", "iscsi", "glusterfs", "rbd", "flexVolume", "cinder",
-        "cephfs", "flocker", "fc", "azureFile", "vsphereVolume", "quobyte", "azureDisk", "photonPersistentDisk",
-        "portworxVolume", "scaleIO", "storageos", "csi", "ephemeral", "image",
+        "gcePersistentDisk", "awsElasticBlockStore", "gitRepo", "nfs", "iscsi", "glusterfs", "rbd", "flexVolume",
+        "cinder", "cephfs", "flocker", "fc", "azureFile", "vsphereVolume", "quobyte", "azureDisk",
+        "photonPersistentDisk", "portworxVolume", "scaleIO", "storageos", "csi", "ephemeral", "image",
     )),
     *((f"securityContext.{field}", message) for field, message in (
         ("seLinuxOptions", "SELinux is not simulated."),
@@ -75,27 +76,40 @@ _ORDINARY = {"preemptionPolicy": "PreemptLowerPriority", "dnsPolicy": ("ClusterF
 _RESOURCES = ("cpu", "memory", "ephemeral-storage")
 
 
+def _by_field(table: tuple[tuple[str, str], ...]) -> dict[str, list[tuple[str, str]]]:
+    """The patterns by their first field: only those are tried whose field is there."""
+    indexed: dict[str, list[tuple[str, str]]] = {}
+    for pattern, message in table:
+        indexed.setdefault(re.split(r"[.\[]", pattern)[0], []).append((pattern, message))
+    return indexed
+
+
+_POD_FIELDS, _CONTAINER_FIELDS = _by_field(_POD), _by_field(_CONTAINER)
+
+
 def unsimulated(pod: Json) -> list[tuple[str, str]]:
     """The fields of a Pod that the simulation passes over, with what to say of each. Also takes a Pod template."""
     spec = pod.get("spec") or {}
-    found = [
-        (path, message)
-        for pattern, message in _POD
-        for path, value in _matches(spec, pattern, "spec")
-        if not _ordinary(pattern, value)
-    ]
+    found = list(_in(spec, _POD_FIELDS, "spec"))
     if spec.get("schedulerName", "default-scheduler") != "default-scheduler":
         found.append(("spec.schedulerName", "There is no other scheduler: nothing will assign the Pod to a node."))
     for kind in ("initContainers", "containers", "ephemeralContainers"):
         for number, container in enumerate(spec.get(kind) or ()):
-            found.extend(_in_container(container, f"spec.{kind}[{number}]"))
+            at = f"spec.{kind}[{number}]"
+            found.extend(_in(container, _CONTAINER_FIELDS, at))
+            found.extend(_unknown_resources(container, at))
     return found
 
 
-def _in_container(container: Json, at: str) -> Iterator[tuple[str, str]]:
-    for pattern, message in _CONTAINER:
-        for path, _ in _matches(container, pattern, at):
-            yield path, message
+def _in(value: Json, fields: dict[str, list[tuple[str, str]]], at: str) -> Iterator[tuple[str, str]]:
+    for field in value:
+        for pattern, message in fields.get(field, ()):
+            for path, given in _matches(value, pattern, at):
+                if not _ordinary(pattern, given):
+                    yield path, message
+
+
+def _unknown_resources(container: Json, at: str) -> Iterator[tuple[str, str]]:
     for which in ("limits", "requests"):
         for name in (container.get("resources") or {}).get(which) or {}:
             if name not in _RESOURCES:

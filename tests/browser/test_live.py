@@ -26,7 +26,7 @@ from tests.browser.server import Server
 @pytest.fixture
 def manifest(request: pytest.FixtureRequest) -> Unhealthy:
     """Another one with each seed; pytest prints the seed at the start of a run."""
-    return unhealthy(Random(request.config.getoption("randomly_seed")))
+    return unhealthy(Random(request.config.getoption("randomly_seed", 1)))
 
 
 def _both(server: Server, new_page: NewPage, manifest: Unhealthy) -> tuple[Page, Page]:

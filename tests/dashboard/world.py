@@ -28,7 +28,7 @@ spec:
       periodSeconds: 5
 """
 
-PLANNED = TICKER.replace("---\n", 'actions:\n- {at: 7, run: "echo hello > $HOSTDIR/file; cat $HOSTDIR/file"}\n---\n', 1)
+PLANNED = TICKER.replace("---\n", 'actions:\n- {at: 7, run: "echo hello, $NODE"}\n---\n', 1)
 
 TWO_PODS = """\
 apiVersion: v1

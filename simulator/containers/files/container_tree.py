@@ -20,7 +20,7 @@ def container_mounts(container: Container) -> Mounts:
     mounts = Mounts(root, read_only=spec.read_only_root)
     for path, node in (
         ("/dev", machine.devices),
-        ("/dev/shm", Directory(Tree("container"), None, 0o1777)),  # noqa: S108
+        ("/dev/shm", Directory(Tree("container"), None, 0o1777)),
         ("/proc", ProcDirectory(container)),
         ("/etc/hostname", File(f"{container.hostname}\n".encode())),
         ("/etc/hosts", File(_hosts(container))),

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from simulator.containers.files.devices import open_device
+from simulator.containers.files.executable import load
 from simulator.containers.files.mounts import Mounts, Place, may
 from simulator.containers.files.nodes import Device, Directory, File, Link, Node, size_of
 from simulator.containers.files.open import BytesFile, OpenFile
 from simulator.containers.files.regular import RegularFile
-from simulator.containers.files.executable import load
 from simulator.containers.syscalls import OSFault, Program
 
 if TYPE_CHECKING:
@@ -186,6 +186,7 @@ class Files:
 
     def _writable(self, place: Place, path: str) -> File:
         """The file at `place`, made or copied up so that it can be written to."""
+        self._process.spend(3)
         if place.node is None:
             file = File(b"", 0o666 & ~self._process.umask)
             self._add(place, path, file)
@@ -274,7 +275,7 @@ class Files:
         if target.path.startswith(source.path + "/"):
             raise OSFault("EINVAL", old)
         parent = self._parent(target, new)
-        if parent.tree is not self._parent(source, old).tree or isinstance(node, Directory) and node.lower:
+        if parent.tree is not self._parent(source, old).tree or (isinstance(node, Directory) and node.lower):
             raise OSFault("EXDEV", new)
         moved = self._parent(source, old).own(source.name)
         self._drop(source, old, node)

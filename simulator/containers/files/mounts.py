@@ -61,31 +61,18 @@ class Mounts:
         """Walk an absolute path. Raises OSFault ENOENT or ENOTDIR for a missing parent, ELOOP, EACCES."""
         pending = path.split("/")
         pending.reverse()
-        points = self.points
-        here: Place = Place(None, "", self.root, "", self.read_only, False)
+        start = Place(None, "", self.root, "", self.read_only, False)
+        here = start
         trail: list[Place] = []
         links = 0
         while pending:
             part = pending.pop()
             if not part or part == ".":
                 continue
-            directory = here.node
-            if not isinstance(directory, Directory):
-                raise OSFault("ENOENT" if directory is None else "ENOTDIR", path)
             if part == "..":
                 here = trail.pop() if trail else here
                 continue
-            if uid and not may(directory, uid, 1):
-                raise OSFault("EACCES", path)
-            if observation is not None:
-                observation.saw(directory.subject(part))
-            where = f"{here.path}/{part}"
-            point = points.get(where) if points else None
-            if point is not None:
-                home = point.home or (None, part)
-                there = Place(home[0], home[1], point.node, where, point.read_only, True)
-            else:
-                there = Place(directory, part, directory.get(part), where, here.read_only, False)
+            there = self._step(here, part, path, observation, uid)
             if isinstance(there.node, Link) and (follow or any(pending)):
                 links += 1
                 if links > MAX_LINKS:
@@ -93,11 +80,29 @@ class Mounts:
                 target = there.node.target
                 pending.extend(reversed(target.split("/")))
                 if target.startswith("/"):
-                    here, trail = Place(None, "", self.root, "", self.read_only, False), []
+                    here, trail = start, []
                 continue
             trail.append(here)
             here = there
         return here if here.path else here._replace(path="/")
+
+    def _step(self, here: Place, part: str, path: str, observation: Observation | None, uid: int) -> Place:
+        """One name further: into what is mounted there, or what the directory holds."""
+        directory = here.node
+        if not isinstance(directory, Directory):
+            raise OSFault("ENOENT" if directory is None else "ENOTDIR", path)
+        if uid and not may(directory, uid, 1):
+            raise OSFault("EACCES", path)
+        if observation is not None:
+            observation.saw(directory.subject(part))
+        where = f"{here.path}/{part}"
+        point = self.points.get(where) if self.points else None
+        if point is None:
+            return Place(directory, part, directory.get(part), where, here.read_only, False)
+        parent, name = point.home or (None, part)
+        if observation is not None and parent is not None:
+            observation.saw(parent.subject(name))
+        return Place(parent, name, point.node, where, point.read_only, True)
 
 
 def may(node: Node, uid: int, bit: int, gid: int = 0) -> bool:

@@ -91,7 +91,7 @@ def normalise(name: str) -> tuple[str, str, str]:
 @cache
 def data() -> dict[str, Any]:
     text = resources.files(__package__).joinpath("catalogue.yaml").read_text(encoding="utf-8")
-    loaded: dict[str, Any] = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
+    loaded: dict[str, Any] = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     return loaded
 
 
@@ -129,7 +129,7 @@ def find_image(name: str) -> Image:
         stop_signal=variant.get("stop_signal", "TERM"),
         ports=tuple(variant.get("ports", ())),
         flavour=variant.get("flavour", "debian"),
-        version=str(variant.get("version", tag if tag[:1].isdigit() else "")),
+        version=str(variant.get("version", tag.partition("-")[0].lstrip("v") if tag.lstrip("v")[:1].isdigit() else "")),
         assumed=known is None,
         settings=variant.get("settings", {}),
         programs=tuple(sorted(variant.get("programs", {}).items())),

@@ -21,10 +21,14 @@ nogroup:x:65534:
 NOT_IN_DEBIAN = frozenset(
     "ash busybox wget curl ping ping6 nc telnet vi top ps pgrep pkill pidof killall free uptime watch less more "
     "nslookup dig host ifconfig ip route netstat ss httpd ftpget traceroute arp tree jq lsof strace bc unzip xxd "
-    "file git stress-ng".split()
+    "file git stress-ng apk yum dnf microdnf".split()
 )
-NOT_IN_BUSYBOX = frozenset("bash dash curl dig jq ss git perl python3 lsof strace file stress-ng apt-get apk".split())
-NOT_IN_ALPINE = frozenset("bash dash curl dig jq git perl python3 lsof strace file stress-ng apt-get".split())
+NOT_IN_CENTOS = NOT_IN_DEBIAN - {"curl", "ps", "vi", "ping", "yum", "dnf", "microdnf"} | {"apt-get", "apt", "dash"}
+PACKAGE_MANAGERS = frozenset("apt-get apt apk yum dnf microdnf".split())
+NOT_IN_BUSYBOX = PACKAGE_MANAGERS | frozenset(
+    "bash dash curl dig host jq ss git perl python3 lsof strace file stress-ng".split()
+)
+NOT_IN_ALPINE = NOT_IN_BUSYBOX - {"apk"}
 SBIN = frozenset("ifconfig ip route arp chroot killall5 reboot halt poweroff".split())
 BIN = frozenset(
     "ash base64 bash cat chgrp chmod chown cp cut date dd df dmesg dnsdomainname echo ed egrep false fgrep grep "
@@ -71,7 +75,7 @@ FLAVOURS = {
             "debian", without=NOT_IN_DEBIAN, files=_files("/bin/bash", _DEBIAN, (("/etc/debian_version", "12.11\n"),))
         ),
         Flavour("ubuntu", without=NOT_IN_DEBIAN, files=_files("/bin/bash", _UBUNTU)),
-        Flavour("centos", without=NOT_IN_DEBIAN - {"curl", "ps", "vi", "ping"}, files=_files("/bin/bash", _CENTOS)),
+        Flavour("centos", without=NOT_IN_CENTOS, files=_files("/bin/bash", _CENTOS)),
         Flavour("tools", files=_files("/bin/bash", _ALPINE)),
         Flavour("scratch", system=False),
         Flavour("distroless", system=False, files=_files("/sbin/nologin", _DEBIAN)),
@@ -88,9 +92,11 @@ def commands_of(flavour: Flavour) -> list[tuple[str, str]]:
     for name in sorted(COMMANDS):
         if name in flavour.without:
             continue
-        if flavour.all_in_bin or name in BIN:
-            folder = "/bin"
-        else:
-            folder = "/sbin" if name in SBIN else "/usr/bin"
-        found.append((f"{folder}/{name}", name))
+        found.append((f"{_folder(flavour, name)}/{name}", name))
     return found
+
+
+def _folder(flavour: Flavour, name: str) -> str:
+    if flavour.all_in_bin or name in BIN:
+        return "/bin"
+    return "/sbin" if name in SBIN else "/usr/bin"

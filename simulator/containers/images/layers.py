@@ -34,7 +34,7 @@ def build_layer(
 def _system(root: Directory, flavour: Flavour) -> None:
     for path in ("/etc", "/home", "/opt", "/root", "/run", "/srv", "/sys", "/usr/local/bin", "/var/log", "/mnt"):
         make_directory(root, path)
-    for path in ("/tmp", "/var/tmp"):  # noqa: S108
+    for path in ("/tmp", "/var/tmp"):
         make_directory(root, path, mode=0o1777)
     make_directory(root, "/root").mode = 0o700
     make_directory(root, "/var").put("run", Link("/run"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from simulator.containers.programs.clients import CLIENTS
 from simulator.containers.programs.generic import GENERIC
 from simulator.containers.programs.nginx import nginx
+from simulator.containers.programs.packages import PACKAGES
 from simulator.containers.programs.redis import redis_cli, redis_server
 from simulator.containers.programs.static import apache, busybox_httpd
 from simulator.containers.programs.webapps import WEBAPPS
@@ -19,7 +20,7 @@ except ImportError:
     from simulator.containers.programs.stubs import STUBS as BASE
 
 # What every system with a shell brings, as far as its flavour does not leave it out.
-COMMANDS: dict[str, Program] = {**BASE, "httpd": busybox_httpd}
+COMMANDS: dict[str, Program] = {**BASE, **PACKAGES, "httpd": busybox_httpd}
 PROGRAMS: dict[str, Program] = {
     **COMMANDS,
     **GENERIC,
@@ -29,4 +30,6 @@ PROGRAMS: dict[str, Program] = {
     "apache": apache,
     "redis-server": redis_server,
     "redis-cli": redis_cli,
+    "python3": CLIENTS["python"],
+    "psql": CLIENTS["sql"],
 }

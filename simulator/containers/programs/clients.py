@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from simulator.containers.programs.static import http_server
 from simulator.containers.programs.generic import unsimulated
+from simulator.containers.programs.static import http_server
 from simulator.containers.syscalls import Program, Routine
 
 if TYPE_CHECKING:

@@ -52,6 +52,13 @@ def assumed(p: Process) -> Routine[int]:
     return code
 
 
+def assumed_command(p: Process) -> Routine[int]:
+    """A command that an unknown image is taken to have: it is taken to succeed."""
+    p.container.facts.unsimulated(f"{p.command}: not known to be in {p.container.spec.image}; taken to succeed.")
+    return 0
+    yield
+
+
 def unsimulated(p: Process) -> Routine[int]:
     """An interpreter of a language that we do not run: says so, and is taken to be a server."""
     if any(word in ("--version", "-V", "-v") for word in p.argv[1:2]):
@@ -78,7 +85,7 @@ def perl(p: Process) -> Routine[int]:
 
 def pi(digits: int) -> str:
     """Pi to so many digits, by Machin's formula."""
-    unity = 10 ** (digits + 10)
+    unity: int = 10 ** (digits + 10)
 
     def arctan(x: int) -> int:
         power = total = unity // x
@@ -140,14 +147,15 @@ def server(p: Process) -> Routine[int]:
     yield from _say(p, settings.get("ready", []))
     p.actions["CHLD"] = "ignore"
     codes: dict[str, int] = settings.get("signals", {"TERM": 0, "INT": 0})
+    stop_ms: int = settings.get("stop_ms", 100)
     if not codes:
         # As PID 1 it handles nothing: only SIGKILL ends it.
         while True:
             yield Pause()
-    _, code = yield from until_signal(p, codes)
+    _, status = yield from until_signal(p, codes)
     yield from _say(p, settings.get("last", []))
-    yield Sleep(settings.get("stop_ms", 100), interruptible=False)
-    return code
+    yield Sleep(stop_ms, interruptible=False)
+    return status
 
 
 def _ports(p: Process, settings: dict[str, Any]) -> list[int]:
@@ -244,6 +252,7 @@ def _watch(p: Process, pids: set[int]) -> Routine[int]:
 GENERIC: dict[str, Program] = {
     "pause": pause,
     "assumed": assumed,
+    "assumed-command": assumed_command,
     "unsimulated": unsimulated,
     "perl": perl,
     "server": server,

@@ -63,7 +63,7 @@ class NginxService(ProcessService):
                 return self.page(status, request, (("Location", text),)), ""
             if not text:
                 return self.page(status, request), ""
-            return self.reply(200 if not status else status, text.encode(), location.type or "text/plain", request), ""
+            return self.reply(status or 200, text.encode(), location.type or "text/plain", request), ""
         if location.proxied:
             return self.page(502, request), (
                 f"connect() failed (111: Connection refused) while connecting to upstream, {self._who(request)}, "

@@ -61,9 +61,9 @@ class Server:
         for location in self.locations:
             if location.exact and location.prefix == path:
                 return location
-            if not location.exact and location.pattern is None and path.startswith(location.prefix):
-                if len(location.prefix) > length:
-                    longest, length = location, len(location.prefix)
+            plain = not location.exact and location.pattern is None
+            if plain and path.startswith(location.prefix) and len(location.prefix) > length:
+                longest, length = location, len(location.prefix)
         for location in self.locations:
             if location.pattern is not None and location.pattern.search(path):
                 return location

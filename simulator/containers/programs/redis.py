@@ -47,37 +47,46 @@ class RedisService(ProcessService):
         return (answers, False) if answers else None
 
     def run(self, command: str, words: list[str]) -> bytes:
-        keys = self.keys
         match command, words:
             case "PING", []:
                 return b"+PONG\r\n"
             case ("PING" | "ECHO"), [text]:
                 return _encode(text)
-            case "SET", [key, value, *_] if len(keys) < MAX_KEYS or key in keys:
-                keys[key] = value
+            case "KEYS", [_]:
+                return _encode(sorted(self.keys))
+            case "DBSIZE", _:
+                return _encode(len(self.keys))
+            case ("FLUSHALL" | "FLUSHDB"), _:
+                self.keys.clear()
                 return b"+OK\r\n"
-            case "GET", [key]:
+            case ("INFO" | "ROLE"), _:
+                return _encode("# Replication\r\nrole:master\r\nconnected_slaves:0\r\nloading:0\r\n")
+            case _, [key, *rest]:
+                return self.on_key(command, key, rest)
+        return _unknown(command)
+
+    def on_key(self, command: str, key: str, rest: list[str]) -> bytes:
+        keys = self.keys
+        match command:
+            case "SET" if rest and (len(keys) < MAX_KEYS or key in keys):
+                keys[key] = rest[0]
+                return b"+OK\r\n"
+            case "GET":
                 return _encode(keys.get(key))
-            case "DEL", [*names]:
-                return _encode(sum(keys.pop(name, None) is not None for name in names))
-            case "EXISTS", [*names]:
-                return _encode(sum(name in keys for name in names))
-            case ("INCR" | "DECR"), [key]:
+            case "DEL":
+                return _encode(sum(keys.pop(name, None) is not None for name in (key, *rest)))
+            case "EXISTS":
+                return _encode(sum(name in keys for name in (key, *rest)))
+            case "INCR" | "DECR":
                 if not keys.get(key, "0").lstrip("-").isdigit():
                     return b"-ERR value is not an integer or out of range\r\n"
                 keys[key] = str(int(keys.get(key, "0")) + (1 if command == "INCR" else -1))
                 return _encode(int(keys[key]))
-            case "KEYS", [_]:
-                return _encode(sorted(keys))
-            case "DBSIZE", _:
-                return _encode(len(keys))
-            case "FLUSHALL" | "FLUSHDB", _:
-                keys.clear()
-                return b"+OK\r\n"
-            case "INFO" | "ROLE", _:
-                return _encode("# Replication\r\nrole:master\r\nconnected_slaves:0\r\nloading:0\r\n")
-            case _:
-                return f"-ERR unknown command '{command.lower()}'\r\n".encode()
+        return _unknown(command)
+
+
+def _unknown(command: str) -> bytes:
+    return f"-ERR unknown command '{command.lower()}'\r\n".encode()
 
 
 def _encode(value: Reply) -> bytes:
@@ -134,7 +143,8 @@ def _serve(p: Process, version: str, port: int, password: str, config: str) -> R
         return (yield from p.out(f"{p.pid}:{role} {_stamp(p)} {mark} {text}\n"))
 
     yield from say("C", "*", "oO0OoO0OoO0Oo Redis is starting oO0OoO0OoO0Oo")
-    yield from say("C", "*", f"Redis version={version}, bits=64, commit=00000000, modified=0, pid={p.pid}, just started")
+    build = f"Redis version={version}, bits=64, commit=00000000, modified=0, pid={p.pid}"
+    yield from say("C", "*", f"{build}, just started")
     if config:
         yield from say("C", "*", "Configuration loaded")
     else:
@@ -144,7 +154,8 @@ def _serve(p: Process, version: str, port: int, password: str, config: str) -> R
     try:
         p.install(p.listen(port, service=RedisService(p, password)))
     except OSFault as fault:
-        yield from say("M", "#", f"Warning: Could not create server TCP listening socket *:{port}: bind: {fault.message}")
+        text = f"Could not create server TCP listening socket *:{port}: bind: {fault.message}"
+        yield from say("M", "#", f"Warning: {text}")
         yield from say("M", "#", f"Failed listening on port {port} (tcp), aborting.")
         return 1
     yield from say("M", "*", f"Running mode=standalone, port={port}.")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
@@ -22,32 +21,31 @@ if TYPE_CHECKING:
     from simulator.containers.observation import Observation
     from simulator.containers.process import Process
 
-Lines = Callable[["StaticService", Request, Response, int], list[tuple[str, str]]]
-
 
 class StaticAccess:
     """The log lines of one kind of request."""
 
-    __slots__ = ("_make", "_request", "_response", "_service", "log")
+    __slots__ = ("_request", "_response", "_service", "log")
 
-    def __init__(self, service: StaticService, request: Request, response: Response, make: Lines, log: Log) -> None:
+    def __init__(self, service: StaticService, request: Request, response: Response, log: Log) -> None:
         self._service = service
         self._request = request
         self._response = response
-        self._make = make
         self.log = log
 
     def __call__(self, at_ms: int) -> list[tuple[str, str]]:
-        return self._make(self._service, self._request, self._response, at_ms)
+        return self._service.lines(self._request, self._response, at_ms)
 
 
 class StaticService(ProcessService):
     """Files below `root`. What differs between servers: `server`, the error pages, the log, listings."""
 
     server = ""
-    indexes = ("index.html",)
+    indexes: tuple[str, ...] = ("index.html",)
     lists = False
-    lines: Lines | None = None
+    logs = True
+    moved = 301
+    default_type = "application/octet-stream"
 
     def __init__(self, process: Process, root: str) -> None:
         super().__init__(process)
@@ -61,8 +59,7 @@ class StaticService(ProcessService):
                 response = self.answer(process, request)
         except Terminated:
             return Reply(None)
-        make = type(self).lines
-        return Reply(response, 1, None if make is None else StaticAccess(self, request, response, make, log))
+        return Reply(response, 1, StaticAccess(self, request, response, log) if self.logs else None)
 
     def answer(self, process: Process, request: Request) -> Response:
         if request.method not in ("GET", "HEAD"):
@@ -85,8 +82,9 @@ class StaticService(ProcessService):
             return self.error(404 if fault.errno in ("ENOENT", "ENOTDIR") else 403, request)
         return self.reply(200, data, content_type(full, self.default_type), request)
 
-    moved = 301
-    default_type = "application/octet-stream"
+    def lines(self, request: Request, response: Response, at_ms: int) -> list[tuple[str, str]]:
+        """What one request adds to the log."""
+        return []
 
     def listing(self, process: Process, folder: str, request: Request) -> Response:
         files = process.files
@@ -101,7 +99,8 @@ class StaticService(ProcessService):
         return self.reply(200, text.encode(), "text/html; charset=utf-8", request)
 
     def page(self, status: int, reason: str) -> str:
-        return f"<HTML><HEAD><TITLE>{status} {reason}</TITLE></HEAD>\n<BODY><H1>{status} {reason}</H1>\n</BODY></HTML>\n"
+        title = f"{status} {reason}"
+        return f"<HTML><HEAD><TITLE>{title}</TITLE></HEAD>\n<BODY><H1>{title}</H1>\n</BODY></HTML>\n"
 
     def error(self, status: int, request: Request, headers: tuple[tuple[str, str], ...] = ()) -> Response:
         text = self.page(status, Response(status).reason)
@@ -121,23 +120,21 @@ class StaticService(ProcessService):
 
 
 # ---- Apache ------------------------------------------------------------------
-def _apache_lines(service: StaticService, request: Request, response: Response, at_ms: int) -> list[tuple[str, str]]:
-    moment = when(service.process, at_ms).strftime("%d/%b/%Y:%H:%M:%S +0000")
-    line = f"{request.method} {request.path} HTTP/{request.version}"
-    size = len(response.body) or "-"
-    return [("stdout", f'{request.remote} - - [{moment}] "{line}" {response.status} {size}')]
-
-
 class ApacheService(StaticService):
     server = "Apache/2.4.65 (Unix)"
     lists = True
-    lines = _apache_lines
 
     TEXTS = {
         403: ("Forbidden", "You don't have permission to access this resource."),
         404: ("Not Found", "The requested URL was not found on this server."),
         301: ("Moved Permanently", "The document has moved here."),
     }
+
+    def lines(self, request: Request, response: Response, at_ms: int) -> list[tuple[str, str]]:
+        moment = when(self.process, at_ms).strftime("%d/%b/%Y:%H:%M:%S +0000")
+        line = f"{request.method} {request.path} HTTP/{request.version}"
+        size = len(response.body) or "-"
+        return [("stdout", f'{request.remote} - - [{moment}] "{line}" {response.status} {size}')]
 
     def page(self, status: int, reason: str) -> str:
         title, text = self.TEXTS.get(status, (reason, ""))
@@ -185,7 +182,7 @@ def apache(p: Process) -> Routine[int]:
 # ---- busybox httpd -----------------------------------------------------------
 class BusyboxService(StaticService):
     server = "httpd"
-    default_type = "application/octet-stream"
+    logs = False
     moved = 302
 
     def page(self, status: int, reason: str) -> str:
@@ -235,22 +232,20 @@ def busybox_httpd(p: Process) -> Routine[int]:
 
 
 # ---- python3 -m http.server ----------------------------------------------------
-def _python_lines(service: StaticService, request: Request, response: Response, at_ms: int) -> list[tuple[str, str]]:
-    moment = when(service.process, at_ms).strftime("%d/%b/%Y %H:%M:%S")
-    line = f"{request.method} {request.path} HTTP/{request.version}"
-    lines = [("stderr", f'{request.remote} - - [{moment}] "{line}" {response.status} -')]
-    if response.status >= 400:
-        text = {404: "File not found", 403: "Forbidden", 501: f"Unsupported method ('{request.method}')"}
-        message = text.get(response.status, "")
-        lines.insert(0, ("stderr", f"{request.remote} - - [{moment}] code {response.status}, message {message}"))
-    return lines
-
-
 class PythonService(StaticService):
     server = "SimpleHTTP/0.6 Python/3.13.7"
     lists = True
     indexes = ("index.html", "index.htm")
-    lines = _python_lines
+
+    def lines(self, request: Request, response: Response, at_ms: int) -> list[tuple[str, str]]:
+        start = f"{request.remote} - - [{when(self.process, at_ms):%d/%b/%Y %H:%M:%S}]"
+        line = f"{request.method} {request.path} HTTP/{request.version}"
+        lines = [("stderr", f'{start} "{line}" {response.status} -')]
+        if response.status >= 400:
+            texts = {404: "File not found", 403: "Forbidden", 501: f"Unsupported method ('{request.method}')"}
+            message = texts.get(response.status, "")
+            lines.insert(0, ("stderr", f"{start} code {response.status}, message {message}"))
+        return lines
 
 
 def http_server(p: Process, arguments: list[str]) -> Routine[int]:

@@ -162,8 +162,11 @@ def _debug_node(call: Call, target: Target) -> Routine[tuple[Json, str]]:
     return call.api.create(pod), str(container["name"])
 
 
-def attach_when_running(call: Call, pod: Json, container: str) -> Routine[None]:
-    """Wait for the container, then attach; if it has ended already, print its log instead."""
+def attach_when_running(call: Call, pod: Json, container: str, *, log_first: bool = False) -> Routine[None]:
+    """Wait for the container, then attach; if it has ended already, print its log instead.
+
+    `log_first` prints what the container wrote before we came, as `run` does and `debug` does not.
+    """
     meta = pod["metadata"]
     changes, cancel = watch_one(call, Target(resource_of("pods"), meta["namespace"], meta["name"], pod))
     try:
@@ -179,10 +182,10 @@ def attach_when_running(call: Call, pod: Json, container: str) -> Routine[None]:
     finally:
         cancel()
     state = (container_status(pod, container) or {}).get("state") or {}
-    if "terminated" in state:
+    if "terminated" in state or log_first:
         yield from call.out(call.api.logs(meta["namespace"], meta["name"], container))
-        return
-    yield from attach(call, pod, container)
+    if "terminated" not in state:
+        yield from attach(call, pod, container)
 
 
 def _has_begun(pod: Json, container: str) -> bool:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from simulator.containers.syscalls import Routine
 from simulator.history import Json
-from simulator.kubectl.api import OnEnd, OnOutput, Stream
+from simulator.kubectl.api import ApiError, Ended, OnEnd, OnOutput, Stream
+from simulator.kubectl.arguments import Arguments
 from simulator.kubectl.call import Call
 from simulator.kubectl.errors import CommandError
 from simulator.kubectl.pod_containers import choose_container
@@ -26,48 +27,65 @@ SESSION_NOTE = (
 def run_exec(call: Call) -> Routine[int]:
     """A command in a container; its exit code is ours."""
     arguments = call.arguments
-    names, command = arguments.args, arguments.after
-    if not arguments.dashed and len(names) > 1:
-        raise CommandError(
-            "exec [POD] [COMMAND] is not supported anymore. Use exec [POD] -- [COMMAND] instead\n"
-            "See 'kubectl exec -h' for help and examples"
-        )
-    if not names:
-        raise CommandError("pod, type/name or --filename must be specified")
-    if not command:
-        raise CommandError("you must specify at least one command for the container")
-    pod = yield from pod_of(call, names[0])
+    _check_exec(arguments)
+    pod = yield from pod_of(call, arguments.args[0])
     phase = pod.get("status", {}).get("phase")
     if phase in ("Succeeded", "Failed"):
         raise CommandError(f"cannot exec into a container in a completed pod; current phase is {phase}")
     container, note = choose_container(pod, arguments.text("container"))
     if not arguments.truth("quiet"):
         yield from call.err(note)
-    stdin, tty = arguments.truth("stdin"), arguments.truth("tty")
-    meta = pod["metadata"]
-    if tty:
+    if arguments.truth("tty"):
         yield from call.err("Unable to use a TTY - input is not a terminal or the right kind of file\n")
     yield from call.process.sleep(EXEC_MS)
-
-    def begin(on_output: OnOutput, on_end: OnEnd) -> Stream:
-        return call.api.exec(
-            meta["namespace"],
-            meta["name"],
-            container["name"],
-            command,
-            stdin=stdin,
-            tty=False,
-            on_output=on_output,
-            on_end=on_end,
-        )
-
-    ended = yield from converse(call, begin, stdin=stdin)
+    ended = yield from _command(call, pod, container["name"])
     if ended.error:
         yield from call.err(ended.error if ended.error.endswith("\n") else ended.error + "\n")
         return ended.code or 1
     if ended.code:
         yield from call.err(f"command terminated with exit code {ended.code}\n")
     return ended.code
+
+
+def _check_exec(arguments: Arguments) -> None:
+    if not arguments.dashed and len(arguments.args) > 1:
+        raise CommandError(
+            "exec [POD] [COMMAND] is not supported anymore. Use exec [POD] -- [COMMAND] instead\n"
+            "See 'kubectl exec -h' for help and examples"
+        )
+    if not arguments.args:
+        raise CommandError("pod, type/name or --filename must be specified")
+    if not arguments.after:
+        raise CommandError("you must specify at least one command for the container")
+
+
+def _command(call: Call, pod: Json, container: str) -> Routine[Ended]:
+    meta, stdin = pod["metadata"], call.arguments.truth("stdin")
+
+    def begin(on_output: OnOutput, on_end: OnEnd) -> Stream:
+        return call.api.exec(
+            meta["namespace"],
+            meta["name"],
+            container,
+            call.arguments.after,
+            stdin=stdin,
+            tty=False,
+            on_output=on_output,
+            on_end=on_end,
+        )
+
+    try:
+        return (yield from converse(call, begin, stdin=stdin))
+    except ApiError as error:
+        raise _not_begun(error) from None
+
+
+def _not_begun(error: ApiError) -> Exception:
+    """The kubelet's and the runtime's refusals come over the stream, so they are worded otherwise."""
+    if error.reason != "InternalError":
+        return error
+    doing = "error executing command in container: " if error.message.startswith("failed to exec") else ""
+    return CommandError(f"Internal error occurred: {doing}{error.message}")
 
 
 def run_attach(call: Call) -> Routine[int]:

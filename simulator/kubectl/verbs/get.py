@@ -113,7 +113,7 @@ def _sort(found: Found, path: str) -> None:
     path = path if path.startswith(".") else "." + path
 
     def key(target: Target) -> tuple[bool, object]:
-        values = jsonpath.find(path, target.object)
+        values = [value for value in jsonpath.find(path, target.object) if value is not None]
         return bool(values), values[0] if values else ""
 
     try:

@@ -14,9 +14,9 @@ from simulator.kubectl.verbs.debug import attach_when_running
 from simulator.kubectl.verbs.delete import wait_until_gone, watch_one
 
 FLAGS = (
-    "image restart=Always env:list port labels,l command:bool stdin,i:bool tty,t:bool attach:bool rm:bool "
-    "quiet,q:bool image-pull-policy overrides expose:bool annotations:list privileged:bool leave-stdin-open:bool grace-period:int=-1 "
-    "force:bool pod-running-timeout=1m0s output,o dry-run=none save-config:bool container,c"
+    "image restart=Always env:list port labels,l command:bool stdin,i:bool tty,t:bool attach:bool rm:bool quiet,q:bool "
+    "image-pull-policy overrides expose:bool annotations:list privileged:bool leave-stdin-open:bool "
+    "grace-period:int=-1 force:bool pod-running-timeout=1m0s output,o dry-run=none save-config:bool container,c"
 )
 
 
@@ -41,7 +41,7 @@ def run(call: Call) -> Routine[int]:
     if not attached:
         yield from call.report(target, "created", created)
         return 0
-    yield from attach_when_running(call, created, name)
+    yield from attach_when_running(call, created, name, log_first=True)
     code = 0
     if arguments.text("restart") != "Always" and not arguments.truth("leave-stdin-open"):
         code = yield from _outcome(call, target)

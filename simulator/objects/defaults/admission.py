@@ -9,8 +9,8 @@ from simulator.objects.names import generate_name
 
 Json = dict[str, Any]
 
-TOKEN_PATH = "/var/run/secrets/kubernetes.io/serviceaccount"  # noqa: S105
-TOKEN_VOLUME = "kube-api-access-"  # noqa: S105
+TOKEN_PATH = "/var/run/secrets/kubernetes.io/serviceaccount"
+TOKEN_VOLUME = "kube-api-access-"
 MIRROR = "kubernetes.io/config.mirror"
 PRIORITY_CLASSES = {"system-cluster-critical": 2_000_000_000, "system-node-critical": 2_000_001_000}
 _NOT_READY, _UNREACHABLE = "node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable"

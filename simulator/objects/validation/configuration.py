@@ -63,10 +63,9 @@ def _secret_type(obj: Json, at: Field, scope: Scope) -> Errors:
         name = "kubernetes.io/service-account.name"
         if not obj["metadata"].get("annotations", {}).get(name):
             yield at.child("metadata.annotations").key(name).required()
-    elif kind == "kubernetes.io/basic-auth":
-        if not {"username", "password"} & data.keys():
-            yield place.key("username").required()
-            yield place.key("password").required()
+    elif kind == "kubernetes.io/basic-auth" and not {"username", "password"} & data.keys():
+        yield place.key("username").required()
+        yield place.key("password").required()
     for key in _REQUIRED_KEYS.get(kind, ()):
         if key not in data or (key == "ssh-privatekey" and not data[key]):
             yield place.key(key).required()

@@ -1,4 +1,4 @@
-"""Rules for a container's environment. Models pkg/apis/core/validation/validation.go ValidateEnv and ValidateEnvFrom."""
+"""Rules for a container's environment. Models ValidateEnv and ValidateEnvFrom in pkg/apis/core/validation."""
 
 from __future__ import annotations
 
@@ -26,7 +26,10 @@ _DIVISORS = {
         tuple(_SIZES.split(", ")),
         f"only divisor's values {_SIZES} are supported with the local ephemeral storage resource",
     ),
-    "hugepages": (tuple(_SIZES.split(", ")), f"only divisor's values {_SIZES} are supported with the hugepages resource"),
+    "hugepages": (
+        tuple(_SIZES.split(", ")),
+        f"only divisor's values {_SIZES} are supported with the hugepages resource",
+    ),
 }
 
 

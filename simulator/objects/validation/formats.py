@@ -51,7 +51,9 @@ def regex_words(words: str, pattern: str, *examples: str) -> str:
     return f"{words} (e.g. {listed}regex used for validation is '{pattern}')"
 
 
-def _format(pattern: str, words: str, *examples: str, limit: int = 0, unit: str = "characters") -> Callable[[str], Details]:
+def _format(
+    pattern: str, words: str, *examples: str, limit: int = 0, unit: str = "characters"
+) -> Callable[[str], Details]:
     compiled = re.compile(pattern)
     complaint = regex_words(words, pattern, *examples)
 
@@ -72,15 +74,17 @@ _prefix_subdomain = _format(_SUBDOMAIN, _SUBDOMAIN_WORDS, "example.com", limit=2
 is_dns1123_subdomain_with_underscore = _format(_SUBDOMAIN_UNDERSCORED, _UNDERSCORED_WORDS, "example.com", limit=253)
 is_dns1035_label = _format(_DNS1035, _DNS1035_WORDS, "my-name", "abc-123", limit=63)
 is_label_value = _format(_LABEL_VALUE, _VALUE_WORDS, "MyValue", "my_value", "12345", limit=63, unit="bytes")
-is_percent = _format(
-    _PERCENT, "a valid percent string must be a numeric string followed by an ending '%'", "1%", "93%"
-)
+is_percent = _format(_PERCENT, "a valid percent string must be a numeric string followed by an ending '%'", "1%", "93%")
 is_http_header_name = _format(
     _HEADER, "a valid HTTP header must consist of alphanumeric characters or '-'", "X-Header-Name"
 )
 _config_key = _format(
-    _CONFIG_KEY, "a valid config key must consist of alphanumeric characters, '-', '_' or '.'",
-    "key.name", "KEY_NAME", "key-name", limit=253,
+    _CONFIG_KEY,
+    "a valid config key must consist of alphanumeric characters, '-', '_' or '.'",
+    "key.name",
+    "KEY_NAME",
+    "key-name",
+    limit=253,
 )
 is_http_path = _format(_HTTP_PATH, "Invalid path")
 _label_pattern = re.compile(_LABEL)

@@ -14,7 +14,7 @@ from simulator.objects.validation.workloads import MISMATCH, in_spec
 
 _ACTIONS = ("Count", "FailIndex", "FailJob", "Ignore")
 _MANY_INDEXES = 100_000
-_ZONE = re.compile(r"(?!\.{1,2}$)(?!-)[A-Za-z.\-_0-9+]{1,30}")
+_ZONE = re.compile(r"(?!\.{1,2}$)(?!-)[A-Za-z.\-_0-9+]{1,14}")
 
 
 def _numbers(spec: Json, at: Field, scope: Scope) -> Errors:
@@ -38,9 +38,7 @@ def _completion_mode(spec: Json, at: Field, scope: Scope) -> Errors:
 
 
 def _indexed(spec: Json, at: Field) -> Errors:
-    completions, parallelism, failed = (
-        spec.get(field) for field in ("completions", "parallelism", "maxFailedIndexes")
-    )
+    completions, parallelism, failed = (spec.get(field) for field in ("completions", "parallelism", "maxFailedIndexes"))
     if completions is None:
         yield at.required("completions", "when completion mode is Indexed")
     if parallelism is not None and parallelism > _MANY_INDEXES:

@@ -25,7 +25,7 @@ def labels(given: Mapping[str, str], at: Field) -> Errors:
             yield from at.each_invalid("", given[key], details)
 
 
-def annotations(given: Mapping[str, str], at: Field) -> Errors:
+def annotation_map(given: Mapping[str, str], at: Field) -> Errors:
     """Models ValidateAnnotations."""
     size = 0
     for key in sorted(given):
@@ -57,7 +57,7 @@ def object_meta(name_format: Format, *, namespaced: bool = True) -> Rule:
         yield from _namespace(meta, at, namespaced)
         yield from run(generation, meta, at, scope)
         yield from labels(meta.get("labels", {}), at.child("labels"))
-        yield from annotations(meta.get("annotations", {}), at.child("annotations"))
+        yield from annotation_map(meta.get("annotations", {}), at.child("annotations"))
         yield from _owners(meta.get("ownerReferences", ()), at.child("ownerReferences"))
         yield from _finalizers(meta.get("finalizers", ()), at.child("finalizers"))
 
@@ -91,9 +91,7 @@ def _owners(owners: Iterable[Json], at: Field) -> Errors:
             controllers.append(f"{owner['kind']}/{owner['name']}")
             if len(controllers) > 1:
                 found = f'Found "true" in references for {controllers[0]} and {controllers[-1]}'
-                yield at.invalid(
-                    "", list(owners), f"Only one reference can have Controller set to true. {found}"
-                )
+                yield at.invalid("", list(owners), f"Only one reference can have Controller set to true. {found}")
 
 
 def _finalizers(finalizers: Iterable[str], at: Field) -> Errors:

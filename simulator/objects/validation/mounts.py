@@ -30,7 +30,7 @@ def _mount_name(name: str, path: str, here: Field, paths: set[str], scope: Scope
     if not name:
         yield here.required("name")
     if name not in scope.volumes:
-        yield here.not_found("name", name, choices=scope.volumes)
+        yield here.not_found("name", name, choices=scope.volume_names)
     if not path:
         yield here.required("mountPath")
     if path in paths:
@@ -102,7 +102,7 @@ def _device_name(name: str, here: Field, names: set[str], scope: Scope) -> Error
         yield here.invalid("name", name, "must be unique")
     source = scope.volumes.get(name)
     if source is None:
-        yield here.not_found("name", name, choices=scope.volumes)
+        yield here.not_found("name", name, choices=scope.volume_names)
     elif source.get("persistentVolumeClaim") is None and source.get("ephemeral") is None:
         detail = "can only use volume source type of PersistentVolumeClaim or Ephemeral for block mode"
         yield here.invalid("name", name, detail)

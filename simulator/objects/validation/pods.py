@@ -11,7 +11,7 @@ from simulator.objects.validation.containers import (
 )
 from simulator.objects.validation.environment import file_key_volumes
 from simulator.objects.validation.field import Field, FieldError
-from simulator.objects.validation.metadata import annotations, labels, object_meta
+from simulator.objects.validation.metadata import annotation_map, labels, object_meta
 from simulator.objects.validation.resources import CONTAINER_REQUIREMENTS, pod_resources
 from simulator.objects.validation.rules import (
     Errors,
@@ -250,7 +250,7 @@ def pod_template(template: Json, at: Field) -> Errors:
     metadata, spec = template["metadata"], template["spec"]
     given = metadata.get("annotations", {})
     yield from labels(metadata.get("labels", {}), at.child("labels"))
-    yield from annotations(given, at.child("annotations"))
+    yield from annotation_map(given, at.child("annotations"))
     yield from pod_annotations(given, spec, at.child("annotations"))
     yield from run(POD_SPEC, spec, at.child("spec"), Scope(annotations=given, spec=spec))
     if spec.get("ephemeralContainers"):

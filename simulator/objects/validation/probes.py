@@ -43,9 +43,7 @@ def _sleep(value: Json, at: Field, scope: Scope) -> Errors:
     """Models validateSleepAction."""
     seconds, grace = value.get("seconds", 0), scope.grace
     if grace is not None and not 0 <= seconds <= grace:
-        yield at.invalid(
-            "", seconds, f"must be non-negative and less than terminationGracePeriodSeconds ({grace})"
-        )
+        yield at.invalid("", seconds, f"must be non-negative and less than terminationGracePeriodSeconds ({grace})")
 
 
 EXEC: Rules = (required("command"),)  # validateExecAction

@@ -16,7 +16,12 @@ _OBJECTS = (
     "persistentvolumeclaims", "services.nodeports", "services.loadbalancers",
 )  # fmt: skip
 _STANDARD = _CONTAINER | frozenset(
-    (*_OBJECTS, "storage", "requests.storage", *(f"{kind}.{name}" for kind in ("requests", "limits") for name in _CONTAINER))
+    (
+        *_OBJECTS,
+        "storage",
+        "requests.storage",
+        *(f"{kind}.{name}" for kind in ("requests", "limits") for name in _CONTAINER),
+    )
 )
 
 

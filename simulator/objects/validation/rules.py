@@ -35,8 +35,13 @@ class Scope:
         return self.spec.get("terminationGracePeriodSeconds")
 
     @property
+    def volume_names(self) -> list[str]:
+        """The volumes that the person wrote, for a hint: not the token's, which admission adds."""
+        return [name for name in self.volumes if not name.startswith("kube-api-access-")]
+
+    @property
     def os(self) -> str:
-        return (self.spec.get("os") or {}).get("name", "")
+        return str((self.spec.get("os") or {}).get("name", ""))
 
     @property
     def host_users(self) -> bool:

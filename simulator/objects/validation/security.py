@@ -123,7 +123,9 @@ def _sysctls(value: Json, at: Field, scope: Scope) -> Errors:
         if not name:
             yield here.required("name")
         elif len(name) > _SYSCTL_LIMIT or not re.fullmatch(_SYSCTL, name):
-            yield here.invalid("name", name, f"must have at most {_SYSCTL_LIMIT} characters and match regex ^{_SYSCTL}$")
+            yield here.invalid(
+                "name", name, f"must have at most {_SYSCTL_LIMIT} characters and match regex ^{_SYSCTL}$"
+            )
         elif name in seen:
             yield here.duplicate("name", name)
         seen.add(name)

@@ -147,7 +147,9 @@ def _gated(munged: Json, before: Json, at: Field) -> Errors:
     """A Pod that waits at a gate may still be told more about its node (validateNodeSelectorMutation)."""
     new, old = munged.get("nodeSelector") or {}, before.get("nodeSelector") or {}
     if any(new.get(key) != value for key, value in old.items()):
-        yield at.invalid("nodeSelector", new, "only additions to spec.nodeSelector are allowed (no mutations or deletions)")
+        yield at.invalid(
+            "nodeSelector", new, "only additions to spec.nodeSelector are allowed (no mutations or deletions)"
+        )
     _put_back(munged, before, "nodeSelector")
 
 
@@ -201,7 +203,9 @@ def validate_update(new: Json, old: Json) -> list[FieldError]:
     if kind in ("Deployment", "ReplicaSet", "DaemonSet", "Job"):
         errors += _selector_stays(new, old)
     elif kind == "StatefulSet":
-        changed = {name for name in new["spec"].keys() | old["spec"].keys() if new["spec"].get(name) != old["spec"].get(name)}
+        changed = {
+            name for name in new["spec"].keys() | old["spec"].keys() if new["spec"].get(name) != old["spec"].get(name)
+        }
         if changed - _STATEFUL_CHANGES:
             errors.append(Field().forbidden("spec", _STATEFUL_WORDS))
     elif kind in ("ConfigMap", "Secret") and old.get("immutable"):

@@ -183,7 +183,10 @@ _SOURCES: dict[str, Rules] = {  # validateVolumeSource, in its order
     "rbd": (required("monitors"), required("image")),
     "cinder": (required("volumeID"),),
     "cephfs": (required("monitors"),),
-    "quobyte": (required("registry", "must be a host:port pair or multiple pairs separated by commas"), required("volume")),
+    "quobyte": (
+        required("registry", "must be a host:port pair or multiple pairs separated by commas"),
+        required("volume"),
+    ),
     "downwardAPI": (file_mode("defaultMode"), _downward_files),
     "fc": (),
     "flexVolume": (required("driver"),),

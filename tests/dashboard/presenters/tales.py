@@ -122,19 +122,32 @@ class Tale:
             if condition["type"] in names:
                 condition["status"] = value
 
+    def _new_event(self, reason: str, message: str, path: str, now: str, type_: str) -> Json:
+        meta = self.object["metadata"]
+        return {
+            "kind": "Event",
+            "apiVersion": "v1",
+            "metadata": {"name": f"{meta['name']}.{len(self.events):016x}", "namespace": meta["namespace"]},
+            "involvedObject": {
+                "kind": "Pod",
+                "namespace": meta["namespace"],
+                "name": meta["name"],
+                "fieldPath": path,
+            },
+            "reason": reason,
+            "message": message,
+            "source": {"component": "kubelet", "host": "node1"},
+            "firstTimestamp": now,
+            "count": 0,
+            "type": type_,
+        }
+
     def event(self, reason: str, message: str, container: str = "", type_: str = "Normal") -> int:
         key = f"{reason}/{container}/{message}"
         now = stamp(self.engine.now)
         known = self.events.get(key)
         path = f"spec.containers{{{container}}}" if container else ""
-        meta = self.object["metadata"]
-        event = deepcopy(known) if known else {
-            "kind": "Event", "apiVersion": "v1",
-            "metadata": {"name": f"{meta['name']}.{len(self.events):016x}", "namespace": meta["namespace"]},
-            "involvedObject": {"kind": "Pod", "namespace": meta["namespace"], "name": meta["name"], "fieldPath": path},
-            "reason": reason, "message": message, "source": {"component": "kubelet", "host": "node1"},
-            "firstTimestamp": now, "count": 0, "type": type_,
-        }  # fmt: skip
+        event: Json = deepcopy(known) if known else self._new_event(reason, message, path, now, type_)
         event["count"] += 1
         event["lastTimestamp"] = now
         self.events[key] = event
@@ -143,38 +156,56 @@ class Tale:
 
 def pod_object() -> Json:
     """The Pod of `CHECKOUT` as the API server stores it, as far as presenters look."""
-    probe = {"exec": {"command": ["cat", "/tmp/healthy"]}, "timeoutSeconds": 1, "successThreshold": 1}  # noqa: S108
+    probe = {"exec": {"command": ["cat", "/tmp/healthy"]}, "timeoutSeconds": 1, "successThreshold": 1}
     args = ["/bin/sh", "-c", "touch /tmp/healthy; sleep 30; rm -f /tmp/healthy; sleep 600\n"]
     app = {
-        "name": "app", "image": "busybox:1.36", "args": args,
+        "name": "app",
+        "image": "busybox:1.36",
+        "args": args,
         "startupProbe": {**probe, "periodSeconds": 2, "failureThreshold": 5},
         "livenessProbe": {**probe, "initialDelaySeconds": 5, "periodSeconds": 5, "failureThreshold": 3},
         "readinessProbe": {**probe, "periodSeconds": 5, "failureThreshold": 1},
-        "lifecycle": {"preStop": {"sleep": {"seconds": 5}}}, "resources": {},
-    }  # fmt: skip
+        "lifecycle": {"preStop": {"sleep": {"seconds": 5}}},
+        "resources": {},
+    }
     proxy = {
-        "name": "proxy", "image": "nginx:1.27", "restartPolicy": "Always", "ports": [{"containerPort": 80}],
+        "name": "proxy",
+        "image": "nginx:1.27",
+        "restartPolicy": "Always",
+        "ports": [{"containerPort": 80}],
         "readinessProbe": {"httpGet": {"path": "/", "port": 80}, "periodSeconds": 10, "failureThreshold": 3},
-        "volumeMounts": [{"name": "site", "mountPath": "/usr/share/nginx/html", "readOnly": True}], "resources": {},
-    }  # fmt: skip
+        "volumeMounts": [{"name": "site", "mountPath": "/usr/share/nginx/html", "readOnly": True}],
+        "resources": {},
+    }
     fetch = {
-        "name": "fetch-config", "image": "busybox:1.36", "resources": {},
+        "name": "fetch-config",
+        "image": "busybox:1.36",
+        "resources": {},
         "volumeMounts": [{"name": "site", "mountPath": "/srv"}],
-    }  # fmt: skip
+    }
     conditions = ("PodReadyToStartContainers", "Initialized", "Ready", "ContainersReady", "PodScheduled")
     waiting = {"ready": False, "restartCount": 0, "state": {"waiting": {"reason": "PodInitializing"}}, "lastState": {}}
     return {
-        "kind": "Pod", "apiVersion": "v1",
+        "kind": "Pod",
+        "apiVersion": "v1",
         "metadata": {"name": "checkout", "namespace": "default", "uid": "3d0c6a5e", "creationTimestamp": stamp(0)},
-        "spec": {"initContainers": [fetch, proxy], "containers": [app], "restartPolicy": "Always", "nodeName": "node-1",
-                 "volumes": [{"name": "site", "emptyDir": {}}]},
+        "spec": {
+            "initContainers": [fetch, proxy],
+            "containers": [app],
+            "restartPolicy": "Always",
+            "nodeName": "node-1",
+            "volumes": [{"name": "site", "emptyDir": {}}],
+        },
         "status": {
-            "phase": "Pending", "qosClass": "BestEffort",
+            "phase": "Pending",
+            "qosClass": "BestEffort",
             "conditions": [{"type": name, "status": "False"} for name in conditions],
-            "initContainerStatuses": [{"name": name, "image": "", **deepcopy(waiting)} for name in ("fetch-config", "proxy")],
+            "initContainerStatuses": [
+                {"name": name, "image": "", **deepcopy(waiting)} for name in ("fetch-config", "proxy")
+            ],
             "containerStatuses": [{"name": "app", "image": "busybox:1.36", **deepcopy(waiting)}],
         },
-    }  # fmt: skip
+    }
 
 
 def checkout(until: float = 222.0, lives: int = 3) -> History:
@@ -190,12 +221,25 @@ def checkout(until: float = 222.0, lives: int = 3) -> History:
     tale.container_status("fetch-config", state={"running": {"startedAt": stamp(1500)}})
     _start(tale.at(1.5, box), "fetch-config", "init", 0, "/bin/sh -c echo hello; sleep 3")
     tale.pod(podIP="10.244.0.13", hostIP="10.99.0.2")
-    ended = tale.at(4.6).fact("exit", "fetch-config", code=0, signal=None, reason="Completed", restart=0, started_ms=1500)
+    ended = tale.at(4.6).fact(
+        "exit", "fetch-config", code=0, signal=None, reason="Completed", restart=0, started_ms=1500
+    )
     tale.container_status("fetch-config", ready=True, state={"terminated": {"exitCode": 0, "reason": "Completed"}})
     tale.pod()
     _start(tale.at(9.0, ended), "proxy", "sidecar", 0, "nginx: master process nginx -g daemon off;")
-    tale.fact("probe", "proxy", probe="readiness", handler="httpGet", result="success", output="", count=1, threshold=1,
-              changed=True, restart=0, every_ms=10_000)  # fmt: skip
+    tale.fact(
+        "probe",
+        "proxy",
+        probe="readiness",
+        handler="httpGet",
+        result="success",
+        output="",
+        count=1,
+        threshold=1,
+        changed=True,
+        restart=0,
+        every_ms=10_000,
+    )
     tale.container_status("proxy", ready=True, started=True, state={"running": {"startedAt": stamp(9000)}})
     tale.condition("Initialized")
     tale.pod()
@@ -209,10 +253,11 @@ def checkout(until: float = 222.0, lives: int = 3) -> History:
 
 def _start(tale: Tale, name: str, role: str, restart: int, command: str) -> int:
     tale.event("Pulled", "Container image already present on machine", name)
-    tale.event("Created", f"Container created", name)
-    number = tale.fact("container", name, phase="started", id=f"{name}{restart}", restart=restart, role=role, image="",
-                       assumed=False)  # fmt: skip
-    tale.event("Started", f"Container started", name)
+    tale.event("Created", "Container created", name)
+    number = tale.fact(
+        "container", name, phase="started", id=f"{name}{restart}", restart=restart, role=role, image="", assumed=False
+    )
+    tale.event("Started", "Container started", name)
     tale.because(number).fact("process", name, pid=1, command=command, phase="start", repeats=False)
     return number
 
@@ -221,9 +266,13 @@ def _life(tale: Tale, life: int, t: float, cause: int, until: float) -> tuple[fl
     """`app` from its start at `t` until it is started again. Gives the time and the cause of that."""
     started = _start(tale.at(t, cause), "app", "main", life, "/bin/sh -c touch /tmp/healthy; sleep 30; rm …")
     tale.because(started).fact("process", "app", pid=7, command="touch /tmp/healthy", phase="start")
-    touched = tale.fact("file", "app", path="/tmp/healthy", change="created", by="touch /tmp/healthy", where="container")
+    touched = tale.fact(
+        "file", "app", path="/tmp/healthy", change="created", by="touch /tmp/healthy", where="container"
+    )
     tale.at(t + 0.01, started).fact("process", "app", pid=8, command="sleep 30", phase="start")
-    tale.container_status("app", started=False, restartCount=life, state={"running": {"startedAt": stamp(int(t * 1000))}})
+    tale.container_status(
+        "app", started=False, restartCount=life, state={"running": {"startedAt": stamp(int(t * 1000))}}
+    )
     tale.at(t + 0.4, started).pod(phase="Running")
     _attempt(tale.at(t + 1, touched), "startup", life, "success", 1, True)
     tale.fact("probe.rest", "app", probe="startup", reason="passed")
@@ -233,12 +282,22 @@ def _life(tale: Tale, life: int, t: float, cause: int, until: float) -> tuple[fl
     tale.at(t + 1.7).pod()
     _attempt(tale.at(t + 5.6, touched), "liveness", life, "success", 1, False, 5000)
     rm = tale.at(t + 30.01, started).fact("process", "app", pid=9, command="rm -f /tmp/healthy", phase="start")
-    gone = tale.because(rm).fact("file", "app", path="/tmp/healthy", change="removed", by="rm -f /tmp/healthy", where="container")
+    gone = tale.because(rm).fact(
+        "file", "app", path="/tmp/healthy", change="removed", by="rm -f /tmp/healthy", where="container"
+    )
     tale.at(t + 30.02, started).fact("process", "app", pid=10, command="sleep 600", phase="start")
     third = 0
     for count in (1, 2, 3):
         first = count == 1
-        _attempt(tale.at(t + 31.5 + 5 * (count - 1), gone), "readiness", life, "failure", count, first, 5000 if count > 1 else None)
+        _attempt(
+            tale.at(t + 31.5 + 5 * (count - 1), gone),
+            "readiness",
+            life,
+            "failure",
+            count,
+            first,
+            5000 if count > 1 else None,
+        )
         if first:
             tale.container_status("app", ready=False)
             tale.condition("Ready", "ContainersReady", value="False")
@@ -253,12 +312,25 @@ def _attempt(
 ) -> int:
     threshold = {"startup": 5, "liveness": 3, "readiness": 1}[probe] if result == "failure" else 1
     output = OUTPUT if result == "failure" else ""
-    number = tale.fact("probe", "app", probe=probe, handler="exec", result=result, output=output, count=count,
-                       threshold=threshold, changed=changed, restart=restart, every_ms=every)  # fmt: skip
+    number = tale.fact(
+        "probe",
+        "app",
+        probe=probe,
+        handler="exec",
+        result=result,
+        output=output,
+        count=count,
+        threshold=threshold,
+        changed=changed,
+        restart=restart,
+        every_ms=every,
+    )
     if result == "failure" and restart < 2:
         tale.because(number).event("Unhealthy", f"{probe.title()} probe failed: {OUTPUT}", "app", "Warning")
     elif result == "failure":
-        tale.because(number).fact("event.dropped", reason="Unhealthy", message=f"{probe.title()} probe failed: {OUTPUT}", count=1)
+        tale.because(number).fact(
+            "event.dropped", reason="Unhealthy", message=f"{probe.title()} probe failed: {OUTPUT}", count=1
+        )
     return number
 
 
@@ -269,16 +341,29 @@ def _death(tale: Tale, life: int, t: float, third: int) -> tuple[float, int]:
     tale.fact("hook", "app", hook="preStop", handler="sleep 5s", phase="start")
     tale.at(t + 5, stop).fact("hook", "app", hook="preStop", handler="sleep 5s", phase="done")
     tale.fact("signal", "app", signal="SIGTERM", pid=1, command="sh", effect="ignored", by="kubelet", grace_ms=25_000)
-    kill = tale.at(t + 30, stop).fact("signal", "app", signal="SIGKILL", pid=1, command="sh", effect="killed", by="kubelet")
+    kill = tale.at(t + 30, stop).fact(
+        "signal", "app", signal="SIGKILL", pid=1, command="sh", effect="killed", by="kubelet"
+    )
     done = tale.because(kill).fact("exit", "app", code=137, signal=9, reason="Error", restart=life, started_ms=0)
     tale.fact("probe.rest", "app", probe="readiness", reason="ended")
-    ended = {"terminated": {"exitCode": 137, "reason": "Error", "containerID": f"app{life}", "finishedAt": stamp(int(t * 1000) + 30_000)}}
+    ended = {
+        "terminated": {
+            "exitCode": 137,
+            "reason": "Error",
+            "containerID": f"app{life}",
+            "finishedAt": stamp(int(t * 1000) + 30_000),
+        }
+    }
     tale.container_status("app", started=False, lastState=ended)
     if life < 5:
         return t + 30.3, done
     wait = 10_000 * 2 ** min(life - 2, 5)
-    tale.container_status("app", state={"waiting": {"reason": "CrashLoopBackOff", "message": "back-off 1m20s restarting"}})
-    back = tale.at(t + 30.3, done).fact("backoff", "app", what="crash", wait_ms=wait, until_ms=round((t + 30) * 1000) + wait)
+    tale.container_status(
+        "app", state={"waiting": {"reason": "CrashLoopBackOff", "message": "back-off 1m20s restarting"}}
+    )
+    back = tale.at(t + 30.3, done).fact(
+        "backoff", "app", what="crash", wait_ms=wait, until_ms=round((t + 30) * 1000) + wait
+    )
     tale.pod()
     return t + 30 + wait / 1000 + 3, back
 
@@ -294,9 +379,13 @@ def _cut(history: History, until: float) -> History:
         if entry.at_ms <= engine.now:
             number, cause = renumbered[entry.number], renumbered.get(entry.cause, 0)
             if isinstance(entry, Revision):
-                cut.entries.append(Revision(number, entry.at_ms, cause, entry.verb, entry.kind, entry.object, entry.fields))
+                cut.entries.append(
+                    Revision(number, entry.at_ms, cause, entry.verb, entry.kind, entry.object, entry.fields)
+                )
             elif isinstance(entry, Fact):
-                cut.entries.append(Fact(number, entry.at_ms, cause, entry.kind, entry.pod, entry.container, entry.data, entry.fields))
+                cut.entries.append(
+                    Fact(number, entry.at_ms, cause, entry.kind, entry.pod, entry.container, entry.data, entry.fields)
+                )
             else:
                 cut.entries.append(type(entry)(number, entry.at_ms, cause, entry.verb, entry.data))
     return cut

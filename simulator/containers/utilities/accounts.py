@@ -1,0 +1,169 @@
+"""Users and permissions: names from /etc/passwd, modes; id, whoami, groups, chmod, chown."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from simulator.containers.syscalls import OSFault, Routine
+from simulator.containers.utilities.messages import bad_option, complain, is_busybox
+from simulator.containers.utilities.options import UsageFault, parse_options
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from simulator.containers.process import Process
+
+_SYMBOLIC = re.compile(r"([ugoa]*)([-+=])([rwxXst]*)\Z")
+_BITS = {"r": 0o4, "w": 0o2, "x": 0o1}
+
+
+def name_of(process: Process, number: int, file: str = "/etc/passwd") -> str:
+    """The name of a uid (or of a gid, with /etc/group), or the number itself."""
+    for fields in _entries(process, file):
+        if fields[2] == str(number):
+            return fields[0]
+    return str(number)
+
+
+def number_of(process: Process, name: str, file: str = "/etc/passwd") -> int | None:
+    if name.isdigit():
+        return int(name[:10])
+    return next((int(fields[2]) for fields in _entries(process, file) if fields[0] == name), None)
+
+
+def _entries(process: Process, file: str) -> list[list[str]]:
+    try:
+        text = process.files.read(file).decode("utf-8", "replace")
+    except OSFault:
+        return []
+    lines = (line.split(":") for line in text.splitlines())
+    return [fields for fields in lines if len(fields) > 2 and fields[2].isdigit()]
+
+
+def whoami(process: Process) -> Routine[int]:
+    name = name_of(process, process.uid)
+    if name.isdigit() and name != "0":
+        text = f"unknown uid {name}" if is_busybox(process) else f"cannot find name for user ID {name}"
+        return (yield from complain(process, text, 1))
+    yield from process.out((name if name != "0" else "root") + "\n")
+    return 0
+
+
+def identity(process: Process) -> Routine[int]:
+    try:
+        options = parse_options(process.argv[1:], "ugGnr", {"user": "u", "group": "g", "groups": "G", "name": "n"})
+    except UsageFault as fault:
+        return (yield from bad_option(process, fault.option))
+    user, group = name_of(process, process.uid), name_of(process, process.gid, "/etc/group")
+    if "u" in options:
+        text = user if "n" in options else str(process.uid)
+    elif "g" in options or "G" in options:
+        text = group if "n" in options else str(process.gid)
+    else:
+        shown_user = "" if user.isdigit() else f"({user})"
+        shown_group = "" if group.isdigit() else f"({group})"
+        text = f"uid={process.uid}{shown_user} gid={process.gid}{shown_group} groups={process.gid}{shown_group}"
+    yield from process.out(text + "\n")
+    return 0
+
+
+def groups(process: Process) -> Routine[int]:
+    yield from process.out(name_of(process, process.gid, "/etc/group") + "\n")
+    return 0
+
+
+def parse_mode(text: str, before: int, umask: int = 0o022, *, directory: bool = False) -> int | None:
+    """The mode that chmod's argument makes of `before`; None if it is no mode."""
+    if text.isdigit() and not set(text) - set("01234567") and len(text) <= 5:
+        return int(text, 8) & 0o7777
+    mode = before
+    for clause in text.split(","):
+        match = _SYMBOLIC.match(clause)
+        if match is None:
+            return None
+        who, operator, letters = match.groups()
+        bits = sum(_BITS[letter] for letter in set(letters) & set("rwx"))
+        if "X" in letters and (directory or before & 0o111):
+            bits |= 0o1
+        mask = 0
+        for shift, letter in ((6, "u"), (3, "g"), (0, "o")):
+            if not who or letter in who or "a" in who:
+                mask |= bits << shift & (0o777 if who else ~umask)
+        if operator == "=":
+            cleared = sum(0o7 << shift for shift, letter in ((6, "u"), (3, "g"), (0, "o"))
+                          if not who or letter in who or "a" in who)  # fmt: skip
+            mode = mode & ~cleared | mask
+        else:
+            mode = mode | mask if operator == "+" else mode & ~mask
+    return mode
+
+
+def mode_text(kind: str, mode: int) -> str:
+    """-rwxr-xr-x."""
+    letters = {"dir": "d", "link": "l", "device": "c"}.get(kind, "-")
+    for shift in (6, 3, 0):
+        bits = mode >> shift & 7
+        letters += ("r" if bits & 4 else "-") + ("w" if bits & 2 else "-") + ("x" if bits & 1 else "-")
+    if mode & 0o1000:
+        letters = letters[:-1] + ("t" if mode & 1 else "T")
+    return letters
+
+
+def _walk(process: Process, path: str, recursive: bool, depth: int = 0) -> Iterator[str]:
+    yield path
+    process.spend(1)
+    if recursive and depth < 40 and process.files.stat(path, follow=False).kind == "dir":
+        for name in process.files.listdir(path):
+            yield from _walk(process, f"{path.rstrip('/')}/{name}", True, depth + 1)
+
+
+def chmod(process: Process) -> Routine[int]:
+    arguments = process.argv[1:]
+    # -x and the like are modes, not options.
+    flags = [a for a in arguments if re.match(r"-[Rvcf]+$", a)]
+    operands = [a for a in arguments if a not in flags]
+    recursive = any("R" in flag for flag in flags)
+    if len(operands) < 2:
+        return (yield from complain(process, "missing operand", 1))
+    status = 0
+    for top in operands[1:]:
+        try:
+            for path in list(_walk(process, top, recursive)):
+                stat = process.files.stat(path)
+                mode = parse_mode(operands[0], stat.mode, process.umask, directory=stat.kind == "dir")
+                if mode is None:
+                    return (yield from complain(process, f"invalid mode: '{operands[0]}'", 1))
+                process.files.chmod(path, mode)
+        except OSFault as fault:
+            text = f"{top}: {fault.message}" if is_busybox(process) else f"cannot access '{top}': {fault.message}"
+            status = yield from complain(process, text, 1)
+    return status
+
+
+def chown(process: Process) -> Routine[int]:
+    try:
+        options = parse_options(process.argv[1:], "Rhvfc", {"recursive": "R", "no-dereference": "h"})
+    except UsageFault as fault:
+        return (yield from bad_option(process, fault.option))
+    if len(options.operands) < 2:
+        return (yield from complain(process, "missing operand", 1))
+    owner, colon, group = options.operands[0].replace(".", ":", 1).partition(":")
+    if process.argv[0].endswith("chgrp"):
+        owner, colon, group = "", ":", options.operands[0]
+    uid = number_of(process, owner) if owner else -1
+    gid = number_of(process, group, "/etc/group") if group else -1
+    if uid is None or gid is None:
+        name = owner if uid is None else group
+        text = f"unknown user {name}" if is_busybox(process) else f"invalid user: '{options.operands[0]}'"
+        return (yield from complain(process, text, 1))
+    status = 0
+    for top in options.operands[1:]:
+        try:
+            for path in list(_walk(process, top, "R" in options)):
+                stat = process.files.stat(path)
+                process.files.chown(path, stat.uid if uid < 0 else uid, stat.gid if gid < 0 else gid)
+        except OSFault as fault:
+            text = f"{top}: {fault.message}" if is_busybox(process) else f"changing ownership of '{top}': {fault.message}"
+            status = yield from complain(process, text, 1)
+    return status

@@ -1,0 +1,160 @@
+"""date and its formats."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from simulator.containers.syscalls import Routine
+from simulator.containers.utilities.messages import bad_option, complain
+from simulator.containers.utilities.options import UsageFault, parse_options
+
+if TYPE_CHECKING:
+    from simulator.containers.process import Process
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+           "November", "December")  # fmt: skip
+_DIRECTIVE = re.compile(r"%([-_0^#]?)(\d*)(:?[a-zA-Z%+])")
+_RELATIVE = re.compile(r"([+-]?\d{1,9})\s*(sec|second|min|minute|hour|day|week)s?( ago)?\Z")
+_FORMATS = ("%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d", "%H:%M:%S", "%H:%M", "%Y%m%d")
+_SECONDS = {"sec": 1, "second": 1, "min": 60, "minute": 60, "hour": 3600, "day": 86400, "week": 604800}
+MAX_WIDTH = 100
+
+
+def moment(epoch_ms: int) -> datetime:
+    """UTC time of a wall clock; times beyond the calendar stay at its ends."""
+    try:
+        return _EPOCH + timedelta(milliseconds=epoch_ms)
+    except OverflowError:
+        return datetime(9999, 12, 31, tzinfo=UTC) if epoch_ms > 0 else _EPOCH
+
+
+def _value(letter: str, at: datetime, epoch_ms: int) -> str | None:
+    """One directive without flags; numbers are padded as is usual for them."""
+    hour = at.hour % 12 or 12
+    match letter:
+        case "Y": return str(at.year)
+        case "y": return f"{at.year % 100:02}"
+        case "C": return f"{at.year // 100:02}"
+        case "m": return f"{at.month:02}"
+        case "d": return f"{at.day:02}"
+        case "e": return f"{at.day:2}"
+        case "H": return f"{at.hour:02}"
+        case "k": return f"{at.hour:2}"
+        case "I": return f"{hour:02}"
+        case "l": return f"{hour:2}"
+        case "M": return f"{at.minute:02}"
+        case "S": return f"{at.second:02}"
+        case "N": return f"{at.microsecond * 1000:09}"
+        case "s": return str(epoch_ms // 1000)
+        case "j": return f"{at.timetuple().tm_yday:03}"
+        case "u": return str(at.isoweekday())
+        case "w": return str(at.isoweekday() % 7)
+        case "p": return "AM" if at.hour < 12 else "PM"
+        case "P": return "am" if at.hour < 12 else "pm"
+        case "a": return _DAYS[at.weekday()][:3]
+        case "A": return _DAYS[at.weekday()]
+        case "b" | "h": return _MONTHS[at.month - 1][:3]
+        case "B": return _MONTHS[at.month - 1]
+        case "Z": return "UTC"
+        case "z": return "+0000"
+        case ":z": return "+00:00"
+        case "n": return "\n"
+        case "t": return "\t"
+        case "%": return "%"
+        case "V": return f"{at.isocalendar().week:02}"
+        case "G": return str(at.isocalendar().year)
+        case "U": return f"{(at.timetuple().tm_yday + 6 - at.isoweekday() % 7) // 7:02}"
+        case "W": return f"{(at.timetuple().tm_yday + 6 - at.weekday()) // 7:02}"
+    return None  # fmt: skip
+
+
+_COMPOUND = {
+    "F": "%Y-%m-%d", "T": "%H:%M:%S", "R": "%H:%M", "D": "%m/%d/%y", "c": "%a %b %e %H:%M:%S %Y", "x": "%m/%d/%y",
+    "X": "%H:%M:%S", "r": "%I:%M:%S %p", "+": "%a %b %e %H:%M:%S %Z %Y",
+}  # fmt: skip
+
+
+def strftime(template: str, epoch_ms: int) -> str:
+    """`template` filled in with a time, always in UTC."""
+    at = moment(epoch_ms)
+
+    def replace(match: re.Match[str]) -> str:
+        flag, width, letter = match.groups()
+        if letter in _COMPOUND:
+            return strftime(_COMPOUND[letter], epoch_ms)
+        value = _value(letter, at, epoch_ms)
+        if value is None:
+            return match.group()
+        if letter == "N" and width:
+            return value[: int(width[:2])]
+        if flag == "-":
+            value = value.lstrip("0 ") or "0"
+        elif flag == "_":
+            value = value.lstrip("0").rjust(len(value)) if value.strip("0") else value
+        elif flag == "^":
+            value = value.upper()
+        return value.rjust(min(MAX_WIDTH, int(width[:4])), "0" if value.isdigit() else " ") if width else value
+
+    return _DIRECTIVE.sub(replace, template)
+
+
+def parse_date(text: str, now_ms: int) -> int | None:
+    """What `date -d` understands: @seconds, ISO dates, "2 hours ago", "tomorrow"; ms since 1970."""
+    text = text.strip().removesuffix("Z").removesuffix(" UTC")
+    if text.startswith("@"):
+        number = text[1:].partition(".")[0]
+        return int(number[:15]) * 1000 if number.lstrip("-").isdigit() else None
+    if text in ("now", "", "today"):
+        return now_ms
+    if text in ("yesterday", "tomorrow"):
+        return now_ms + (86_400_000 if text == "tomorrow" else -86_400_000)
+    relative = _RELATIVE.match(text)
+    if relative:
+        amount, unit, ago = relative.groups()
+        return now_ms + int(amount) * _SECONDS[unit] * (-1000 if ago else 1000)
+    for form in _FORMATS:
+        try:
+            parsed = datetime.strptime(text, form).replace(tzinfo=UTC)  # noqa: DTZ007
+        except ValueError:
+            continue
+        if form.startswith("%H"):
+            today = moment(now_ms)
+            parsed = parsed.replace(year=today.year, month=today.month, day=today.day)
+        return (parsed - _EPOCH) // timedelta(milliseconds=1)
+    return None
+
+
+def date(process: Process) -> Routine[int]:
+    try:
+        options = parse_options(
+            process.argv[1:], "ud:r:Rs:D:I",
+            {"utc": "u", "universal": "u", "date": "d", "reference": "r", "rfc-email": "R", "iso-8601": "I", "set": "s"},
+        )  # fmt: skip
+    except UsageFault as fault:
+        return (yield from bad_option(process, fault.option))
+    now = process.epoch_ms
+    if "r" in options and process.files.exists(options.get("r")):
+        now = process.files.stat(options.get("r")).mtime_ms
+    if "d" in options:
+        given = parse_date(options.get("d"), now)
+        if given is None:
+            return (yield from complain(process, f"invalid date '{options.get('d')}'", 1))
+        now = given
+    template = "%a %b %e %H:%M:%S %Z %Y"
+    if "s" in options:
+        yield from complain(process, "can't set date: Operation not permitted", 1)
+        return 1
+    if "I" in options:
+        template = {"": "%Y-%m-%d", "seconds": "%Y-%m-%dT%H:%M:%S+00:00"}.get(options.get("I"), "%Y-%m-%d")
+    if "R" in options:
+        template = "%a, %d %b %Y %H:%M:%S %z"
+    for operand in options.operands:
+        if not operand.startswith("+"):
+            return (yield from complain(process, f"invalid date '{operand}'", 1))
+        template = operand[1:]
+    yield from process.out(strftime(template, now) + "\n")
+    return 0

@@ -1,0 +1,92 @@
+"""The page's socket."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+from asgiref.sync import sync_to_async
+from channels.routing import URLRouter
+from channels.testing import WebsocketCommunicator
+
+from dashboard import consumers
+from dashboard.consumers import NOT_FOUND
+from dashboard.hub import Frame, Hub, Topic
+from dashboard.models import Cluster
+from dashboard.rendering import render_frame
+from dashboard.routing import websocket_urlpatterns
+from dashboard.runner.wall import wall
+from tests.dashboard.world import new_cluster
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+async def hub(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Hub]:
+    hub = Hub(render_frame, lambda: wall.sleep(0), lambda watched: None)
+    monkeypatch.setattr(consumers, "hub", hub)
+    yield hub
+    await hub.close()
+
+
+@pytest.fixture
+async def cluster() -> Cluster:
+    return await sync_to_async(new_cluster)()
+
+
+def socket(path: str) -> WebsocketCommunicator:
+    return WebsocketCommunicator(URLRouter(websocket_urlpatterns), path)
+
+
+async def test_who_joins_gets_the_whole_page_and_then_what_changes(hub: Hub, cluster: Cluster) -> None:
+    page = socket(f"/ws/clusters/{cluster.slug}/pods/default/ticker/?language=zh-hans")
+    assert (await page.connect())[0]
+    whole = await page.receive_from(timeout=5)
+    assert 'id="' in whole
+    await Cluster.objects.filter(pk=cluster.pk).aupdate(playing=True, speed=60)
+    hub.announce({cluster.pk})
+    while 'data-speed="60"' not in (update := await page.receive_from(timeout=5)):
+        pass
+    assert len(update) < len(whole)
+    await page.disconnect()
+    assert hub.watchers(cluster.pk) == 0
+
+
+async def test_the_clusters_page_has_a_socket_too(hub: Hub, cluster: Cluster) -> None:
+    page = socket(f"/ws/clusters/{cluster.slug}/")
+    await page.connect()
+    assert "ticker" in await page.receive_from(timeout=5)
+    assert hub.watchers(cluster.pk) == 1
+    await page.disconnect()
+
+
+async def test_the_language_is_the_pages_if_we_speak_it(hub: Hub, cluster: Cluster) -> None:
+    asked: list[Topic] = []
+
+    def render(topic: Topic, since: int | None, whole: bool, watchers: int) -> Frame:
+        asked.append(topic)
+        return Frame(1, "u", "w")
+
+    hub._render = render
+    for language in ("zh-hans", "xx"):
+        page = socket(f"/ws/clusters/{cluster.slug}/pods/default/ticker/?language={language}")
+        await page.connect()
+        await page.receive_from()
+        await page.disconnect()
+    assert [topic.language for topic in asked] == ["zh-hans", "en"]
+
+
+async def test_an_unknown_cluster_closes_the_socket(hub: Hub) -> None:
+    page = socket("/ws/clusters/nobody/")
+    await page.connect()
+    assert await page.receive_output() == {"type": "websocket.close", "code": NOT_FOUND}
+    await page.disconnect()
+
+
+async def test_what_a_browser_sends_is_ignored(hub: Hub, cluster: Cluster) -> None:
+    page = socket(f"/ws/clusters/{cluster.slug}/")
+    await page.connect()
+    await page.receive_from(timeout=5)
+    await page.send_to(text_data="anything")
+    assert hub.watchers(cluster.pk) == 1
+    await page.disconnect()
