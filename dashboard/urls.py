@@ -9,6 +9,7 @@ urlpatterns = [
     path("manifests/check", views.check, name="check"),
     path("lessons/", views.lesson_list, name="lessons"),
     path("lessons/<slug:slug>/", views.lesson, name="lesson"),
+    path("patterns/", views.patterns, name="patterns"),
     path("clusters/", views.clusters, name="clusters"),
     # /clusters/<slug>/
     path("clusters/<slug:slug>/", views.cluster, name="cluster"),

@@ -25,7 +25,7 @@ client has, 0 when it needs everything) or `_live_cluster.html`, rendered once p
 `/ws/clusters/<slug>/pods/<ns>/<name>/?language=<code>` and `/ws/clusters/<slug>/?language=<code>`.
 
 The Pod's address takes `at` (ms on the cluster's clock: the page is as of then), `selected` (entry), `from` and `span`
-(window, ms since the Pod was made), `tab`. `_live_*.html` are rendered without a request, so there is no CSRF token in
+(window, ms since the Pod was made), `tab`. HTMX gets a part alone if its target is one of PARTS. `_live_*.html` are rendered without a request, so there is no CSRF token in
 them: buttons in there use `hx-post`, with the token in `hx-headers` of the page's body.
 
 Forms post to `{% url 'play' slug %}`, `pause`, `speed` (field `speed`: 1, 10, 60, 600, 0 = as fast as it can),
@@ -38,12 +38,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.vary import vary_on_headers
 
 from dashboard import history_store, limits, recent
 from dashboard.actions import BadRequestError, read_action, read_speed
@@ -51,11 +53,13 @@ from dashboard.creation import Draft, RefusedError, create, read_draft, touch
 from dashboard.forms import HomeForm, form_for
 from dashboard.lessons import Lesson, find_lesson, lessons
 from dashboard.models import Cluster
+from dashboard.presenters.patterns import patterns_context
 from dashboard.rendering import cluster_page_context, pod_context
 from dashboard.runner.process import runner
 from dashboard.uploads import Upload, example, read_upload
 
 PATIENCE_S = 1.0  # how long a form waits until what it asked for was done
+PARTS = {"panel": "_panel.html", "timeline": "_timeline.html", "why": "_why.html"}  # of the Pod's page, by id
 INVALID, TOO_MANY, CONFLICT = 422, 429, 409
 
 
@@ -147,6 +151,14 @@ def _run_lesson(request: HttpRequest, found: Lesson) -> HttpResponse:
     return _opened(create(draft, request.POST.get("token", "")[:64], found.slug))
 
 
+@require_GET
+def patterns(request: HttpRequest) -> HttpResponse:
+    """Every piece of the pages in every state, for who works on them."""
+    if not settings.DEBUG:
+        raise Http404
+    return render(request, "patterns.html", patterns_context())
+
+
 # ---- a cluster
 
 
@@ -162,11 +174,13 @@ def cluster(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_GET
+@vary_on_headers("HX-Target")
 def pod(request: HttpRequest, slug: str, namespace: str, name: str) -> HttpResponse:
     found = _find(slug)
     if (namespace, name) not in history_store.pods(found.pk):
         raise Http404
-    response = render(request, "pod.html", _pod_context(request, found, namespace, name))
+    template = PARTS.get(request.headers.get("HX-Target", ""), "pod.html")
+    response = render(request, template, _pod_context(request, found, namespace, name))
     recent.remember(request, response, slug)
     touch(found)
     return response

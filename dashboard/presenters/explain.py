@@ -125,6 +125,8 @@ def lane_of(entry: Entry) -> str:
         return "you"
     if isinstance(entry, Revision):
         return "events" if entry.kind == "events" else "status"
+    if entry.kind == "exit" and entry.data.get("signal") == 9:
+        return f"{entry.container}-signals"  # at the SIGKILL that forced it
     suffix = {
         "probe": f"-{entry.data.get('probe')}",
         "process": "-process",

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 
 from dashboard.presenters.pieces import Piece
-from dashboard.presenters.timescale import NEAR, Window
+from dashboard.presenters.timescale import NEAR, WIDTH, Window
+
+MOST = WIDTH // NEAR  # clusters of a lane: so many have room side by side
 
 
 def in_view(pieces: Sequence[Piece], window: Window, now_ms: int) -> list[Piece]:
-    return [piece for piece in pieces if window.shows(piece.at_ms, piece.until(now_ms))]
+    """The pieces that reach into the window. Pieces are in the order of their time."""
+    end = bisect_left(pieces, window.to_ms + 1, key=lambda piece: piece.at_ms)
+    return [piece for piece in pieces[:end] if piece.end_ms is None or piece.end_ms >= window.from_ms]
 
 
 def near(window: Window) -> int:
@@ -27,7 +32,7 @@ def points(pieces: Sequence[Piece], window: Window, same: Callable[[Piece], obje
             last.append(piece)
         else:
             clusters.append([piece])
-    return clusters
+    return _bounded(clusters, window)
 
 
 def bars(pieces: Sequence[Piece], window: Window, now_ms: int) -> list[list[Piece]]:
@@ -44,10 +49,23 @@ def bars(pieces: Sequence[Piece], window: Window, now_ms: int) -> list[list[Piec
         thin.clear()
 
     for piece in pieces:
-        if piece.end_ms is not None and piece.end_ms - piece.at_ms < gap and piece.due_ms is None:
+        if piece.end_ms is not None and piece.end_ms - piece.at_ms < gap:
             thin.append(piece)
         else:
             flush()
             clusters.append([piece])
     flush()
-    return clusters
+    return _bounded(clusters, window)
+
+
+def _bounded(clusters: list[list[Piece]], window: Window) -> list[list[Piece]]:
+    """At most `MOST` clusters, and some that go on: where there are more, kinds are put together."""
+    if len(clusters) <= MOST:
+        return clusters
+    width = max(1, window.span_ms // MOST)
+    buckets: dict[int, list[Piece]] = {}
+    for cluster in clusters:
+        # What still goes on is drawn to the live edge, so it never hides in a band.
+        key = -cluster[0].number if cluster[-1].end_ms is None else max(0, cluster[0].at_ms - window.from_ms) // width
+        buckets.setdefault(key, []).extend(cluster)
+    return list(buckets.values())

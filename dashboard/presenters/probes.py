@@ -120,10 +120,10 @@ def _same(piece: Piece) -> object:
 def _items(track: ProbeTrack, container: str, cluster: list[Piece], window: Window, now_ms: int) -> list[Item]:
     piece = cluster[0]
     ident = f"{container}-{track.kind}-{piece.number}"
+    if len(cluster) > 1:
+        return [_band(ident, track, container, cluster, now_ms)]
     if piece.kind == "rest":
         return [Item(ident, piece.number, piece.touched, "rest", piece.at_ms, None, str(_("passed, at rest")))]
-    if len(cluster) > 1:
-        return [_band(ident, track, container, cluster)]
     if not piece.every_ms:
         return [_attempt(ident, track, container, piece)]
     return _streak(ident, track, container, piece, window, now_ms)
@@ -207,17 +207,19 @@ def _streak(ident: str, track: ProbeTrack, container: str, piece: Piece, window:
     return items
 
 
-def _band(ident: str, track: ProbeTrack, container: str, cluster: list[Piece]) -> Item:
+def _band(ident: str, track: ProbeTrack, container: str, cluster: list[Piece], now_ms: int) -> Item:
     first, last = cluster[0], cluster[-1]
-    kind = "fail" if first.kind == "failure" else "pass" if first.kind in ("success", "warning") else "unknown"
+    kinds = {piece.kind for piece in cluster}
+    kind = "fail" if "failure" in kinds else "pass" if kinds & {"success", "warning"} else "unknown"
+    count = sum(times(piece, now_ms) for piece in cluster if piece.kind != "rest")
     text = _("%(container)s, %(probe)s, %(count)s attempts from %(at)s to %(end)s, too close to draw each") % {
         "container": container,
         "probe": track.kind,
-        "count": len(cluster),
+        "count": count,
         "at": clock(first.at_ms),
         "end": clock(last.at_ms),
     }
-    worst = max(cluster, key=lambda piece: piece.count)
+    worst = max(cluster, key=lambda piece: (piece.kind == "failure", piece.count))
     level = min(worst.count / max(worst.of, 1), 1.0) if kind == "fail" else 0.0
     return Item(
         ident,
@@ -225,8 +227,8 @@ def _band(ident: str, track: ProbeTrack, container: str, cluster: list[Piece]) -
         max(piece.touched for piece in cluster),
         f"attempt band {kind}",
         first.at_ms,
-        last.at_ms + 1,
-        f"×{len(cluster)}",
+        max(last.until(now_ms), last.at_ms + 1),
+        f"×{count}" if len(cluster) > 2 else "",
         text,
         worst.detail,
         level,

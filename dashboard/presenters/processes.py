@@ -18,19 +18,23 @@ class ProcessTrack:
     def __init__(self) -> None:
         self.commands = Strip()
         self.files: list[Piece] = []
+        self._own: set[int] = set()  # entries of the container's own processes
         self.pid = 0
         self.main = ""
         self.present: dict[str, Piece] = {}  # files that are there now, by path
 
-    def process(self, fact: Fact, at_ms: int, *, aside: bool) -> None:
-        """`aside`: a person's or a probe's command, which runs beside the container's own."""
-        data = fact.data
-        if aside:
+    def process(self, fact: Fact, at_ms: int, *, first: bool) -> None:
+        """`first`: it came with the container's start. What neither did nor follows from one that did runs aside:
+        somebody's `kubectl exec`, a hook.
+        """
+        if not first and fact.cause not in self._own:
             return
+        self._own.add(fact.number)
+        data = fact.data
         if data.get("phase") == "start":
             word = command_of(fact)
             self.pid = int(data.get("pid", 0))
-            if self.pid == 1 and not self.main:
+            if self.pid == 1 and first:
                 self.main = word
             self.commands.begin(fact.number, at_ms, "loop" if data.get("repeats") else "command", word)
         elif int(data.get("pid", 0)) == self.pid:
@@ -38,6 +42,8 @@ class ProcessTrack:
 
     def file(self, fact: Fact, at_ms: int) -> None:
         data = fact.data
+        if fact.cause in self._own:
+            self._own.add(fact.number)
         path, change = str(data.get("path", "")), str(data.get("change", "changed"))
         piece = point(fact.number, at_ms, change, path, detail=str(data.get("by", "")))
         self.files.append(piece)

@@ -67,6 +67,8 @@ def lane(track: SignalTrack, container: str, born: int, window: Window, now_ms: 
         beside = times[index + 1] if cluster[0].kind == "term" else 2 * times[index] - times[index - 1]
         items.append(_signal(container, cluster, roomy=beside - times[index] >= room))
     for piece in pieces:
+        if piece.until(now_ms) - piece.at_ms < merge.near(window) and piece.end_ms is not None:
+            continue  # too narrow to see
         if piece.kind == "hook":
             before = max((at for at in times if at < piece.at_ms), default=-room)
             items.append(_hook(container, piece, roomy=piece.at_ms - before >= room))

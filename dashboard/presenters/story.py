@@ -156,8 +156,9 @@ class Story:
             probe.rest(fact, at_ms)
 
     def _process(self, fact: Fact, at_ms: int, track: ContainerTrack) -> None:
-        aside = isinstance(self.entries.get(fact.cause), Action)
-        track.processes.process(fact, at_ms, aside=aside)
+        cause = self.entries.get(fact.cause)
+        started = isinstance(cause, Fact) and cause.kind == "container" and cause.container == fact.container
+        track.processes.process(fact, at_ms, first=started)
 
     def _signal(self, fact: Fact, at_ms: int, track: ContainerTrack) -> None:
         stop = track.stopping

@@ -280,7 +280,7 @@ class Container:
         if tty:
             process.env["TERM"] = "xterm"
         session.process = process
-        self.facts.started(process)
+        self.facts.started(process, always=True)
         self.machine.kernel.start(process, program)
         self.namespace.skip(self.machine.runtime_threads())
         return session

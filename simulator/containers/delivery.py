@@ -17,13 +17,16 @@ def kill(kernel: Kernel, sender: Process, pid: int, signal: str) -> None:
     name = name_of(signal)
     targets = _targets(sender, pid)
     if not targets:
+        sender.processes()
         raise OSFault("ESRCH", str(pid))
-    sender.unrepeatable()
     allowed = [target for target in targets if sender.uid in (0, target.uid)]
     if not allowed:
         raise OSFault("EPERM", str(pid))
     if name == "0":
+        # Only a look: who is there may change.
+        sender.processes()
         return
+    sender.unrepeatable()
     for target in allowed:
         if target.exit is None:
             send(kernel, target, name, by="process", inside=target.namespace is sender.namespace)

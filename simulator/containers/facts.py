@@ -37,18 +37,18 @@ class Facts:
         return container.machine.history.fact(kind, container.spec.pod, container.spec.name, data)
 
     # ---- processes ---------------------------------------------------------
-    def started(self, process: Process) -> None:
-        """A command began; what it does follows from that."""
+    def started(self, process: Process, *, always: bool = False) -> None:
+        """A command began; what it does follows from that. `always`: somebody outside asked for it."""
         if process.observation is not None:
             return
         command = process.command[:MAX_TEXT]
         count, number = self._commands.get(command, (0, 0))
         process.fact = 0
-        if count < REPEATS and (count or len(self._commands) < MAX_FACTS):
+        if (always or count < REPEATS) and (count or len(self._commands) < MAX_FACTS):
             count += 1
             number = process.fact = self._fact(
                 "process",
-                {"pid": process.pid, "argv": list(process.argv), "phase": "start", "repeats": count == REPEATS},
+                {"pid": process.pid, "argv": list(process.argv), "phase": "start", "repeats": count >= REPEATS},
             )
             self._commands[command] = (count, number)
         process.cause = number or process.cause
@@ -62,7 +62,7 @@ class Facts:
         assert process.exit is not None
         count, _ = self._commands.get(process.command[:MAX_TEXT], (0, 0))
         data = {"pid": process.pid, "argv": list(process.argv), "phase": "end", "code": process.exit.code}
-        process.cause = self._fact("process", {**data, "repeats": count == REPEATS})
+        process.cause = self._fact("process", {**data, "repeats": count >= REPEATS})
 
     def signal(self, target: Process, name: str, effect: str, by: str, grace_ms: int | None) -> int:
         self._signals += 1

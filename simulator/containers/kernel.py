@@ -370,11 +370,11 @@ class Kernel:
             return
         process.debt_us += size >> 10
         if container.memory > container.memory_limit:
-            self.out_of_memory(container)
+            self.out_of_memory(container, process)
             if process.exit is not None:
                 raise Terminated
 
-    def out_of_memory(self, container: Container) -> None:
+    def out_of_memory(self, container: Container, culprit: Process) -> None:
         """Models the kernel's OOM killer under cgroup v2 with memory.oom.group, as the kubelet sets it."""
         if container.spec.memory_limit is None:
             container.facts.budget("memory")
@@ -382,4 +382,5 @@ class Kernel:
         dead = Exit(137, 9, oom=True)
         self.end_all([process for process in container.members if process is not main], dead)
         if main is not None:
+            main.cause = culprit.cause
             self.end(main, dead)

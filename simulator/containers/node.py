@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
+from simulator.containers.budgets import Cpu
 from simulator.containers.container import Completed, Container, Exec
+from simulator.containers.facts import Facts
 from simulator.containers.files.nodes import Directory, Tree, make_directory, make_file
 from simulator.containers.kernel import PidNamespace
 from simulator.containers.process import Process
@@ -79,6 +81,9 @@ def run_on_node(
         if name not in machine.node_programs:
             make_file(machine.node_root, f"/usr/local/bin/{name}", b"\x7fELF", 0o755, program=f"node:{name}")
         machine.node_programs[name] = program
+    # What a person types is told in full, however often it was typed before.
+    node.facts = Facts(node)
+    node.cpu = Cpu(machine.engine.now)
     before = dict(node.env)
     node.env.update(env)
     try:

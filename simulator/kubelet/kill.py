@@ -102,7 +102,9 @@ def _stop(agent: PodAgent, instance: ContainerStatus, timeout_ms: int) -> Steps[
         return
     engine = agent.node.engine
     ended = agent.runtime.ended(instance.id)
+    number = len(agent.node.history) + 1
     inside.signal(inside.image.stop_signal, grace_ms=timeout_ms)
+    engine.cause = number  # the signal's own fact: SIGKILL comes because this one was not enough
     in_time: bool = yield within(engine, ended, timeout_ms)
     if not in_time:
         inside.signal("SIGKILL")

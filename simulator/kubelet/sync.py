@@ -17,7 +17,7 @@ from simulator.kubelet.node import PodAgent
 from simulator.kubelet.phase import get_phase
 from simulator.kubelet.pod_worker import Outcome
 from simulator.kubelet.policy import any_regular_container_active, is_sidecar
-from simulator.kubelet.runtime import PodStatus, SandboxStatus
+from simulator.kubelet.runtime import PodStatus, RuntimePod, SandboxStatus, State
 from simulator.kubelet.start import StartFailure, start_container
 from simulator.kubelet.status_manager import TERMINAL, statuses_by_name
 from simulator.objects import qos_class
@@ -142,7 +142,7 @@ class PodSync:
         cause = agent.node.engine.cause
         for kind, containers in (("", actions.ephemeral), ("init", actions.inits), ("", actions.containers)):
             for container in containers:
-                agent.node.engine.cause = _why_now(status, container["name"]) or cause
+                agent.node.engine.cause = _why_now(agent.runtime, container["name"]) or cause
                 failure = yield from start_container(agent, container, status)
                 if failure is None:
                     continue
@@ -152,11 +152,10 @@ class PodSync:
         return failures
 
 
-def _why_now(status: PodStatus, name: str) -> int:
+def _why_now(runtime: RuntimePod, name: str) -> int:
     """A restart follows from the end of the instance before."""
-    ended = status.exited(name)
-    newest = status.find(name)
-    return ended.changed_by if ended is not None and newest is ended else 0
+    newest = runtime.status().find(name)
+    return newest.changed_by if newest is not None and newest.state is State.EXITED else 0
 
 
 def _kept(phase: str, old: Json, known: Json) -> Json:

@@ -9,7 +9,7 @@ from typing import Any
 
 from simulator.objects.decode import Fault, decode
 from simulator.objects.documents import Chunk, split_documents
-from simulator.objects.kinds import KINDS
+from simulator.objects.kinds import KINDS, kind_named
 from simulator.objects.lines import Lines, Mark
 from simulator.objects.prepare import create
 from simulator.objects.problem import Document, Json, Manifest, Problem, Source, Stage
@@ -112,11 +112,6 @@ class _Reader:
         self._sources.append(source)
         kind = KINDS.get((source.api_version, source.kind))
         if kind is None:
-            # kubectl reads the metadata before it asks what the kind is.
-            metadata = {"metadata": value.get("metadata")} if isinstance(value, dict) else {}
-            for fault in decode(metadata, "Pod")[1]:
-                if fault.code != "unknown-field":
-                    self._decode_problem(source, fault)
             self._unknown_kind(source)
             return
         obj, faults = decode(value, kind.name)
@@ -133,7 +128,7 @@ class _Reader:
         hidden = _hidden(faults, self._problems, source.index)
         errors = [error for error in validate(obj) if not hidden(error.path)]
         for error in errors:
-            self._validate_problem(source, error)
+            self._validate_problem(source, error, obj["metadata"].get("generateName", ""))
         if faults or errors:
             return
         obj.pop("status", None)
@@ -159,16 +154,20 @@ class _Reader:
             message = missing[0] if len(missing) == 1 else f"[{', '.join(missing)}]"
             help_ = ("Say what this is, for example `apiVersion: v1` and `kind: Pod`.", None)
             self.problem(source.index, "decode", message, source.lines.position(first), "no-kind", first, help_)
-        elif source.kind in UNSIMULATED_KINDS:
+            return
+        # kubectl reads the metadata before it asks what the kind is.
+        for fault in decode({"metadata": source.given.get("metadata")}, "Pod")[1]:
+            if fault.code != "unknown-field":
+                self._decode_problem(source, fault)
+        if source.kind in UNSIMULATED_KINDS:
             message = f"{source.kind} objects are not simulated: this document is passed over."
             place = source.lines.position("kind")
             self._notes.append(Problem("decode", "kind", *place, "accepted, not simulated", message, source.index))
-        else:
-            message = f'no matches for kind "{source.kind}" in version "{source.api_version}"'
-            remedy, suggestion = kind_help(source.kind, source.api_version)
-            path = "apiVersion" if suggestion and "v1" in suggestion else "kind"
-            place = source.lines.value(path)
-            self.problem(source.index, "decode", message, place, "kind", path, (remedy, suggestion))
+            return
+        message = f'no matches for kind "{source.kind}" in version "{source.api_version}"'
+        help_ = kind_help(source.kind, source.api_version)
+        path = "apiVersion" if kind_named(source.kind) else "kind"
+        self.problem(source.index, "decode", message, source.lines.value(path), "kind", path, help_)
 
     def _decode_problem(self, source: Source, fault: Fault) -> None:
         unknown = fault.code == "unknown-field"
@@ -176,10 +175,13 @@ class _Reader:
         help_ = decode_help(fault, self._word_at(*place))
         self.problem(source.index, "decode", fault.message, place, fault.code, fault.path, help_)
 
-    def _validate_problem(self, source: Source, error: FieldError) -> None:
-        lines = source.lines
+    def _validate_problem(self, source: Source, error: FieldError, base: str) -> None:
+        lines, words, help_ = source.lines, str(error), validate_help(error)
+        if base and error.path == "metadata.name":
+            # The API server would make a name up, but kubectl apply does not let it.
+            words, help_ = f"from {base}: cannot use generate name with apply", ("Give the object a name.", None)
         place = lines.value(error.path) if lines.has(error.path) else lines.position(error.path)
-        self.problem(source.index, "validate", str(error), place, error.code, error.path, validate_help(error))
+        self.problem(source.index, "validate", words, place, error.code, error.path, help_)
 
     def _word_at(self, line: int, column: int) -> str:
         """The key or value that stands at a place of the text."""

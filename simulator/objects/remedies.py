@@ -149,12 +149,12 @@ def decode_help(fault: Fault, word: str) -> Help:
 
 def _unknown_field(name: str, struct: str) -> Help:
     known = go_type(struct).fields
-    close = _close(name, known)
-    if close is not None:
-        return f"Did you mean {close}?", close
     home = next((place for home, place in _HOMES if home != struct and name in go_type(home).fields), None)
     if home is not None:
         return f"`{name}` is a field of {home}: check the indentation, and move it there.", None
+    close = _close(name, known)
+    if close is not None:
+        return f"Did you mean {close}?", close
     return "There is no such field here. Remove it, or correct its name.", None
 
 

@@ -19,7 +19,9 @@ function places(svg) {
     const track = document.getElementById(`t-${step.dataset.lane}`);
     if (!track) continue;
     const box = track.getBoundingClientRect();
-    const x = ((Number(step.dataset.at) - from) / span) * plane.width;
+    const flag = track.querySelector(`.flag.restart a[data-n="${step.dataset.number}"] .label`);
+    const at = ((Number(step.dataset.at) - from) / span) * plane.width;
+    const x = flag ? flag.getBoundingClientRect().right - plane.left + 11 : at;
     found.push({ x, y: box.top - plane.top + Math.min(11, box.height / 2), number: step.dataset.step });
   }
   return spread(found);

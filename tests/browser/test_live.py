@@ -63,7 +63,8 @@ def test_failure_kill_and_restart_arrive_for_two_people_without_a_reload(
 def test_the_history_survives_a_kill_and_goes_on(
     mortal_server: Server, new_page: NewPage, watch: Watch, manifest: Unhealthy
 ) -> None:
-    watch.forgive(r"WebSocket|ERR_CONNECTION_REFUSED|Failed to load resource|htmx:wsError|/ws/clusters/")
+    watch.forgive(r"WebSocket|/ws/clusters/|\[object Event\]|ERR_CONNECTION_REFUSED|Failed to load resource")
+    watch.forgive(r"htmx:(afterRequest|sendError|wsError)|uncaught: undefined")  # what was asked while it was down
     first, second = _both(mortal_server, new_page, manifest)
     speed(first, "10×")
     for page in (first, second):

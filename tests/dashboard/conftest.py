@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from dashboard import limits, rendering
@@ -17,10 +15,9 @@ def bench() -> Bench:
 
 
 @pytest.fixture(autouse=True)
-def _nothing_remembered(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _nothing_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
     """What a process keeps in memory would outlive the test's database."""
     monkeypatch.setattr(rendering, "histories", rendering.Histories())
     monkeypatch.setattr(limits, "creations", Allowance(30, 20))
     monkeypatch.setattr(limits, "requests", Allowance(120, 600))
     rendering._stories.clear()
-    yield

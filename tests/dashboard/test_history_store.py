@@ -13,7 +13,10 @@ from tests.dashboard.world import new_cluster
 pytestmark = pytest.mark.django_db
 
 POD = {"metadata": {"namespace": "default", "name": "p"}, "spec": {"a": [1, 2, "三"]}}
-EVENT = {"metadata": {"namespace": "default", "name": "p.1"}, "involvedObject": {"kind": "Pod", "namespace": "default", "name": "p"}}
+EVENT = {
+    "metadata": {"namespace": "default", "name": "p.1"},
+    "involvedObject": {"kind": "Pod", "namespace": "default", "name": "p"},
+}
 ENTRIES: list[Entry] = [
     Action(1, 0, 0, "apply", {"manifest": "kind: Pod\n"}),
     Revision(2, 0, 1, "ADDED", "pods", POD),
@@ -61,7 +64,9 @@ def test_the_size_counts_entries_and_their_bytes(cluster: int) -> None:
 
 def test_pods_are_listed_in_the_order_in_which_they_appeared(cluster: int) -> None:
     other = {"metadata": {"namespace": "default", "name": "a"}}
-    history_store.append(cluster, [Revision(7, 9, 0, "ADDED", "pods", other), Revision(8, 9, 0, "DELETED", "pods", POD)])
+    history_store.append(
+        cluster, [Revision(7, 9, 0, "ADDED", "pods", other), Revision(8, 9, 0, "DELETED", "pods", POD)]
+    )
     assert history_store.pods(cluster) == [("default", "p"), ("default", "a")]
 
 

@@ -34,7 +34,8 @@ def recording(*arguments: object) -> dict[str, Any]:
 def test_json_has_the_shape_of_a_recording(scenario: Path) -> None:
     made = recording(scenario, "--until", 40)
     assert list(made)[:11] == [
-        "name", "kubernetes", "applied", "duration", "manifests", "actions", "get", "get_all", "describe", "logs", "pods",
+        "name", "kubernetes", "applied", "duration", "manifests", "actions",
+        "get", "get_all", "describe", "logs", "pods",
     ]  # fmt: skip
     assert (made["name"], made["duration"], made["applied"]) == ("ticker", 40, 1795408448.555)
     assert made["actions"][0] == {

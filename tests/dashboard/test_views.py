@@ -9,6 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from pytest_django.fixtures import SettingsWrapper
 
 from dashboard import limits
 from dashboard.limits import Allowance
@@ -64,7 +65,12 @@ def test_a_bad_manifest_creates_nothing_and_keeps_what_was_typed(client: Client)
 
 @pytest.mark.parametrize(
     ("text", "told"),
-    [("", "no manifest yet"), ("   \n", "no manifest yet"), ("# nothing\n", "no object"), ("x" * 300_000, "larger than")],
+    [
+        ("", "no manifest yet"),
+        ("   \n", "no manifest yet"),
+        ("# nothing\n", "no object"),
+        ("x" * 300_000, "larger than"),
+    ],
 )
 def test_a_text_that_is_no_manifest_is_refused_with_a_reason(client: Client, text: str, told: str) -> None:
     page = client.post(CREATE, {"manifest": text, "token": "t"})
@@ -162,6 +168,14 @@ def test_a_page_can_be_asked_for_as_of_a_moment(client: Client, bench: Bench) ->
     assert page.context["state"].now_ms == 5000
 
 
+@pytest.mark.parametrize("part", ["panel", "timeline", "why"])
+def test_a_part_of_the_page_is_rendered_alone_if_only_that_is_shown(client: Client, part: str) -> None:
+    place = f"/clusters/{new_cluster().slug}/pods/default/ticker/?tab=describe"
+    alone = client.get(place, headers={"HX-Request": "true", "HX-Target": part}).content.decode()
+    assert f'id="{part}"' in alone
+    assert "<html" not in alone
+
+
 def test_the_export_holds_every_entry(client: Client) -> None:
     cluster = new_cluster()
     exported: dict[str, Any] = json.loads(client.get(f"/clusters/{cluster.slug}/history.json").content)
@@ -198,28 +212,30 @@ def test_a_lesson_can_be_run(client: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "form", "verb", "data"),
+    ("path", "form", "data"),
     [
-        ("play", {}, "play", {}),
-        ("pause", {}, "pause", {}),
-        ("step", {}, "step", {}),
-        ("speed", {"speed": "0"}, "speed", {"speed": 0}),
-        ("actions/node", {"command": "ls"}, "node", {"command": "ls"}),
-        ("actions/delete", {"name": "ticker", "grace_seconds": "5"}, "delete", {"kind": "pods", "name": "ticker", "grace_seconds": 5}),
-        ("actions/delete", {"kind": "Pod", "name": "p", "force": "on"}, "delete", {"kind": "pods", "name": "p", "force": True}),
-        ("actions/exec", {"pod": "p", "container": "c", "command": "ls"}, "exec", {"pod": "p", "container": "c", "command": "ls"}),
-        ("actions/kill", {"pod": "p", "container": "c", "namespace": "n"}, "kill", {"pod": "p", "container": "c", "namespace": "n", "signal": "SIGTERM"}),
-        ("actions/apply", {"manifest": "kind: Pod"}, "apply", {"manifest": "kind: Pod"}),
+        ("play", {}, {}),
+        ("pause", {}, {}),
+        ("step", {}, {}),
+        ("speed", {"speed": "0"}, {"speed": 0}),
+        ("actions/node", {"command": "ls"}, {"command": "ls"}),
+        ("actions/delete", {"name": "p", "grace_seconds": "5"}, {"kind": "pods", "name": "p", "grace_seconds": 5}),
+        ("actions/delete", {"kind": "Pod", "name": "p", "force": "on"}, {"kind": "pods", "name": "p", "force": True}),
+        ("actions/exec", {"pod": "p", "container": "c", "command": "ls"}, None),
+        ("actions/kill", {"pod": "p", "container": "c", "namespace": "n", "signal": "SIGINT"}, None),
+        ("actions/apply", {"manifest": "kind: Pod"}, None),
     ],
-)  # fmt: skip
+)
 def test_a_form_becomes_a_request(
-    client: Client, path: str, form: dict[str, str], verb: str, data: dict[str, object]
+    client: Client, path: str, form: dict[str, str], data: dict[str, object] | None
 ) -> None:
+    """With the data of the form, unless it says otherwise."""
     cluster = new_cluster()
     answer = client.post(f"/clusters/{cluster.slug}/{path}", form)
     assert answer.status_code == 303
     request = Request.objects.get()
-    assert (request.verb, request.data) == (verb, data)
+    assert request.verb == path.removeprefix("actions/")
+    assert request.data == (form if data is None else data)
 
 
 @pytest.mark.parametrize(
@@ -282,6 +298,18 @@ def test_every_page_forbids_scripts_that_are_not_ours(client: Client) -> None:
         assert page["X-Frame-Options"] == "DENY"
         assert page["X-Content-Type-Options"] == "nosniff"
         assert page["Referrer-Policy"] == "same-origin"
+
+
+def test_patterns_are_for_those_who_work_on_the_pages(client: Client, settings: SettingsWrapper) -> None:
+    assert client.get("/patterns/").status_code == 404
+    settings.DEBUG = True
+    assert client.get("/patterns/").status_code == 200
+
+
+def test_static_files_are_served_with_their_type(client: Client) -> None:
+    style = client.get("/static/css/tokens.css")
+    assert (style.status_code, style["Content-Type"]) == (200, 'text/css; charset="utf-8"')
+    assert b"--" in style.content
 
 
 def test_the_language_can_be_chosen(client: Client) -> None:

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from simulator.containers.process import Process
 
 TREE = Tree("virtual", "proc")
+BOOTED_S = 1000
+"""How long the node had been up at the start."""
 PROCESS_FILES = ("cmdline", "comm", "cwd", "environ", "exe", "fd", "root", "stat", "status")
 SYSTEM_FILES = ("cpuinfo", "loadavg", "meminfo", "mounts", "stat", "uptime", "version")
 
@@ -52,21 +54,31 @@ class ProcDirectory(_Generated):
         return [*pids, "self", *SYSTEM_FILES]
 
     def _system(self, name: str) -> str:
-        running = self._container.machine.kernel.running
-        seconds = (running.now_ms if running is not None else 0) / 1000 + 1000
-        return {
-            "cpuinfo": "processor\t: 0\nmodel name\t: podviz simulated CPU\n\n",
-            "loadavg": "0.00 0.00 0.00 1/100 1\n",
-            "meminfo": "MemTotal:        8000000 kB\nMemFree:         6000000 kB\nMemAvailable:    7000000 kB\n",
-            "mounts": "overlay / overlay rw,relatime 0 0\nproc /proc proc rw,nosuid,nodev,noexec,relatime 0 0\n"
-            + "".join(
-                f"/dev/vda1 {point.path} ext4 {'ro' if point.read_only else 'rw'},relatime 0 0\n"
-                for point in self._container.mounts.points.values()
-            ),
-            "stat": f"btime {self._container.machine.epoch_ms // 1000 - 1000}\n",
-            "uptime": f"{seconds:.2f} {seconds:.2f}\n",
-            "version": f"Linux version {self._container.machine.kernel_release} (podviz)\n",
-        }[name]
+        machine = self._container.machine
+        match name:
+            case "cpuinfo":
+                return "processor\t: 0\nmodel name\t: simulated\n\n"
+            case "loadavg":
+                return "0.00 0.00 0.00 1/100 1\n"
+            case "meminfo":
+                return "MemTotal:        8000000 kB\nMemFree:         6000000 kB\nMemAvailable:    7000000 kB\n"
+            case "mounts":
+                return self._mounts()
+            case "stat":
+                return f"btime {machine.epoch_ms // 1000 - BOOTED_S}\n"
+            case "uptime":
+                running = machine.kernel.running
+                seconds = (running.now_ms if running is not None else 0) / 1000 + BOOTED_S
+                return f"{seconds:.2f} {seconds:.2f}\n"
+            case _:
+                return f"Linux version {machine.kernel_release} (podviz)\n"
+
+    def _mounts(self) -> str:
+        lines = ["overlay / overlay rw,relatime 0 0", "proc /proc proc rw,nosuid,nodev,noexec,relatime 0 0"]
+        for point in self._container.mounts.points.values():
+            if point.path != "/proc":
+                lines.append(f"/dev/vda1 {point.path} ext4 {'ro' if point.read_only else 'rw'},relatime 0 0")
+        return "\n".join(lines) + "\n"
 
 
 class ProcessDirectory(_Generated):

@@ -65,8 +65,11 @@ def unsimulated(p: Process) -> Routine[int]:
         name = p.argv[0].rpartition("/")[2]
         yield from p.out(f"{name} {p.container.image.version}\n")
         return 0
+    if len(p.argv) == 1:
+        # An interactive interpreter whose input is at its end.
+        return 0
     p.container.facts.unsimulated(f"{p.command}: this language is not simulated; the process just stays up.")
-    if len(p.argv) == 1 or any(word in ("-c", "-e", "-wle", "-le", "-E", "-r") for word in p.argv[1:]):
+    if any(word in ("-c", "-e", "-wle", "-le", "-E", "-r") for word in p.argv[1:]):
         return 0
     return (yield from assumed(p))
 
@@ -96,7 +99,15 @@ def pi(digits: int) -> str:
             divisor, sign = divisor + 2, -sign
         return total
 
-    text = str((4 * (4 * arctan(5) - arctan(239))) // 10**11)
+    value = 4 * (4 * arctan(5) - arctan(239))
+    # So many significant digits, rounded.
+    rounded = (value // 10**10 + 5) // 10
+    # Python refuses to write very long integers at once.
+    parts: list[str] = []
+    while rounded:
+        rounded, part = divmod(rounded, 10**1000)
+        parts.append(f"{part:01000d}" if rounded else str(part))
+    text = "".join(reversed(parts))
     return f"{text[0]}.{text[1:]}"
 
 

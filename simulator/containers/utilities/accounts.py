@@ -20,7 +20,7 @@ _BITS = {"r": 0o4, "w": 0o2, "x": 0o1}
 
 def name_of(process: Process, number: int, file: str = "/etc/passwd") -> str:
     """The name of a uid (or of a gid, with /etc/group), or the number itself."""
-    for fields in _entries(process, file):
+    for fields in entries(process, file):
         if fields[2] == str(number):
             return fields[0]
     return str(number)
@@ -29,10 +29,10 @@ def name_of(process: Process, number: int, file: str = "/etc/passwd") -> str:
 def number_of(process: Process, name: str, file: str = "/etc/passwd") -> int | None:
     if name.isdigit():
         return int(name[:10])
-    return next((int(fields[2]) for fields in _entries(process, file) if fields[0] == name), None)
+    return next((int(fields[2]) for fields in entries(process, file) if fields[0] == name), None)
 
 
-def _entries(process: Process, file: str) -> list[list[str]]:
+def entries(process: Process, file: str) -> list[list[str]]:
     try:
         text = process.files.read(file).decode("utf-8", "replace")
     except OSFault:

@@ -148,9 +148,9 @@ def seq(process: Process) -> Routine[int]:
     texts = [text.removeprefix("\0") for text in options.operands]
     try:
         numbers = [float(text) for text in texts]
-        first, step, last = {1: (1.0, 1.0, numbers[0]), 2: (numbers[0], 1.0, numbers[-1])}.get(
-            len(numbers), (numbers[0], numbers[1], numbers[-1])
-        )
+        first = numbers[0] if len(numbers) > 1 else 1.0
+        step = numbers[1] if len(numbers) > 2 else 1.0
+        last = numbers[-1]
     except (ValueError, IndexError):
         return (yield from complain(process, f"invalid number '{texts[0]}'" if texts else "missing operand", 1))
     if step == 0:

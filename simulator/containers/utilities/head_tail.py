@@ -70,7 +70,7 @@ def _bytes(process: Process, source: Input, count: int) -> Routine[None]:
     while count > 0 and (data := (yield from source.block())):
         yield from process.out(data[:count])
         count -= len(data)
-        yield from breathe(process, 1 + len(data) // 4096)
+        yield from breathe(process)
 
 
 def _all_but(process: Process, source: Input, count: int) -> Routine[None]:

@@ -28,9 +28,15 @@ def complain(process: Process, text: str, status: int = 1) -> Routine[int]:
     return status
 
 
+# busybox' applets do not all use the same function to open files.
+_SAY_OPEN = frozenset(("cat", "tail", "md5sum", "sha1sum", "sha256sum", "sha512sum", "uniq", "dd"))
+
+
 def no_open(process: Process, path: str, fault: OSFault) -> str:
     """That a file cannot be read."""
-    return f"can't open '{path}': {fault.message}" if is_busybox(process) else f"{path}: {fault.message}"
+    if is_busybox(process) and name_of_program(process) in _SAY_OPEN:
+        return f"can't open '{path}': {fault.message}"
+    return f"{path}: {fault.message}"
 
 
 def bad_option(process: Process, option: str, status: int = 1) -> Routine[int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simulator.containers.syscalls import OSFault, Routine
+from simulator.containers.utilities.basics import breathe
 from simulator.containers.utilities.messages import complain, no_open
 
 if TYPE_CHECKING:
@@ -63,6 +64,7 @@ class Input:
                 # A line without an end eats memory.
                 self.process.allocate(len(data))
                 self.held += len(data)
+                yield from breathe(self.process)
         self.process.spend(1 + len(parts))
         if self.held:
             self.process.allocate(-self.held)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from dashboard.models import HORIZON_MS, ActionRecord, Cluster, HistoryEntry, Request
@@ -105,7 +107,7 @@ def test_a_step_ends_at_the_next_change_that_can_be_seen(bench: Bench) -> None:
     assert seen == sorted(set(seen))
     assert not cluster.playing
     entries = bench.room._aside[cluster.pk].sim.history.entries
-    assert all(any(map(drive._is_change, entries[a[0] : b[0]])) for a, b in zip(seen, seen[1:], strict=False))
+    assert all(any(map(drive._is_change, entries[a[0] : b[0]])) for a, b in pairwise(seen))
 
 
 def test_as_fast_as_it_can_runs_to_the_horizon_in_slices(bench: Bench) -> None:

@@ -44,7 +44,7 @@ async def cluster() -> Cluster:
 
 async def until_it_waits(process: Process) -> None:
     """Until the task found nothing to do and waits without end."""
-    for _ in range(500):
+    for _ in range(4000):
         await asyncio.sleep(0.005)
         if process.wall.waits and process.wall.waits[-1] is None:
             return

@@ -7,7 +7,8 @@ from simulator.engine import Engine, Future, Randoms, Steps, Task, all_of, withi
 
 
 def test_what_is_due_at_the_same_moment_happens_in_the_order_it_was_scheduled() -> None:
-    engine, seen = Engine(), []
+    engine = Engine()
+    seen: list[str] = []
     for name in "abc":
         engine.at(10, seen.append, name)
     engine.at(5, seen.append, "first")
@@ -17,7 +18,8 @@ def test_what_is_due_at_the_same_moment_happens_in_the_order_it_was_scheduled() 
 
 
 def test_a_cancelled_call_never_runs_and_does_not_count_as_due() -> None:
-    engine, seen = Engine(), []
+    engine = Engine()
+    seen: list[str] = []
     timer = engine.after(5, seen.append, "never")
     timer.cancel()
     assert engine.next_at() is None
@@ -26,7 +28,8 @@ def test_a_cancelled_call_never_runs_and_does_not_count_as_due() -> None:
 
 
 def test_a_call_inherits_the_cause_that_was_current_when_it_was_scheduled() -> None:
-    engine, causes = Engine(), []
+    engine = Engine()
+    causes: list[int] = []
     engine.cause = 7
     engine.after(5, lambda: causes.append(engine.cause))
     engine.cause = 0
@@ -38,7 +41,8 @@ def test_a_call_inherits_the_cause_that_was_current_when_it_was_scheduled() -> N
 @given(st.lists(st.integers(0, 1000), min_size=1, max_size=30), st.lists(st.integers(0, 1000), max_size=5))
 def test_advancing_in_pieces_is_advancing_at_once(times: list[int], stops: list[int]) -> None:
     def run(pieces: list[int]) -> list[tuple[int, int]]:
-        engine, seen = Engine(), []
+        engine = Engine()
+    seen: list[str] = []
         for index, when in enumerate(times):
             engine.at(when, lambda i=index: seen.append((engine.now, i)))
         for piece in pieces:
@@ -65,7 +69,8 @@ def test_a_task_waits_for_time_and_for_futures_and_gives_what_it_returns() -> No
 
 
 def test_a_task_keeps_its_cause_across_waits_unless_a_newer_one_wakes_it() -> None:
-    engine, causes = Engine(), []
+    engine = Engine()
+    causes: list[int] = []
     answer: Future[None] = Future()
 
     def work() -> Steps[None]:

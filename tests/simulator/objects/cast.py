@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import copy
+import json
 from typing import Any
-
-import yaml
 
 from simulator.objects import Manifest, read_manifest
 
@@ -33,8 +32,8 @@ def container(**fields: Any) -> Json:
 
 
 def read(*objects: Json) -> Manifest:
-    """What becomes of objects written as YAML."""
-    return read_manifest("---\n".join(yaml.safe_dump(item, sort_keys=False) for item in objects))
+    """What becomes of objects; JSON is YAML, and leaves no doubt about what is text."""
+    return read_manifest("\n---\n".join(json.dumps(item, indent=1) for item in objects))
 
 
 def messages(*objects: Json) -> list[str]:

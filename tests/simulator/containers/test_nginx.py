@@ -1,0 +1,196 @@
+"""nginx: its log lines, files, signals and configuration."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from simulator.containers import Container, Data, EmptyDir, Exit, Mount
+from tests.simulator.containers.world import World
+
+STAMP = "2026/11/23 04:34:06"
+
+
+def nginx(world: World, config: str = "", **more: object) -> Container:
+    if config:
+        volume = Data("conf", {"default.conf": config.encode()})
+        more["mounts"] = [Mount("/etc/nginx/conf.d", volume)]
+    more.setdefault("command", None)
+    container = world.start("nginx", **more)  # type: ignore[arg-type]
+    world.after(100)
+    return container
+
+
+def test_it_starts_with_the_lines_that_nginx_writes() -> None:
+    container = nginx(World())
+    lines = container.log.text(stream="stderr").splitlines()
+    worker = lines[-1].rpartition(" ")[2]
+    assert worker in ("6", "7", "8")
+    assert lines == [
+        f"{STAMP} [notice] 1#1: {text}"
+        for text in (
+            'using the "epoll" event method',
+            "nginx/1.22.1",
+            "OS: Linux 6.18.44-fc-v657",
+            "getrlimit(RLIMIT_NOFILE): 20000:20000",
+            "start worker processes",
+            f"start worker process {worker}",
+        )
+    ]
+
+
+def test_requests_are_logged_and_errors_count_connections() -> None:
+    world = World()
+    container = nginx(world)
+    before = len(container.log.lines())
+    assert world.get("/").status == 200
+    assert world.get("/111.html").status == 404
+    assert [(line.stream, re.sub(r"\d+#\d+", "W#W", line.text)) for line in container.log.lines()[before:]] == [
+        ("stdout", '10.244.0.1 - - [23/Nov/2026:04:34:06 +0000] "GET / HTTP/1.1" 200 121 "-" "kube-probe/1.35" "-"'),
+        (
+            "stderr",
+            '2026/11/23 04:34:07 [error] W#W: *2 open() "/usr/share/nginx/html/111.html" failed (2: No such file or '
+            'directory), client: 10.244.0.1, server: , request: "GET /111.html HTTP/1.1", host: "10.244.0.5:80"',
+        ),
+        (
+            "stdout",
+            '10.244.0.1 - - [23/Nov/2026:04:34:07 +0000] "GET /111.html HTTP/1.1" 404 153 "-" "kube-probe/1.35" "-"',
+        ),
+    ]
+
+
+def test_a_repeated_probe_writes_its_lines_when_somebody_looks() -> None:
+    world = World()
+    container = nginx(world)
+    result = world.get("/111.html")
+    assert result.access is not None
+    assert result.log is container.log
+    repeat = container.log.repeat(result.access, world.engine.now + 4000, 5000)
+    world.after(60_000)
+    repeat.stop(world.engine.now)
+    world.after(60_000)
+    world.get("/222.html")
+    errors = [line.text for line in container.log.lines() if "[error]" in line.text]
+    assert [re.search(r"\*(\d+)", text).group(1) for text in errors] == [str(n) for n in range(1, 15)]  # type: ignore[union-attr]
+    times = [line.at_ms for line in container.log.lines() if "[error]" in line.text]
+    assert times[1:13] == list(range(5100, 60_200, 5000))
+
+
+def test_files_directories_and_indexes() -> None:
+    world = World()
+    container = nginx(world)
+    world.exec(container, "cd /usr/share/nginx/html; mkdir full empty; echo x > full/index.html; echo hey > a.txt")
+    text = world.get("/a.txt")
+    assert (text.status, text.body, dict(text.headers)["Content-Type"]) == (200, b"hey\n", "text/plain")
+    assert dict(text.headers)["Content-Length"] == "4"
+    assert world.get("/full/").body == b"x\n"
+    # A directory without its slash is led to the one with it, on the same host.
+    assert world.get("/full").body == b"x\n"
+    assert world.get("/empty/").status == 403
+    assert world.get("/nope/").status == 404
+    assert world.get("/../../etc/passwd").status == 404
+    assert 'directory index of "/usr/share/nginx/html/empty/" is forbidden' in container.log.text()
+
+
+def test_an_empty_volume_over_its_files_is_forbidden() -> None:
+    world = World()
+    nginx(world, mounts=[Mount("/usr/share/nginx/html", EmptyDir("html"))])
+    result = world.get("/")
+    assert result.status == 403
+    assert result.seen is not None
+
+
+@pytest.mark.parametrize(("signal", "word"), [("QUIT", "gracefully shutting down"), ("TERM", "exiting")])
+def test_it_ends_with_0(signal: str, word: str) -> None:
+    world = World()
+    container = nginx(world)
+    assert container.signal(signal) == "handled"
+    world.after(100)
+    assert world.exits[0][1] == Exit(0)
+    assert word in container.log.text()
+    assert container.log.text().endswith("[notice] 1#1: exit\n")
+    assert world.connect(80).error is not None
+
+
+def test_a_killed_worker_is_replaced() -> None:
+    world = World()
+    container = nginx(world)
+    worker = container.processes()[1]
+    world.exec(container, f"kill -9 {worker.pid}")
+    assert container.running
+    assert f"worker process {worker.pid} exited on signal 9" in container.log.text()
+    assert world.get("/").status == 200
+    container.signal("HUP")
+    assert "reconfiguring" in container.log.text()
+
+
+def test_two_of_them_in_a_pod_fight_for_the_port() -> None:
+    world = World()
+    nginx(world)
+    second = world.start("nginx", None)
+    world.after(10_000)
+    assert second.exit == Exit(1)
+    assert second.log.text().count("bind() to 0.0.0.0:80 failed (98: Address already in use)") == 5
+    assert second.log.text().endswith("still could not bind()\n")
+
+
+def test_its_configuration_is_obeyed() -> None:
+    world = World()
+    nginx(
+        world,
+        """
+        # a comment
+        server {
+            listen 8080 default_server; server_name "example.org";
+            location = /healthz { access_log off; default_type text/plain; return 200 "ok\\n"; }
+            location /old { return 301 https://example.org/new; }
+            location ~ \\.php$ { return 404; }
+            location /api/ { proxy_pass http://backend; }
+            location /files/ { alias /etc/nginx/; }
+            location /app { try_files $uri =503; }
+            location / { root /usr/share/nginx/html; index index.html; }
+        }
+        server { return 204; }
+        """,
+    )
+    assert world.get("/healthz", 8080).body == b"ok\n"
+    assert world.get("/old", 8080).location == "https://example.org/new"
+    assert world.get("/x.php", 8080).status == 404
+    assert world.get("/api/x", 8080).status == 502
+    assert world.get("/files/mime.types", 8080).status == 200
+    assert world.get("/app", 8080).status == 503
+    assert world.get("/", 8080).status == 200
+    assert world.get("/", 80).status == 204
+
+
+@pytest.mark.parametrize(
+    ("config", "text"),
+    [
+        ("server { listen 80", 'unexpected end of file, expecting ";" or "}" in /etc/nginx/conf.d/default.conf:1'),
+        ("server {\n listen 80; }\n}", 'unexpected "}" in /etc/nginx/conf.d/default.conf:3'),
+        (";", 'unexpected ";" in /etc/nginx/conf.d/default.conf:1'),
+        ("include /nope;", 'open() "/nope" failed (2: No such file or directory)'),
+    ],
+)
+def test_a_broken_configuration_ends_it(config: str, text: str) -> None:
+    world = World()
+    container = nginx(world, config)
+    assert container.exit == Exit(1)
+    assert container.log.text() == f"{STAMP} [emerg] 1#1: {text}\n"
+
+
+def test_its_other_uses() -> None:
+    world = World()
+    container = nginx(world)
+    assert world.exec(container, "nginx", "-v").stderr == b"nginx version: nginx/1.22.1\n"
+    assert b"syntax is ok" in world.exec(container, "nginx", "-t").stderr
+    assert world.exec(container, "nginx", "-s", "nope").exit.code == 1
+    assert world.exec(container, "nginx", "-s", "quit").exit.code == 0
+    assert not container.running
+
+
+def test_without_daemon_off_the_container_ends_at_once() -> None:
+    world = World()
+    container = nginx(world, command=["nginx"])
+    assert container.exit == Exit(0)

@@ -1,0 +1,10 @@
+"""A node to type on."""
+
+import pytest
+
+from tests.simulator.kubectl.fakes import Node
+
+
+@pytest.fixture
+def node() -> Node:
+    return Node()

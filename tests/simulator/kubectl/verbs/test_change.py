@@ -1,0 +1,177 @@
+"""`kubectl label`, `annotate`, `patch`, `set image`, `scale`, `rollout`."""
+
+from typing import Any
+
+import pytest
+
+from tests.simulator.kubectl.fakes import Node, make_pod
+
+
+def deployment(**status: Any) -> dict[str, Any]:
+    template = {"metadata": {"labels": {"app": "web"}}, "spec": {"containers": [{"name": "nginx", "image": "nginx:1"}]}}
+    return {
+        "kind": "Deployment",
+        "apiVersion": "apps/v1",
+        "metadata": {"name": "web", "uid": "d", "generation": 2},
+        "spec": {"replicas": 3, "selector": {"matchLabels": {"app": "web"}}, "template": template},
+        "status": {"observedGeneration": 2, **status},
+    }
+
+
+@pytest.mark.parametrize(
+    ("words", "said", "labels"),
+    [
+        ("b=2", "labeled", {"a": "1", "b": "2"}),
+        ("a-", "unlabeled", None),
+        ("b=2 a-", "modified", {"b": "2"}),
+        ("a=1", "not labeled", {"a": "1"}),
+        ("a=2 --overwrite", "labeled", {"a": "2"}),
+    ],
+)
+def test_labels_come_and_go(node: Node, words: str, said: str, labels: dict[str, str] | None) -> None:
+    node.api.put(make_pod(labels={"a": "1"}))
+    assert node.type(f"kubectl label pod p {words}").out == f"pod/p {said}\n"
+    assert node.api.get("pods", "demo", "p")["metadata"].get("labels") == labels
+
+
+@pytest.mark.parametrize(
+    ("line", "err"),
+    [
+        ("label pod p a=2", "error: 'a' already has a value (1), and --overwrite is false\n"),
+        ("label pod p", "error: at least one label update is required\n"),
+        ("label a=2", "error: one or more resources must be specified as <resource> <name> or <resource>/<name>\n"),
+        ("annotate pod p a=1 a-", "error: can not both modify and remove a annotation in the same command\n"),
+        ("patch pod p", "error: must specify --patch or --patch-file containing the contents of the patch\n"),
+        ("patch pod p -p '{' ", 'error: unable to parse "{": yaml: '),
+        ('patch pod p --type=json -p \'[{"op":"remove","path":"/x"}]\'', "The request is invalid: the server rejected"),
+        ("set image pod/p x=y", 'error: unable to find container named "x"\n'),
+        (
+            "scale pod/p --replicas=2",
+            "Error from server (NotFound): the server could not find the requested resource\n",
+        ),
+        ("scale deploy/web", "error: The --replicas=COUNT flag is required, and COUNT must be greater than"),
+        ("rollout status pod/p", "error: no status viewer has been implemented for Pod\n"),
+        ("rollout restart pod/p", 'error: pods "p" restarting is not supported\n'),
+        ("rollout undo deploy/web", 'error: no rollout history found for deployment "web"\n'),
+        ("rollout resume deploy/web", 'error: deployments.apps "web" is not paused\n'),
+        ("rollout status", "error: required resource not specified\n"),
+    ],
+)
+def test_what_cannot_be_changed(node: Node, line: str, err: str) -> None:
+    node.api.put(make_pod(labels={"a": "1"}))
+    node.api.put(deployment())
+    answer = node.type(f"kubectl {line}")
+    assert answer.err.startswith(err)
+    assert answer.code == 1
+    assert node.api.calls == []
+
+
+def test_a_label_that_is_not_there_is_mentioned(node: Node) -> None:
+    node.api.put(make_pod())
+    assert node.type("kubectl label pod p x-").out == 'label "x" not found.\npod/p not labeled\n'
+    assert node.type("kubectl annotate pod p note='a b'").out == "pod/p annotated\n"
+
+
+def test_patches_of_all_kinds(node: Node) -> None:
+    node.api.put(make_pod("p", "a", "b"))
+    assert (
+        node.type("""kubectl patch pod p -p '{"spec":{"containers":[{"name":"b","image":"x"}]}}'""").out
+        == "pod/p patched\n"
+    )
+    assert [c["image"] for c in node.api.get("pods", "demo", "p")["spec"]["containers"]] == ["nginx", "x"]
+    assert node.type("kubectl patch pod p --type=merge -p 'metadata: {labels: {a: b}}'").out == "pod/p patched\n"
+    same = node.type("""kubectl patch pod p --type=json -p '[{"op":"test","path":"/metadata/labels/a","value":"b"}]'""")
+    assert same.out == "pod/p patched (no change)\n"
+    node.type("""kubectl patch pod p --subresource=resize -p '{"spec":{"x":1}}'""")
+    assert node.api.calls[-1][2] == "resize"
+
+
+def test_set_image_and_scale_say_so(node: Node) -> None:
+    node.api.put(deployment())
+    assert node.type("kubectl set image deployment/web nginx=nginx:2").out == "deployment.apps/web image updated\n"
+    assert node.type("kubectl set image deployment/web '*=nginx:2'").out == ""
+    assert node.type("kubectl scale deployment/web --replicas=5").out == "deployment.apps/web scaled\n"
+    spec = node.api.get("deployments", "demo", "web")["spec"]
+    assert (spec["replicas"], spec["template"]["spec"]["containers"][0]["image"]) == (5, "nginx:2")
+
+
+@pytest.mark.parametrize(
+    ("status", "text"),
+    [
+        ({"observedGeneration": 1}, "Waiting for deployment spec update to be observed...\n"),
+        (
+            {"updatedReplicas": 1},
+            'Waiting for deployment "web" rollout to finish: 1 out of 3 new replicas have been updated...\n',
+        ),
+        (
+            {"updatedReplicas": 3, "replicas": 4},
+            'Waiting for deployment "web" rollout to finish: 1 old replicas are pending termination...\n',
+        ),
+        (
+            {"updatedReplicas": 3, "replicas": 3, "availableReplicas": 2},
+            'Waiting for deployment "web" rollout to finish: 2 of 3 updated replicas are available...\n',
+        ),
+        ({"updatedReplicas": 3, "replicas": 3, "availableReplicas": 3}, 'deployment "web" successfully rolled out\n'),
+    ],
+)
+def test_the_state_of_a_rollout(node: Node, status: dict[str, Any], text: str) -> None:
+    node.api.put(deployment(**status))
+    assert node.type("kubectl rollout status deploy/web --watch=false").out == text
+
+
+def test_a_rollout_is_followed_until_it_is_over(node: Node) -> None:
+    node.api.put(deployment(updatedReplicas=3, replicas=3, availableReplicas=2))
+    node.engine.at(3000, node.api.put, deployment(updatedReplicas=3, replicas=3, availableReplicas=3))
+    answer = node.type("kubectl rollout status deploy/web")
+    assert answer.out == (
+        'Waiting for deployment "web" rollout to finish: 2 of 3 updated replicas are available...\n'
+        'deployment "web" successfully rolled out\n'
+    )
+    assert 3000 <= answer.at_ms < 3100
+
+
+def test_a_rollout_that_takes_too_long_is_an_error(node: Node) -> None:
+    late = [{"type": "Progressing", "status": "False", "reason": "ProgressDeadlineExceeded"}]
+    node.api.put(deployment(conditions=late))
+    assert node.type("kubectl rollout status deploy/web").err == (
+        'error: deployment "web" exceeded its progress deadline\n'
+    )
+    node.api.put(deployment(updatedReplicas=1))
+    assert node.type("kubectl rollout status deploy/web --timeout=2s").err == (
+        "error: timed out waiting for the condition\n"
+    )
+
+
+def test_undo_goes_back_to_the_template_before(node: Node) -> None:
+    node.api.put(deployment())
+    for number, image in ((1, "nginx:0"), (2, "nginx:1")):
+        template = {
+            "metadata": {"labels": {"app": "web", "pod-template-hash": str(number)}},
+            "spec": {"containers": [{"name": "nginx", "image": image}]},
+        }
+        meta = {
+            "name": f"web-{number}",
+            "annotations": {"deployment.kubernetes.io/revision": str(number)},
+            "ownerReferences": [{"uid": "d", "controller": True}],
+        }
+        node.api.put({"kind": "ReplicaSet", "metadata": meta, "spec": {"template": template}})
+    assert node.type("kubectl rollout history deploy/web").out == (
+        "deployment.apps/web \nREVISION  CHANGE-CAUSE\n1         <none>\n2         <none>\n\n"
+    )
+    assert node.type("kubectl rollout undo deploy/web").out == "deployment.apps/web rolled back\n"
+    template = node.api.get("deployments", "demo", "web")["spec"]["template"]
+    assert template["spec"]["containers"][0]["image"] == "nginx:0"
+    assert template["metadata"]["labels"] == {"app": "web"}
+    assert node.type("kubectl rollout undo deploy/web").out == (
+        "deployment.apps/web skipped rollback (current template already matches revision 1)\n"
+    )
+
+
+def test_restart_pause_and_resume(node: Node) -> None:
+    node.api.put(deployment())
+    assert node.type("kubectl rollout restart deploy web").out == "deployment.apps/web restarted\n"
+    annotations = node.api.get("deployments", "demo", "web")["spec"]["template"]["metadata"]["annotations"]
+    assert annotations == {"kubectl.kubernetes.io/restartedAt": "2026-11-23T04:49:11Z"}
+    assert node.type("kubectl rollout pause deploy web").out == "deployment.apps/web paused\n"
+    assert node.type("kubectl rollout pause deploy web").err == 'error: deployments.apps "web" is already paused\n'
+    assert node.type("kubectl rollout resume deploy web").out == "deployment.apps/web resumed\n"

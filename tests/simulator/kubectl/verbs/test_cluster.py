@@ -1,0 +1,120 @@
+"""`kubectl cordon`, `drain`, `wait`, `version` and what is not simulated."""
+
+from typing import Any
+
+import pytest
+
+from tests.simulator.kubectl.fakes import Node, make_pod
+
+NODE: dict[str, Any] = {"kind": "Node", "apiVersion": "v1", "metadata": {"name": "node1"}, "spec": {}}
+OWNER = {"kind": "ReplicaSet", "name": "r", "uid": "r", "controller": True}
+
+
+def test_cordon_and_uncordon(node: Node) -> None:
+    node.api.put(NODE)
+    assert node.type("kubectl uncordon node1").out == "node/node1 already uncordoned\n"
+    assert node.type("kubectl cordon node/node1").out == "node/node1 cordoned\n"
+    assert node.api.get("nodes", "", "node1")["spec"] == {"unschedulable": True}
+    assert node.type("kubectl cordon node1").out == "node/node1 already cordoned\n"
+    assert node.type("kubectl uncordon node1").out == "node/node1 uncordoned\n"
+
+
+def test_drain_evicts_what_belongs_to_a_controller(node: Node) -> None:
+    node.api.put(NODE)
+    node.api.put(make_pod("p", ownerReferences=[OWNER]))
+    node.api.put(make_pod("d", ownerReferences=[OWNER | {"kind": "DaemonSet"}]))
+    node.api.put(make_pod("m", annotations={"kubernetes.io/config.mirror": "x"}))
+    answer = node.type("kubectl drain node1 --ignore-daemonsets")
+    assert answer.out == "node/node1 cordoned\nevicting pod demo/p\npod/p evicted\nnode/node1 drained\n"
+    assert answer.err == "Warning: ignoring DaemonSet-managed Pods: demo/d\n"
+
+
+def test_drain_refuses_what_would_be_lost(node: Node) -> None:
+    node.api.put(NODE)
+    node.api.put(make_pod("p"))
+    volumes = make_pod("v", ownerReferences=[OWNER])
+    volumes["spec"]["volumes"] = [{"name": "e", "emptyDir": {}}]
+    node.api.put(volumes)
+    answer = node.type("kubectl drain node1")
+    assert answer.code == 1
+    assert answer.out == "node/node1 cordoned\n"
+    why = (
+        "[cannot delete Pods that declare no controller (use --force to override): demo/p, "
+        "cannot delete Pods with local storage (use --delete-emptydir-data to override): demo/v]"
+    )
+    assert answer.err == (
+        f'error: unable to drain node "node1" due to error: {why}, continuing command...\n'
+        f"There are pending nodes to be drained:\n node1\nerror: {why}\n"
+    )
+    forced = node.type("kubectl drain node1 --force --delete-emptydir-data")
+    assert forced.code == 0
+    assert "deleting Pods that declare no controller: demo/p" in forced.err
+
+
+def ready(status: str) -> dict[str, Any]:
+    pod = make_pod()
+    pod["status"]["conditions"] = [{"type": "Ready", "status": status}]
+    return pod
+
+
+@pytest.mark.parametrize(
+    "wanted", ["condition=Ready", "condition=ready=True", "jsonpath='{.status.conditions[0].status}'=True"]
+)
+def test_wait_ends_when_the_condition_holds(node: Node, wanted: str) -> None:
+    node.api.put(ready("False"))
+    node.engine.at(5000, node.api.put, ready("True"))
+    answer = node.type(f"kubectl wait --for={wanted} pod/p")
+    assert answer.out == "pod/p condition met\n"
+    assert 5000 <= answer.at_ms < 5100
+
+
+def test_wait_gives_up_in_time(node: Node) -> None:
+    node.api.put(ready("False"))
+    answer = node.type("kubectl wait --for=condition=Ready pod/p --timeout=3s")
+    assert answer.err == "error: timed out waiting for the condition on pods/p\n"
+    assert 3000 <= answer.at_ms < 3200
+
+
+def test_wait_for_deletion_and_creation(node: Node) -> None:
+    pod = node.api.put(make_pod())
+    node.engine.at(2000, node.api.put, pod, "DELETED")
+    assert node.type("kubectl wait --for=delete pod/p").out == "pod/p condition met\n"
+    assert node.type("kubectl wait --for=delete pod/p").code == 0
+    node.engine.at(4000, node.api.put, make_pod(), "ADDED")
+    assert node.type("kubectl wait --for=create pod/p").out == "pod/p condition met\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "err"),
+    [
+        ("wait pod/p", 'error: unrecognized condition: ""\n'),
+        ("wait --for=love pod/p", 'error: unrecognized condition: "love"\n'),
+        ("wait --for=condition=Ready pods --all", "error: no matching resources found\n"),
+        ("wait --for=condition=Ready pod/nope", 'Error from server (NotFound): pods "nope" not found\n'),
+        ("wait --for=condition=Ready pod/p --timeout=x", 'error: invalid duration "x"\n'),
+        ("top pods", "error: Metrics API not available\n"),
+        ("explain pods", "error: podviz does not simulate `kubectl explain`\n"),
+        ("config view", "error: podviz has no kubeconfig"),
+        ("drain", "error: USAGE: drain NODE [flags]\n"),
+        ("rollout", "error: rollout needs a subcommand\n"),
+    ],
+)
+def test_what_is_refused(node: Node, line: str, err: str) -> None:
+    answer = node.type(f"kubectl {line}")
+    assert answer.err.startswith(err)
+    assert answer.code == 1
+
+
+def test_small_questions(node: Node) -> None:
+    assert node.type("kubectl version").out == (
+        "Client Version: v1.35.6\nKustomize Version: v5.7.1\nServer Version: v1.35.6\n"
+    )
+    assert "Server" not in node.type("kubectl version --client").out
+    assert node.type("kubectl api-resources").out.splitlines()[0].split() == [
+        "NAME", "SHORTNAMES", "APIVERSION", "NAMESPACED", "KIND",
+    ]  # fmt: skip
+    assert "nodes\n" in node.type("kubectl api-resources --namespaced=false -o name").out
+    assert "pods\n" not in node.type("kubectl api-resources --namespaced=false -o name").out
+    assert node.type("kubectl").out.startswith("kubectl controls the Kubernetes cluster manager.\n")
+    assert node.type("kubectl get --help").code == 0
+    assert node.type("kubectl config current-context").out == "podviz\n"

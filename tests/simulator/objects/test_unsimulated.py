@@ -1,0 +1,51 @@
+"""What is accepted and not simulated is said, with the line where it was asked for."""
+
+from __future__ import annotations
+
+import pytest
+
+from simulator.objects import read_manifest, unsimulated
+from tests.simulator.objects.cast import Json, container, pod, read, stored
+from tests.simulator.objects.test_other_rules import cron, workload
+
+CASES: list[tuple[Json, list[str]]] = [
+    (pod(), []),
+    (pod(affinity={"podAffinity": {}, "nodeAffinity": {}}), ["spec.affinity.podAffinity"]),
+    (pod(schedulerName="mine"), ["spec.schedulerName"]),
+    (pod(dnsPolicy="Default"), []),
+    (pod(hostPID=True, hostIPC=False), ["spec.hostPID"]),
+    (pod(volumes=[{"name": "v"}, {"name": "w", "nfs": {"server": "s", "path": "/"}}]), ["spec.volumes[1].nfs"]),
+    (pod(securityContext={"fsGroup": 1, "runAsUser": 2}), ["spec.securityContext.fsGroup"]),
+    (container(securityContext={"privileged": True, "capabilities": {"add": ["X"]}}), [
+        "spec.containers[0].securityContext.privileged", "spec.containers[0].securityContext.capabilities"]),
+    (container(resources={"limits": {"nvidia.com/gpu": "1", "cpu": "1"}}), [
+        "spec.containers[0].resources.limits[nvidia.com/gpu]", "spec.containers[0].resources.requests[nvidia.com/gpu]"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("obj", "paths"), CASES)
+def test_fields_that_change_nothing_are_named(obj: Json, paths: list[str]) -> None:
+    found = unsimulated(stored(obj))
+    assert sorted(path for path, _ in found) == sorted(paths)
+    assert all(message.endswith(".") for _, message in found)
+
+
+def test_a_note_points_at_its_line() -> None:
+    text = "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec:\n  hostIPC: true\n  containers: [{name: a, image: x}]\n"
+    (note,) = read_manifest(text).notes
+    assert (note.path, note.line, note.column) == ("spec.hostIPC", 5, 3)
+
+
+def test_templates_are_looked_through_too() -> None:
+    template = {"metadata": {"labels": {"a": "b"}}, "spec": pod(hostIPC=True)["spec"]}
+    assert [note.path for note in read(workload("Deployment", template)).notes] == ["spec.template.spec.hostIPC"]
+    inner = {"spec": {"template": {"spec": pod(hostIPC=True, restartPolicy="Never")["spec"]}}}
+    (note,) = read(cron(jobTemplate=inner)).notes
+    assert note.path == "spec.jobTemplate.spec.template.spec.hostIPC"
+
+
+def test_a_kind_that_is_not_simulated_is_passed_over() -> None:
+    manifest = read(pod(), {"apiVersion": "networking.k8s.io/v1", "kind": "Ingress", "metadata": {"name": "i"}})
+    assert manifest.ok
+    assert [document.kind for document in manifest.documents] == ["Pod"]
+    assert [note.document for note in manifest.notes] == [1]
