@@ -39,13 +39,14 @@ def weight() -> None:
         horizon_ms=made.now,
     )  # fmt: skip
 
-    def render() -> str:
-        context = page_context(state, made.history.entries, "default", "restarting")
+    def render(window: tuple[int, int] | None) -> str:
+        context = page_context(state, made.history.entries, "default", "restarting", window=window)
         return render_to_string("pod.html", {"state": state} | context)
 
-    print(f"Page of a Pod with {restarts(made):,} restarts, {len(made.history):,} entries, at its live edge")
-    seconds, page = best(render)
-    body = page.encode()
-    row("size", f"{len(body) / 1000:,.0f} kB")
-    row("size, compressed", f"{len(gzip.compress(body, 6)) / 1000:,.0f} kB")
-    row("time to render, from the bare history", f"{seconds * 1000:,.0f} ms")
+    print(f"Page of a Pod with {restarts(made):,} restarts, {len(made.history):,} entries")
+    for title, window in (("live edge", None), ("whole history", (0, made.now))):
+        seconds, page = best(lambda window=window: render(window))  # type: ignore[misc]
+        body = page.encode()
+        row(f"{title}: size", f"{len(body) / 1000:,.0f} kB")
+        row(f"{title}: size, compressed", f"{len(gzip.compress(body, 6)) / 1000:,.0f} kB")
+        row(f"{title}: time to render, from the bare history", f"{seconds * 1000:,.0f} ms")

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import get_language
 
 from simulator.objects import read_scenario
@@ -28,8 +29,8 @@ class Lesson:
     title: str
     topic: str  # a few words: exec probe
     summary: str  # a sentence or two
-    learns: tuple[str, ...]  # what one learns
-    try_: tuple[str, ...]  # what to try
+    learns: tuple[str, ...]  # what one learns, as HTML
+    try_: tuple[str, ...]  # what to try, as HTML
     scenario: str  # the text of the scenario file
     manifest: str  # its manifests alone
     duration: int  # seconds
@@ -57,11 +58,19 @@ def _lesson(slug: str, words: Mapping[str, Any], text: str) -> Lesson:
         words["title"],
         words["topic"],
         words["summary"],
-        tuple(words["learns"]),
-        tuple(words["try"]),
+        tuple(map(_marked, words["learns"])),
+        tuple(map(_marked, words["try"])),
         text,
         scenario.manifests,
         scenario.duration,
+    )
+
+
+def _marked(text: str) -> str:
+    """What stands between `backticks` becomes code."""
+    parts = text.split("`")
+    return format_html_join(
+        "", "{}", ((format_html('<code translate="no">{}</code>', p) if odd % 2 else p,) for odd, p in enumerate(parts))
     )
 
 

@@ -29,7 +29,7 @@ class Cluster(models.Model):
         RECORDED = "recorded"
 
     slug = models.SlugField(max_length=32, unique=True, default=new_slug)
-    title = models.CharField(max_length=200)
+    title = models.CharField(max_length=253)
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.SIMULATED)
     manifest = models.TextField(blank=True)  # as given
     lesson = models.CharField(max_length=100, blank=True)

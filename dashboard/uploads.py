@@ -36,7 +36,12 @@ def read_upload(request: HttpRequest) -> Upload:
         refusal = _("The manifest is larger than %(size)s kB.") % {"size": size}
     if not text.strip() and not refusal:
         refusal = _("There is no manifest yet: paste one, drop a file, or start from an example.")
-    return Upload(text, request.POST.get("token", "")[:64], refusal)
+    return Upload(text, read_token(request), refusal)
+
+
+def read_token(request: HttpRequest) -> str:
+    """Names the form that was shown."""
+    return request.POST.get("token", "")[:64]
 
 
 def example() -> str:

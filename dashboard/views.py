@@ -11,7 +11,7 @@ Templates that these views render, and what each is given besides `request`:
 - `cluster.html`: `state` (state.ClusterState) and all of `presenters.live.cluster_context(...)`
 - `pod.html`: `state` and all of `presenters.live.page_context(...)`
 - `_why.html`: `state` and all of `presenters.live.why_context(...)`
-- `limit.html`: `message` (413, 429), `404.html`, `500.html`
+- `limit.html`: `message` (a form that was refused: 409, 422, 429), `404.html`, `500.html`
 
 What they call in `dashboard/presenters/live.py` (pure; `state` and `entries` come from here, `entries` are all of the
 cluster, oldest first, entry n at index n-1):
@@ -25,8 +25,9 @@ client has, 0 when it needs everything) or `_live_cluster.html`, rendered once p
 `/ws/clusters/<slug>/pods/<ns>/<name>/?language=<code>` and `/ws/clusters/<slug>/?language=<code>`.
 
 The Pod's address takes `at` (ms on the cluster's clock: the page is as of then), `selected` (entry), `from` and `span`
-(window, ms since the Pod was made), `tab`. HTMX gets a part alone if its target is one of PARTS. `_live_*.html` are rendered without a request, so there is no CSRF token in
-them: buttons in there use `hx-post`, with the token in `hx-headers` of the page's body.
+(window, ms since the Pod was made), `tab`. HTMX gets a part alone if its target is one of PARTS. `_live_*.html` are
+rendered without a request, so there is no CSRF token in them: buttons in there use `hx-post`, with the token in
+`hx-headers` of the page's body.
 
 Forms post to `{% url 'play' slug %}`, `pause`, `speed` (field `speed`: 1, 10, 60, 600, 0 = as fast as it can),
 `step`, and `{% url 'act' slug verb %}`: `delete` (kind, name, namespace, grace_seconds, force), `exec` (pod, namespace,
@@ -36,6 +37,8 @@ names the page to return to; HTMX gets 204 and the socket brings the change.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -49,14 +52,14 @@ from django.views.decorators.vary import vary_on_headers
 
 from dashboard import history_store, limits, recent
 from dashboard.actions import BadRequestError, read_action, read_speed
-from dashboard.creation import Draft, RefusedError, create, read_draft, touch
+from dashboard.creation import RefusedError, create, read_draft, touch
 from dashboard.forms import HomeForm, form_for
 from dashboard.lessons import Lesson, find_lesson, lessons
 from dashboard.models import Cluster
 from dashboard.presenters.patterns import patterns_context
 from dashboard.rendering import cluster_page_context, pod_context
 from dashboard.runner.process import runner
-from dashboard.uploads import Upload, example, read_upload
+from dashboard.uploads import Upload, example, read_token, read_upload
 
 PATIENCE_S = 1.0  # how long a form waits until what it asked for was done
 PARTS = {"panel": "_panel.html", "timeline": "_timeline.html", "why": "_why.html"}  # of the Pod's page, by id
@@ -80,6 +83,8 @@ def _home(request: HttpRequest, form: HomeForm, status: int = 200) -> HttpRespon
 @require_POST
 def check(request: HttpRequest) -> HttpResponse:
     """What is wrong with the text so far."""
+    if not limits.requests.spend(request):
+        return _say(request, _("That was too much at once. Wait a moment."), TOO_MANY)
     upload = read_upload(request)
     draft = None if upload.refusal else read_draft(upload.text)
     return render(request, "_problems.html", {"form": form_for(upload, draft)})
@@ -93,18 +98,24 @@ def clusters(request: HttpRequest) -> HttpResponse:
 
 
 def _create(request: HttpRequest) -> HttpResponse:
-    upload = read_upload(request)
+    return _run(request, read_upload(request), partial(_home, request))
+
+
+def _run(
+    request: HttpRequest, upload: Upload, again: Callable[[HomeForm, int], HttpResponse], lesson: str = ""
+) -> HttpResponse:
+    """Make a cluster of what was uploaded, or show the form once more with what is wrong."""
     if upload.refusal:
-        return _home(request, form_for(upload, None), INVALID)
+        return again(form_for(upload, None), INVALID)
     if not limits.creations.spend(request):
-        return _home(request, form_for(upload, None, _too_many()), TOO_MANY)
+        return again(form_for(upload, None, _too_many()), TOO_MANY)
     draft = read_draft(upload.text)
     if not draft.good:
-        return _home(request, form_for(upload, draft), INVALID)
+        return again(form_for(upload, draft), INVALID)
     try:
-        return _opened(create(draft, upload.token))
+        return _opened(create(draft, upload.token, lesson))
     except RefusedError as refused:
-        return _home(request, form_for(upload, draft, str(refused)), INVALID)
+        return again(form_for(upload, draft, str(refused)), INVALID)
 
 
 def _too_many() -> str:
@@ -139,16 +150,14 @@ def lesson(request: HttpRequest, slug: str) -> HttpResponse:
     if found is None:
         raise Http404
     if request.method == "POST":
-        return _run_lesson(request, found)
-    form = HomeForm(found.scenario)
-    return render(request, "lesson.html", {"lesson": found, "form": form, "token": form.token})
+        upload = read_upload(request) if "manifest" in request.POST else Upload(found.scenario, read_token(request))
+        return _run(request, upload, partial(_lesson, request, found), found.slug)
+    return _lesson(request, found, HomeForm(found.scenario))
 
 
-def _run_lesson(request: HttpRequest, found: Lesson) -> HttpResponse:
-    if not limits.creations.spend(request):
-        return render(request, "limit.html", {"message": _too_many()}, status=TOO_MANY)
-    draft: Draft = read_draft(found.scenario)
-    return _opened(create(draft, request.POST.get("token", "")[:64], found.slug))
+def _lesson(request: HttpRequest, found: Lesson, form: HomeForm, status: int = 200) -> HttpResponse:
+    context = {"lesson": found, "form": form, "token": form.token}
+    return render(request, "lesson.html", context, status=status)
 
 
 @require_GET
@@ -241,7 +250,7 @@ def speed(request: HttpRequest, slug: str) -> HttpResponse:
     try:
         return _ask(request, slug, "speed", {"speed": read_speed(request.POST)})
     except BadRequestError as error:
-        return HttpResponse(str(error), status=INVALID)
+        return _say(request, str(error), INVALID)
 
 
 @require_POST
@@ -249,21 +258,28 @@ def act(request: HttpRequest, slug: str, verb: str) -> HttpResponse:
     try:
         return _ask(request, slug, verb, read_action(verb, request.POST.dict()))
     except BadRequestError as error:
-        return HttpResponse(str(error), status=INVALID)
+        return _say(request, str(error), INVALID)
 
 
 def _ask(request: HttpRequest, slug: str, verb: str, data: dict[str, Any] | None = None) -> HttpResponse:
     found = _find(slug)
     if found.failure or found.kind != Cluster.Kind.SIMULATED:
-        return HttpResponse(_("Time stands still in this cluster for good."), status=CONFLICT)
+        return _say(request, _("Time stands still in this cluster for good."), CONFLICT)
     if not limits.requests.spend(request):
-        return HttpResponse(_("That was too much at once. Wait a moment."), status=TOO_MANY)
+        return _say(request, _("That was too much at once. Wait a moment."), TOO_MANY)
     runner.ask(found, verb, data or {}, PATIENCE_S)
     if request.headers.get("HX-Request"):
         return HttpResponse(status=204)
     back = request.POST.get("next", "")
     allowed = url_has_allowed_host_and_scheme(back, None, require_https=False)
     return _see(back if allowed and back.startswith("/") else _place(found))
+
+
+def _say(request: HttpRequest, message: str, status: int) -> HttpResponse:
+    """A refusal: a page for a browser, a line for HTMX."""
+    if request.headers.get("HX-Request"):
+        return HttpResponse(message, status=status, content_type="text/plain; charset=utf-8")
+    return render(request, "limit.html", {"message": message}, status=status)
 
 
 def _find(slug: str) -> Cluster:

@@ -9,7 +9,11 @@ from typing import TYPE_CHECKING
 from simulator.containers import Completed
 from simulator.history import Json
 from simulator.kubectl.api import ApiError
+from simulator.kubectl.errors import error_text, with_source
+from simulator.kubectl.patches import three_way_merge
 from simulator.kubectl.program import kubectl_program
+from simulator.kubectl.resources import resource_of_object
+from simulator.kubectl.verbs.apply import last_applied, with_last_applied
 
 if TYPE_CHECKING:
     from simulator.simulation import Simulation
@@ -82,11 +86,25 @@ class Actions:
                 output, code = f"{output}{parsed.error}", 1
                 continue
             try:
-                made = api.create(parsed.object)
-                output += f"{made['kind'].lower()}/{made['metadata']['name']} created\n"
+                output += self._apply_one(parsed.object)
             except ApiError as error:
-                output, code = f"{output}Error from server ({error.reason}): {error.message}\n", 1
+                output, code = f"{output}{error_text(with_source('creating', 'STDIN', error))}", 1
         done(output, code)
+
+    def _apply_one(self, given: Json) -> str:
+        api, resource = self._simulation.api, resource_of_object(given)
+        meta = dict(given.get("metadata") or {})
+        if resource.namespaced:
+            meta.setdefault("namespace", api.namespace)
+        given = with_last_applied({**given, "metadata": meta})
+        name = meta.get("name", "")
+        live = self._simulation.store.get(resource.plural, meta.get("namespace", ""), name)
+        if live is None:
+            api.create(given)
+            return f"{resource.singular_group}/{name} created\n"
+        changed = three_way_merge(last_applied(live), given, live)
+        what = "unchanged" if changed == live or api.replace(changed) == live else "configured"
+        return f"{resource.singular_group}/{name} {what}\n"
 
     def _delete(self, data: Json, done: Callable[[str, int], None]) -> None:
         grace = 0 if data.get("force") else data.get("grace_seconds")

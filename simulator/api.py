@@ -14,6 +14,7 @@ from simulator.containers import Container, ExecError
 from simulator.engine import Engine
 from simulator.history import Json
 from simulator.kubectl.api import ApiError, Cancel, OnChange, OnEnd, OnOutput, Parsed, Stream, not_found
+from simulator.kubectl.resources import resource_of_object
 from simulator.kubelet import Kubelet, PodAgent
 from simulator.objects import (
     create,
@@ -140,10 +141,9 @@ class SimulatedApi:
         return whole
 
     def replace(self, obj: Json, *, subresource: str = "") -> Json:
-        kind = kind_named(obj["kind"])
-        assert kind is not None
+        plural = resource_of_object(obj).plural
         meta = obj["metadata"]
-        old = self.get(kind.plural, meta.get("namespace", ""), meta["name"])
+        old = self.get(plural, meta.get("namespace", ""), meta["name"])
         obj = {**obj, "metadata": {**meta, "resourceVersion": old["metadata"]["resourceVersion"]}}
         if obj["kind"] == "Pod" and subresource != "status" and obj["spec"] != old["spec"]:
             obj = self._decoded(obj, "Pod")
@@ -152,7 +152,7 @@ class SimulatedApi:
             obj = {**obj, "metadata": {**obj["metadata"], "generation": generation}}
             if not subresource:
                 self._validated(obj, validate_update(obj, old))
-        return self._store.update(kind.plural, obj)
+        return self._store.update(plural, obj)
 
     def delete(self, kind: str, namespace: str, name: str, *, grace_seconds: int | None = None) -> None:
         obj = self.get(kind, namespace, name)

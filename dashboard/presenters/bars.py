@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from dashboard.presenters import merge
+from dashboard.presenters import merge, rich
 from dashboard.presenters.containers import ContainerTrack
 from dashboard.presenters.pieces import Item, Lane, Piece
 from dashboard.presenters.timescale import Window, clock, duration
@@ -93,9 +93,8 @@ def _bar(track: ContainerTrack, piece: Piece, now_ms: int) -> list[Item]:
                 "due",
                 piece.at_ms,
                 piece.due_ms,
-                "",
+                rich.due(piece.due_ms, now_ms).text,
                 due,
-                str(due),
                 gone=over,
             )
         )

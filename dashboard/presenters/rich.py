@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from string import Formatter
 
 from django.utils.functional import Promise
+from django.utils.translation import pgettext_lazy
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,7 @@ class Part:
 
 Rich = tuple[Part, ...]
 _FORMATTER = Formatter()
+SPACE = pgettext_lazy("between two sentences", " ")
 
 
 def bold(text: object) -> Part:
@@ -61,10 +63,10 @@ def plain(text: Rich) -> str:
 
 
 def join(*sentences: Rich) -> Rich:
-    """Sentences one after the other, with a space between."""
+    """Sentences one after the other, with a space between where the language has one."""
     result: list[Part] = []
     for sentence in sentences:
         if result and sentence:
-            result.append(Part(" "))
+            result.append(Part(str(SPACE)))
         result.extend(sentence)
     return tuple(result)

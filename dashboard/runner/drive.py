@@ -27,7 +27,7 @@ from simulator.history import Action, Entry, Fact, Revision
 logger = logging.getLogger(__name__)
 
 MAX_ENTRIES = 20_000
-MAX_BYTES = 64_000_000
+MAX_BYTES = 16_000_000
 STEP_MS = 3600 * 1000  # a step that finds no change by then ends
 FRAME_S = 0.04  # a playing cluster is not looked at more often: what is due in between comes together
 ACTIONS = frozenset({"apply", "delete", "exec", "node", "kill"})
@@ -90,6 +90,7 @@ class Drive:
     def resume(self, cluster: Cluster) -> None:
         """Go on with a cluster that was put away and has not changed."""
         self._take_over(cluster)
+        self._saved = ()
 
     def due(self) -> float | None:
         """When (monotonic) the next turn is wanted: None while time stands still."""
@@ -111,7 +112,7 @@ class Drive:
             for _ in self._rebuild:
                 if spent():
                     return False, []
-            self._rebuild = None
+            self._rebuild, self._saved = None, ()
             self._anchor(self.sim.now)
         self._move(spent)
         served: list[int] = []
@@ -121,7 +122,7 @@ class Drive:
             self._serve(request, spent)
             served.append(request.pk)
         fresh = len(self.sim.history) - self.stored
-        if fresh or served or self._settings() != self._saved or self.at_rest:
+        if fresh or served or self._settings() != self._saved or self.at_rest:  # the first time always
             self.save(served)
             return True, served
         return False, served

@@ -29,6 +29,7 @@ logger = logging.getLogger(__name__)
 SLICE_S = 0.03  # what one round may cost all clusters together
 LEAST_SLICE_S = 0.004
 POLL_S = 1.0  # how often others' requests and histories are looked for, while somebody watches here
+MOST_DRIVES = 200  # clusters that run at once; the others wait
 KEPT_ASIDE = 20  # simulations at rest that are kept, so that going on need not rebuild them
 
 SHOWN = ("pk", "last_number", "clock_ms", "playing", "speed", "stopped")
@@ -170,8 +171,9 @@ class Room:
         requests: dict[int, list[Request]] = defaultdict(list)
         for request in Request.objects.order_by("id")[:1000]:
             requests[request.cluster_id].append(request)
-        wanted = Cluster.objects.filter(Q(playing=True) | Q(pk__in=list(requests))).exclude(pk__in=list(self._drives))
-        waiting = dict(wanted.values_list("pk", "lease_until"))
+        wanted = Cluster.objects.filter(Q(playing=True) | Q(pk__in=list(requests)), kind=Cluster.Kind.SIMULATED)
+        free = max(0, MOST_DRIVES - len(self._drives))
+        waiting = dict(wanted.exclude(pk__in=list(self._drives)).values_list("pk", "lease_until")[:free])
         for pk in lease.take(list(waiting), self.owner, self._wall.time()):
             del waiting[pk]
             self._take_up(Cluster.objects.get(pk=pk))

@@ -54,13 +54,19 @@ class Runner:
         self._wake.set()
 
     async def _run(self) -> None:
-        loop = asyncio.get_running_loop()
         while True:
-            self._wake.clear()
-            turn = await loop.run_in_executor(self._thread, self._turn)
-            if turn.changed:
-                self.announce(turn.changed)
-            await self._wall.wait(self._wake, turn.rest_s)
+            try:
+                await self._round()
+            except Exception:
+                logger.exception("the runner stumbled")
+                await self._wall.sleep(RETRY_S)
+
+    async def _round(self) -> None:
+        self._wake.clear()
+        turn = await asyncio.get_running_loop().run_in_executor(self._thread, self._turn)
+        if turn.changed:
+            self.announce(turn.changed)
+        await self._wall.wait(self._wake, turn.rest_s)
 
     # ---- in the runner's thread
 

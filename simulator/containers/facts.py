@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 REPEATS = 3
 """How often the same command, or the same change of a file, is written down."""
-MAX_FACTS = 2_000
+MAX_FACTS = 500
 """Of processes, of files, of signals: each, per run of a container."""
 MAX_LOGS = 200
 MAX_TEXT = 4096

@@ -91,8 +91,8 @@ class Service:
         """The gRPC health protocol: SERVING, NOT_SERVING, SERVICE_UNKNOWN; None: it does not speak gRPC."""
         return None
 
-    def talk(self, data: bytes, remote: str) -> tuple[bytes, bool] | None:
-        """Answer to bytes of a raw stream: (answer, close); None: nothing yet."""
+    def talk(self, data: bytes, remote: str, state: dict[str, object]) -> tuple[bytes, bool] | None:
+        """Answer to bytes of a raw stream: (answer, close); None: nothing yet. `state` is the connection's own."""
         request = parse_request(data, remote)
         if request is None:
             return None

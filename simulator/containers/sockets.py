@@ -73,15 +73,16 @@ class Stream(OpenFile):
 class ServiceStream(Stream):
     """The end that a `Service` answers at."""
 
-    __slots__ = ("_service",)
+    __slots__ = ("_service", "_state")
 
     def __init__(self, kernel: Kernel, remote: str, service: Service) -> None:
         super().__init__(kernel, remote)
         self._service = service
+        self._state: dict[str, object] = {}
 
     def receive(self, data: bytes) -> None:
         self.buffer.data += data
-        answer = self._service.talk(bytes(self.buffer.data), self.remote)
+        answer = self._service.talk(bytes(self.buffer.data), self.remote, self._state)
         if answer is None:
             return
         self.buffer.data.clear()

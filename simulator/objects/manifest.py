@@ -70,6 +70,8 @@ class _Reader:
         help_: Help | None = None,
     ) -> None:  # fmt: skip
         remedy, suggestion = help_ or (yaml_help(message), None)
+        # The parser may stop behind the last line.
+        place = (min(place[0], self._offset + len(self._lines)), place[1])
         self._problems.append(Problem(stage, path, *place, message, remedy, document, suggestion, code))
 
     def read(self, chunk: Chunk) -> None:
@@ -152,7 +154,7 @@ class _Reader:
         if missing:
             first = missing[0].partition(" ")[0] if isinstance(source.given, dict) else ""
             message = missing[0] if len(missing) == 1 else f"[{', '.join(missing)}]"
-            help_ = ("Say what this is, for example `apiVersion: v1` and `kind: Pod`.", None)
+            help_: Help = ("Say what this is, for example `apiVersion: v1` and `kind: Pod`.", None)
             self.problem(source.index, "decode", message, source.lines.position(first), "no-kind", first, help_)
             return
         # kubectl reads the metadata before it asks what the kind is.

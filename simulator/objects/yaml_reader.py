@@ -17,7 +17,7 @@ from yaml.events import AliasEvent, MappingStartEvent, ScalarEvent, SequenceStar
 from simulator.objects.lines import Mark
 from simulator.objects.scalars import ScalarFault, key_text, plain, tagged
 
-MAX_BYTES = 1_000_000  # about what etcd takes
+MAX_BYTES = 3 * 2**20  # what the API server takes in a request
 MAX_DEPTH = 100
 MAX_NODES = 100_000  # aliases count with all that they stand for
 

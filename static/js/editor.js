@@ -8,24 +8,49 @@ function problems() {
   }));
 }
 
-// One row for each line: its number, and the problem it has. The rows scroll with the text.
+const KEY = /^(\s*(?:- )*)([\w./"'-]+:)(?=\s|$)/;
+
+function span(name, text, children = []) {
+  const element = Object.assign(document.createElement("span"), { className: name, textContent: text });
+  element.append(...children);
+  return element;
+}
+
+// The line once more, below the text that is typed into: keys in their colour, what is wrong underlined.
+function coloured(line, problem) {
+  const start = problem?.was ? problem.column - 1 : line.length;
+  const parts = [];
+  const head = line.slice(0, start);
+  const key = KEY.exec(head);
+  if (/^\s*#/.test(line)) return span("text comment", line);
+  if (key) parts.push(key[1], span("name", key[2]), head.slice(key[0].length));
+  else parts.push(head);
+  if (problem?.was) {
+    parts.push(span("wrong", line.slice(start, start + problem.was.length)), line.slice(start + problem.was.length));
+    parts.push(span("chip", `${part("text").dataset.hint} ${problem.suggestion}`));
+  }
+  return span("text", "", parts);
+}
+
+// One row for each line: its number, its text in colours, and the problem it has.
 function gutter() {
   const text = part("text");
-  const count = text.value.split("\n").length;
+  const lines = text.value.split("\n");
   const found = new Map(problems().map((problem) => [problem.line, problem]));
-  const rows = [];
-  for (let line = 1; line <= count; line += 1) {
+  const rows = lines.map((line, index) => {
+    const problem = found.get(index + 1);
     const row = document.createElement("li");
-    row.append(Object.assign(document.createElement("span"), { textContent: line }));
-    const problem = found.get(line);
+    row.append(span("no", index + 1), coloured(line, problem));
     if (problem) {
       row.className = "bad";
       row.prepend(Object.assign(document.createElement("a"), { href: `#problem-${problem.number}`, textContent: problem.number, className: "badge" }));
     }
-    rows.push(row);
-  }
+    return row;
+  });
   part("gutter").replaceChildren(...rows);
-  text.rows = Math.max(14, Math.min(count + 1, 400));
+  part("gutter").parentElement.classList.add("lively");
+  text.rows = Math.max(14, lines.length + 1);
+  part("run").disabled = found.size > 0;
   delete text.dataset.pristine;
 }
 
@@ -77,6 +102,7 @@ export function start() {
   gutter();
   text.dataset.pristine = "";
   text.addEventListener("input", gutter);
+  text.addEventListener("scroll", () => part("gutter").style.setProperty("--x", `${-text.scrollLeft}px`));
   document.addEventListener("htmx:afterSwap", gutter);
   document.addEventListener("click", click);
   document.addEventListener("keydown", key);

@@ -30,7 +30,7 @@ def test_a_command_in_the_container_answers(pod: Page) -> None:
 
 def test_a_command_that_breaks_the_pod_shows_on_the_timeline(pod: Page) -> None:
     run(pod, "Run in the container", container="web", command="rm /usr/share/nginx/html/index.html")
-    expect(mark(pod, "web-readiness", "failed, 3 of 3$")).to_be_visible()
+    expect(mark(pod, "web-readiness", "failed, 1 of 3$")).to_be_visible()
     expect(cell(pod, "ready")).to_have_text("0/1")
 
 

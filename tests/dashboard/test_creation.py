@@ -9,6 +9,8 @@ import pytest
 from dashboard import creation
 from dashboard.creation import RefusedError, create, forget_oldest, read_draft, touch
 from dashboard.models import ActionRecord, Cluster
+from dashboard.runner.world import make_simulation
+from simulator import Simulation
 from tests.dashboard.world import PLANNED, TICKER, TWO_PODS, new_cluster, stored
 
 pytestmark = pytest.mark.django_db
@@ -28,6 +30,21 @@ def test_a_scenario_brings_its_start_and_its_plans() -> None:
     assert cluster.start == datetime(2026, 11, 23, 4, 34, 8, 555_000, UTC)
     planned = ActionRecord.objects.get(number=None)
     assert (planned.at_ms, planned.verb) == (7000, "node")
+
+
+def test_the_other_half_of_a_double_click_wins_and_both_get_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    draft = read_draft(TICKER)
+    made: list[Cluster | None] = []
+
+    def meanwhile(cluster: Cluster) -> Simulation:
+        if not made:
+            made.append(None)
+            made.append(create(draft, "t"))
+        return make_simulation(cluster)
+
+    monkeypatch.setattr(creation, "make_simulation", meanwhile)
+    assert create(draft, "t") == made[1]
+    assert Cluster.objects.count() == 1
 
 
 def test_a_plain_manifest_starts_now() -> None:

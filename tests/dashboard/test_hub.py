@@ -37,13 +37,16 @@ class Stage:
     async def change(self) -> None:
         self.pages.number += 1
         self.hub.announce({1})
-        await settle()
+        await self.settle()
 
-
-async def settle() -> None:
-    """Until nothing is left to do: a rendering takes a thread, hence real time."""
-    for _ in range(10):
-        await asyncio.sleep(0.002)
+    async def settle(self) -> None:
+        """Until nothing is left to do: the tasks have had their turns, and the thread that renders is idle."""
+        for _ in range(4):
+            for _ in range(10):
+                await asyncio.sleep(0)
+            await asyncio.get_running_loop().run_in_executor(self.hub._thread, int)
+        for _ in range(10):
+            await asyncio.sleep(0)
 
 
 def reader(into: list[str]) -> Callable[[str], Awaitable[None]]:
@@ -61,7 +64,7 @@ async def stage() -> Stage:
 async def test_a_client_gets_the_whole_first_and_then_what_changed(stage: Stage) -> None:
     got: list[str] = []
     client = stage.hub.join(TOPIC, reader(got))
-    await settle()
+    await stage.settle()
     await stage.change()
     assert got == ["all 0", "0->1"]
     stage.hub.leave(client)
@@ -74,7 +77,7 @@ async def test_a_change_is_rendered_once_for_all_who_watch(stage: Stage) -> None
     got: list[list[str]] = [[] for _ in range(50)]
     for into in got:
         stage.hub.join(TOPIC, reader(into))
-    await settle()
+    await stage.settle()
     stage.pages.asked.clear()
     await stage.change()
     assert len(stage.pages.asked) == 1
@@ -87,7 +90,7 @@ async def test_languages_and_pods_are_topics_of_their_own(stage: Stage) -> None:
     got: list[str] = []
     other = Topic(2, "default", "p", "zh-hans")
     stage.hub.join(other, reader(got))
-    await settle()
+    await stage.settle()
     await stage.change()
     assert got == ["all 0"]
     assert stage.watched[-1] == frozenset({2})
@@ -106,14 +109,14 @@ async def test_a_client_that_does_not_read_slows_nobody_and_gets_the_whole_once_
 
     stage.hub.join(TOPIC, reader(fast))
     stage.hub.join(TOPIC, stuck)
-    await settle()
+    await stage.settle()
     for _ in range(QUEUE + 5):
         await stage.change()
     last = stage.pages.number
     assert fast[-1] == f"{last - 1}->{last}"
     assert slow == []
     gate.set()
-    await settle()
+    await stage.settle()
     assert slow == ["all 0", f"all {last}"]
     await stage.change()
     assert slow[-1] == f"{last}->{last + 1}"
@@ -124,11 +127,11 @@ async def test_who_joins_during_a_rendering_waits_for_the_next(stage: Stage) -> 
     early: list[str] = []
     late: list[str] = []
     stage.hub.join(TOPIC, reader(early))
-    await settle()
+    await stage.settle()
     stage.pages.number += 1
     stage.hub.announce({1})
     stage.hub.join(TOPIC, reader(late))
-    await settle()
+    await stage.settle()
     assert late[0] == "all 1"
     assert early == ["all 0", "0->1", *early[2:]]
     await stage.hub.close()
@@ -138,7 +141,7 @@ async def test_a_rendering_that_breaks_loses_nobody(stage: Stage, caplog: pytest
     got: list[str] = []
     stage.pages.broken = True
     stage.hub.join(TOPIC, reader(got))
-    await settle()
+    await stage.settle()
     assert "cannot show" in caplog.text
     stage.pages.broken = False
     await stage.change()
@@ -154,7 +157,7 @@ async def test_a_client_that_is_gone_ends_its_writer_only(stage: Stage) -> None:
 
     stage.hub.join(TOPIC, gone)
     stage.hub.join(TOPIC, reader(got))
-    await settle()
+    await stage.settle()
     await stage.change()
     assert got == ["all 0", "0->1"]
     await stage.hub.close()

@@ -18,6 +18,13 @@ def test_every_lesson_is_written_in_every_language() -> None:
         assert english.title != chinese.title
 
 
+def test_what_one_types_is_marked_as_code() -> None:
+    lesson = find_lesson("liveness-exec")
+    assert lesson is not None
+    assert '<code translate="no">trap &#x27;exit 0&#x27; TERM;</code>' in lesson.try_[1]
+    assert "`" not in "".join((*lesson.learns, *lesson.try_))
+
+
 def test_lessons_come_in_the_language_that_is_active() -> None:
     with translation.override("zh-hans"):
         lesson = find_lesson("init-blocks")

@@ -9,7 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from dashboard import limits
 from dashboard.limits import Allowance
@@ -208,6 +208,20 @@ def test_a_lesson_can_be_run(client: Client) -> None:
     ]  # fmt: skip
 
 
+def test_a_changed_lesson_is_run_as_changed(client: Client) -> None:
+    client.post("/lessons/readiness-404/", {"token": "t", "manifest": TICKER})
+    cluster = Cluster.objects.get()
+    assert (cluster.title, cluster.lesson) == ("ticker", "readiness-404")
+
+
+def test_a_lesson_that_was_changed_for_the_worse_says_so_on_its_own_page(client: Client) -> None:
+    page = client.post("/lessons/readiness-404/", {"token": "t", "manifest": INVALID})
+    assert page.status_code == 422
+    assert b"Required value" in page.content
+    assert page.context["lesson"].slug == "readiness-404"
+    assert not Cluster.objects.exists()
+
+
 # ---- what people do
 
 
@@ -300,7 +314,7 @@ def test_every_page_forbids_scripts_that_are_not_ours(client: Client) -> None:
         assert page["Referrer-Policy"] == "same-origin"
 
 
-def test_patterns_are_for_those_who_work_on_the_pages(client: Client, settings: SettingsWrapper) -> None:
+def test_patterns_are_for_those_who_work_on_the_pages(client: Client, settings: Settings) -> None:
     assert client.get("/patterns/").status_code == 404
     settings.DEBUG = True
     assert client.get("/patterns/").status_code == 200

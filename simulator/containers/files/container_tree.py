@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from simulator.containers.files.mounts import MountPoint, Mounts
-from simulator.containers.files.nodes import Directory, File, Tree
+from simulator.containers.files.nodes import Directory, File, Node, Tree
 from simulator.containers.files.proc import ProcDirectory
 
 if TYPE_CHECKING:
@@ -15,24 +16,28 @@ if TYPE_CHECKING:
 
 def container_mounts(container: Container) -> Mounts:
     """A fresh layer over the image's, and what the runtime mounts into every container."""
-    spec, machine = container.spec, container.machine
+    spec = container.spec
     root = Directory(Tree("container"), container.image.layer)
     mounts = Mounts(root, read_only=spec.read_only_root)
-    for path, node in (
+    mounts.late = partial(_runtime_points, container)
+    if spec.working_dir:
+        _make_workdir(root, spec.working_dir)
+    return mounts
+
+
+def _runtime_points(container: Container) -> list[MountPoint]:
+    spec, machine = container.spec, container.machine
+    nodes: list[tuple[str, Node]] = [
         ("/dev", machine.devices),
-        ("/dev/shm", Directory(Tree("container"), None, 0o1777)),
+        ("/dev/shm", Directory(Tree("container"), None, 0o1777)),  # noqa: S108
         ("/proc", ProcDirectory(container)),
         ("/etc/hostname", File(f"{container.hostname}\n".encode())),
         ("/etc/hosts", File(_hosts(container))),
         ("/etc/resolv.conf", File((spec.resolv_conf or _resolv_conf(spec.pod)).encode())),
-    ):
-        mounts.mount(MountPoint(path, node))
+    ]
     if spec.termination_message_path:
-        path = "/" + spec.termination_message_path.strip("/")
-        mounts.mount(MountPoint(path, File(b"", 0o666)))
-    if spec.working_dir:
-        _make_workdir(root, spec.working_dir)
-    return mounts
+        nodes.append(("/" + spec.termination_message_path.strip("/"), File(b"", 0o666)))
+    return [MountPoint(path, node) for path, node in nodes]
 
 
 def volume_point(mount: Mount) -> MountPoint:

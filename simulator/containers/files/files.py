@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from simulator.containers.files.devices import open_device
-from simulator.containers.files.executable import load
+from simulator.containers.files.executable import load, quick
 from simulator.containers.files.mounts import Mounts, Place, may
 from simulator.containers.files.nodes import Device, Directory, File, Link, Node, size_of
 from simulator.containers.files.open import BytesFile, OpenFile
@@ -143,11 +143,15 @@ class Files:
         process = self._process
         if "/" in name:
             return load(process, name)
+        search = process.env.get("PATH", DEFAULT_PATH)
+        program = quick(process, search, name)
+        if program is not None:
+            return program
         denied = False
         observation, process.observation = process.observation, None
         try:
             # Where a name was not found is not worth watching; the file that it led to is.
-            paths = [f"{folder or '.'}/{name}" for folder in process.env.get("PATH", DEFAULT_PATH).split(":")]
+            paths = [f"{folder or '.'}/{name}" for folder in search.split(":")]
             found = next((path for path in paths if self.access(path, "x") and not self.is_dir(path)), None)
             if found is None:
                 denied = any(self.exists(path) and not self.is_dir(path) for path in paths)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -36,18 +37,27 @@ class Place(NamedTuple):
 class Mounts:
     """The tree that processes of a container see."""
 
-    __slots__ = ("points", "read_only", "root")
+    __slots__ = ("late", "points", "read_only", "root")
 
     def __init__(self, root: Directory, *, read_only: bool = False) -> None:
         self.root = root
         self.read_only = read_only
         self.points: dict[str, MountPoint] = {}
+        # Mounts what every container has. Many never look at it: it is made at the first walk.
+        self.late: Callable[[], list[MountPoint]] | None = None
 
     def mount(self, point: MountPoint) -> None:
         self.points[point.path] = point
 
+    def settle(self) -> None:
+        late, self.late = self.late, None
+        if late is not None:
+            for point in late():
+                self.points.setdefault(point.path, point)
+
     def below(self, path: str) -> list[str]:
         """The names of mount points right below `path`: they exist though no tree holds them."""
+        self.settle()
         prefix = path.rstrip("/") + "/"
         return [
             point[len(prefix) :]
@@ -59,6 +69,8 @@ class Mounts:
         self, path: str, *, follow: bool = True, observation: Observation | None = None, uid: int = 0
     ) -> Place:
         """Walk an absolute path. Raises OSFault ENOENT or ENOTDIR for a missing parent, ELOOP, EACCES."""
+        if self.late is not None:
+            self.settle()
         pending = path.split("/")
         pending.reverse()
         start = Place(None, "", self.root, "", self.read_only, False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
 from typing import Any
 
@@ -19,7 +19,7 @@ DEFAULT_SIZE = 30_000_000
 BUILT_MS = 1_730_000_000_000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Image:
     """What a container is made from. `layer` is shared by all containers of it."""
 
@@ -41,7 +41,7 @@ class Image:
     files: tuple[tuple[str, str], ...] = ()
     built_ms: int = BUILT_MS
 
-    @property
+    @cached_property
     def layer(self) -> Directory:
         return build_layer(self.flavour, self.programs, self.files)
 
@@ -104,6 +104,12 @@ def _by_repository() -> dict[str, dict[str, Any]]:
     return table
 
 
+def _version(tag: str) -> str:
+    """1.2 of v1.2-alpine; nothing of latest."""
+    text = tag.lstrip("v")
+    return text.partition("-")[0] if text[:1].isdigit() else ""
+
+
 def _digest(text: str) -> str:
     """A made-up digest that is always the same for the same image."""
     return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
@@ -129,7 +135,7 @@ def find_image(name: str) -> Image:
         stop_signal=variant.get("stop_signal", "TERM"),
         ports=tuple(variant.get("ports", ())),
         flavour=variant.get("flavour", "debian"),
-        version=str(variant.get("version", tag.partition("-")[0].lstrip("v") if tag.lstrip("v")[:1].isdigit() else "")),
+        version=_version(tag) or str(variant.get("version", "")),
         assumed=known is None,
         settings=variant.get("settings", {}),
         programs=tuple(sorted(variant.get("programs", {}).items())),

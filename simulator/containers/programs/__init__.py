@@ -9,16 +9,11 @@ from simulator.containers.programs.packages import PACKAGES
 from simulator.containers.programs.redis import redis_cli, redis_server
 from simulator.containers.programs.static import apache, busybox_httpd
 from simulator.containers.programs.webapps import WEBAPPS
+from simulator.containers.shell import sh
 from simulator.containers.syscalls import Program
+from simulator.containers.utilities import UTILITIES
 
-try:
-    from simulator.containers.shell import sh
-    from simulator.containers.utilities import UTILITIES
-
-    BASE: dict[str, Program] = {**UTILITIES, **dict.fromkeys(("sh", "ash", "bash", "dash"), sh)}
-except ImportError:
-    from simulator.containers.programs.stubs import STUBS as BASE
-
+BASE: dict[str, Program] = {**UTILITIES, **dict.fromkeys(("sh", "ash", "bash", "dash"), sh)}
 # What every system with a shell brings, as far as its flavour does not leave it out.
 COMMANDS: dict[str, Program] = {**BASE, **PACKAGES, "httpd": busybox_httpd}
 PROGRAMS: dict[str, Program] = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simulator.containers.programs.generic import unsimulated
+from simulator.containers.programs.serving import pairs
 from simulator.containers.programs.static import http_server
 from simulator.containers.syscalls import Program, Routine
 
@@ -23,7 +24,7 @@ def _is_open(p: Process, port: int) -> bool:
 def pg_isready(p: Process) -> Routine[int]:
     """pg_isready [-h HOST] [-p PORT] [-U USER]"""
     port = 5432
-    for word, value in zip(p.argv, [*p.argv[1:], ""], strict=True):
+    for word, value in pairs(p.argv):
         if word in ("-p", "--port") and value.isdigit():
             port = int(value)
     host = p.argv[p.argv.index("-h") + 1] if "-h" in p.argv[:-1] else "/var/run/postgresql"

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from simulator.containers.http import Reply, Request, Response, Service
-from simulator.containers.programs.serving import ProcessService, until_signal, when
+from simulator.containers.programs.serving import ProcessService, pairs, until_signal, when
 from simulator.containers.signals import NUMBERS
 from simulator.containers.syscalls import OSFault, Pause, Program, Routine, Sleep, Spin
 
@@ -174,7 +174,7 @@ def _ports(p: Process, settings: dict[str, Any]) -> list[int]:
     ports = list(settings.get("ports", p.container.image.ports))
     moved = p.env.get(settings.get("port_variable", ""), "")
     option = settings.get("port_option", "")
-    for word, value in zip(p.argv, [*p.argv[1:], ""], strict=True):
+    for word, value in pairs(p.argv):
         if option and word.startswith(option):
             moved = word[len(option) :].lstrip("=") or value
     text = moved.rpartition(":")[2].strip("/")
@@ -218,7 +218,7 @@ def stress(p: Process) -> Routine[int]:
     options = {"cpu": 0, "io": 0, "vm": 0, "hdd": 0, "timeout": 0}
     short = {"-c": "cpu", "-i": "io", "-m": "vm", "-d": "hdd", "-t": "timeout"}
     size = 256 << 20
-    for word, value in zip(p.argv[1:], [*p.argv[2:], ""], strict=True):
+    for word, value in pairs(p.argv[1:]):
         name, _, given = word.partition("=")
         value = given or value
         name = short.get(name, name.lstrip("-"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from simulator.containers.syscalls import OSFault
@@ -100,7 +101,9 @@ def _read(p: Process, path: str) -> str:
         raise ConfigError(f'open() "{path}" failed ({number}: {fault.message})') from None
 
 
+@lru_cache(maxsize=256)
 def parse(text: str, path: str) -> list[Directive]:
+    """The directives of a file. Raises ConfigError. The result is shared: do not change it."""
     stack: list[list[Directive]] = [[]]
     words: list[str] = []
     line = 1

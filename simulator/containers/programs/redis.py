@@ -28,19 +28,18 @@ class RedisService(ProcessService):
         self.password = password
         self.keys: dict[str, str] = {}
 
-    def talk(self, data: bytes, remote: str) -> tuple[bytes, bool] | None:
+    def talk(self, data: bytes, remote: str, state: dict[str, object]) -> tuple[bytes, bool] | None:
         if data.startswith((b"GET ", b"POST ", b"HEAD ")) and b"Host:" in data:
             return b"", True
         answers = b""
-        authenticated = not self.password
         for words in _requests(data):
             command = words[0].upper() if words else ""
             if command == "AUTH":
-                authenticated = words[-1] == self.password
-                answers += b"+OK\r\n" if authenticated else b"-WRONGPASS invalid username-password pair\r\n"
+                state["known"] = words[-1] == self.password
+                answers += b"+OK\r\n" if state["known"] else b"-WRONGPASS invalid username-password pair\r\n"
             elif command == "QUIT":
                 return answers + b"+OK\r\n", True
-            elif not authenticated:
+            elif self.password and not state.get("known"):
                 answers += b"-NOAUTH Authentication required.\r\n"
             else:
                 answers += self.run(command, words[1:])

@@ -73,6 +73,11 @@ def content_type(path: str, default: str = "application/octet-stream") -> str:
     return TYPES.get(path.rpartition(".")[2].lower(), default) if "." in path.rpartition("/")[2] else default
 
 
+def pairs(words: list[str]) -> list[tuple[str, str]]:
+    """Each word with the one after it: an option and what may be its value."""
+    return list(zip(words, [*words[1:], ""], strict=False))
+
+
 def until_signal(p: Process, codes: Mapping[str, int]) -> Routine[tuple[str, int]]:
     """Wait for one of the signals in `codes`; gives its name and what to exit with."""
     for name in codes:

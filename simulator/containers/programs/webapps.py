@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from simulator.containers.http import Access, Reply, Request, Response
 from simulator.containers.observation import Observation, Subject
 from simulator.containers.programs.generic import pause
-from simulator.containers.programs.serving import ProcessService, until_signal, when
+from simulator.containers.programs.serving import ProcessService, pairs, until_signal, when
 from simulator.containers.syscalls import OSFault, Pause, Program, Routine, Sleep
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def _start(p: Process, port: int, service: AppService) -> bool:
 
 
 def _port(words: list[str], names: tuple[str, ...], default: int) -> int:
-    for word, value in zip(words, [*words[1:], ""], strict=True):
+    for word, value in pairs(words):
         name, equals, given = word.partition("=")
         text = (given if equals else value).rpartition(":")[2]
         if name.lstrip("-") in names and text.isdigit():
@@ -209,7 +209,7 @@ def http_echo(p: Process) -> Routine[int]:
     """hashicorp/http-echo -text=TEXT [-listen=:5678]"""
     words = p.argv[1:]
     text = p.env.get("ECHO_TEXT", "")
-    for word, value in zip(words, [*words[1:], ""], strict=True):
+    for word, value in pairs(words):
         name, equals, given = word.partition("=")
         if name.lstrip("-") == "text":
             text = given if equals else value

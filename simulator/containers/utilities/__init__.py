@@ -5,6 +5,7 @@ from __future__ import annotations
 from simulator.containers.syscalls import Program
 from simulator.containers.utilities import (
     accounts,
+    awk,
     basics,
     binary,
     conditions,
@@ -95,6 +96,9 @@ UTILITIES: dict[str, Program] = {
     "egrep": grep.grep,
     "fgrep": grep.grep,
     "sed": sed.sed,
+    "awk": awk.awk,
+    "gawk": awk.awk,
+    "mawk": awk.awk,
     "kill": jobs.kill,
     "killall": jobs.killall,
     "pkill": jobs.killall,

@@ -77,7 +77,7 @@ def _create(call: Call, target: Target, given: Json) -> tuple[str, Json]:
 
 
 def _change(call: Call, target: Target, given: Json, live: Json) -> tuple[str, Json]:
-    wanted = three_way_merge(_last_applied(live), given, live)
+    wanted = three_way_merge(last_applied(live), given, live)
     if wanted == live:
         return "unchanged", live
     try:
@@ -97,7 +97,8 @@ def with_last_applied(obj: Json) -> Json:
     return {**plain, "metadata": {**plain["metadata"], "annotations": {**annotations, LAST_APPLIED: text + "\n"}}}
 
 
-def _last_applied(live: Json) -> Any:
+def last_applied(live: Json) -> Any:
+    """What the object said when it was applied before; {} if it never was."""
     text = (live["metadata"].get("annotations") or {}).get(LAST_APPLIED, "")
     try:
         return json.loads(text) if text else {}

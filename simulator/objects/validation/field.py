@@ -6,9 +6,11 @@ Models apimachinery pkg/util/validation/field/{path,errors}.go.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
+
+from simulator.objects.go_types import GoType, go_type
 
 Code = Literal[
     "required", "invalid", "unsupported", "duplicate", "forbidden", "not-found", "too-long", "too-many", "internal"
@@ -105,6 +107,8 @@ def _body(code: Code, value: Any, detail: str) -> str:
 
 def show(value: Any) -> str:
     """A bad value as the API server prints it: text in quotes, objects as JSON."""
+    if isinstance(value, Rendered):
+        return str(value)
     if isinstance(value, str):
         return go_quote(value)
     if isinstance(value, bool):
@@ -118,6 +122,46 @@ def go_json(value: Any) -> str:
     for char, code in (("&", "\\u0026"), ("<", "\\u003c"), (">", "\\u003e")):
         text = text.replace(char, code)
     return text
+
+
+class Rendered(str):
+    """A bad value that is JSON text already."""
+
+    __slots__ = ()
+
+
+_ODD_NAMES = {"seLinuxOptions": "SELinuxOptions"}
+
+
+def go_struct(value: Any, type_name: str, *, internal: bool = True) -> Rendered:
+    """A struct as the API server prints it: its fields in Go's order.
+
+    Most are structs of the internal API, which have no names for JSON: every field is there, under Go's name.
+    """
+    return Rendered(_go_value(value, go_type(type_name), internal))
+
+
+def _go_value(value: Any, type_: GoType, internal: bool) -> str:
+    if value is None:
+        return "null"
+    if type_.kind == "struct":
+        return f"{{{','.join(_go_fields(value, type_, internal))}}}"
+    if type_.kind == "list" and type_.element is not None:
+        return f"[{','.join(_go_value(item, type_.element, internal) for item in value)}]"
+    return go_json(value)
+
+
+def _go_fields(value: Any, type_: GoType, internal: bool) -> Iterator[str]:
+    zeros = {"string": '""', "int": "0", "bool": "false", "intstr": "0"}
+    for name, field in type_.fields.items():
+        if name in value:
+            shown = _go_value(value[name], field.type, internal)
+        elif internal:
+            shown = "null" if field.pointer else zeros.get(field.type.kind, "null")
+        else:
+            continue
+        spelled = _ODD_NAMES.get(name, name[0].upper() + name[1:]) if internal else name
+        yield f'"{spelled}":{shown}'
 
 
 def go_quote(text: str) -> str:

@@ -6,7 +6,7 @@ import re
 
 from simulator.objects.cron import ScheduleFault, parse_schedule
 from simulator.objects.validation import formats
-from simulator.objects.validation.field import OMITTED, Field
+from simulator.objects.validation.field import OMITTED, Field, go_struct
 from simulator.objects.validation.metadata import label_selector, object_meta, selector_matches
 from simulator.objects.validation.pods import pod_template
 from simulator.objects.validation.rules import Errors, Json, Rules, Scope, nonnegative, one_of, run
@@ -120,7 +120,7 @@ def _success_policy(spec: Json, at: Field, scope: Scope) -> Errors:
     if policy is None:
         return
     if spec.get("completionMode") != "Indexed":
-        yield at.invalid("successPolicy", policy, "requires indexed completion mode")
+        yield at.invalid("successPolicy", go_struct(policy, "SuccessPolicy"), "requires indexed completion mode")
     elif not policy.get("rules"):
         detail = "at least one rules must be specified when the successPolicy is specified"
         yield at.required("successPolicy.rules", detail)
@@ -217,7 +217,8 @@ def _job_template(spec: Json, at: Field, scope: Scope) -> Errors:
     job, here = spec["jobTemplate"]["spec"], at.child("jobTemplate.spec")
     yield from run(JOB_SPEC, job, here, scope)
     if job.get("selector") is not None:
-        yield here.invalid("selector", job["selector"], "`selector` will be auto-generated")
+        shown = go_struct(job["selector"], "LabelSelector", internal=False)
+        yield here.invalid("selector", shown, "`selector` will be auto-generated")
     if job.get("manualSelector"):
         yield here.not_supported("manualSelector", True, ("nil", "false"))
 

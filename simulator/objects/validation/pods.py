@@ -10,7 +10,7 @@ from simulator.objects.validation.containers import (
     no_padding,
 )
 from simulator.objects.validation.environment import file_key_volumes
-from simulator.objects.validation.field import Field, FieldError
+from simulator.objects.validation.field import Field, FieldError, go_struct
 from simulator.objects.validation.metadata import annotation_map, labels, object_meta
 from simulator.objects.validation.resources import CONTAINER_REQUIREMENTS, pod_resources
 from simulator.objects.validation.rules import (
@@ -54,7 +54,7 @@ def _resource_claims(spec: Json, at: Field, scope: Scope) -> Errors:
             yield from here.each_invalid("name", name, formats.is_dns1123_label(name))
         names.add(name)
         sources = [claim.get(source) for source in ("resourceClaimName", "resourceClaimTemplateName")]
-        shown = {"Name": name, "ResourceClaimName": sources[0], "ResourceClaimTemplateName": sources[1]}
+        shown = go_struct(claim, "PodResourceClaim")
         if None not in sources:
             detail = "at most one of `resourceClaimName` or `resourceClaimTemplateName` may be specified"
             yield here.invalid("", shown, detail)

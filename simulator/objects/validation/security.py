@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from simulator.objects.validation import formats
-from simulator.objects.validation.field import Field
+from simulator.objects.validation.field import Field, go_struct
 from simulator.objects.validation.rules import Errors, Json, Rule, Rules, Scope, nested, one_of_if_set
 
 _PROFILES = ("Localhost", "RuntimeDefault", "Unconfined")
@@ -43,7 +43,7 @@ def _seccomp(value: Json, at: Field, scope: Scope) -> Errors:
         yield at.not_supported("type", kind, _PROFILES)
     if kind != "Localhost":
         if profile is not None:
-            shown = {"Type": kind, "LocalhostProfile": profile}
+            shown = go_struct(value, "SeccompProfile")
             yield at.invalid("localhostProfile", shown, "can only be set when seccomp type is Localhost")
     elif profile is None:
         yield at.required("localhostProfile", "must be set when seccomp type is Localhost")
@@ -83,11 +83,15 @@ def _escalation(value: Json, at: Field, scope: Scope) -> Errors:
     if value.get("allowPrivilegeEscalation") is not False:
         return
     if value.get("privileged"):
-        yield at.invalid("", value, "cannot set `allowPrivilegeEscalation` to false and `privileged` to true")
+        yield at.invalid(
+            "",
+            go_struct(value, "SecurityContext"),
+            "cannot set `allowPrivilegeEscalation` to false and `privileged` to true",
+        )
     for capability in (value.get("capabilities") or {}).get("add", ()):
         if capability == "CAP_SYS_ADMIN":
             detail = "cannot set `allowPrivilegeEscalation` to false and `capabilities.Add` CAP_SYS_ADMIN"
-            yield at.invalid("", value, detail)
+            yield at.invalid("", go_struct(value, "SecurityContext"), detail)
 
 
 CONTAINER_SECURITY: Rules = (  # ValidateSecurityContext

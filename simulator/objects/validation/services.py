@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from simulator.objects.validation import formats
 from simulator.objects.validation.containers import PROTOCOLS
-from simulator.objects.validation.field import Field, FieldError
+from simulator.objects.validation.field import Field, FieldError, go_struct
 from simulator.objects.validation.metadata import labels, object_meta
 from simulator.objects.validation.probes import port_number_or_name
 from simulator.objects.validation.rules import Errors, Json, Rules, Scope, one_of, one_of_if_set
@@ -103,7 +103,7 @@ def _double(here: Field, number: int, field: str, key: tuple[str, int]) -> Field
     if field == "nodePort":
         return here.duplicate(f"ports[{number}].nodePort", key[1])
     # The API server prints its internal struct.
-    shown = {"Name": "", "Protocol": key[0], "AppProtocol": None, "Port": key[1], "TargetPort": 0, "NodePort": 0}
+    shown = go_struct({"protocol": key[0], "port": key[1]}, "ServicePort")
     return here.child("ports").index(number).duplicate("", shown)
 
 

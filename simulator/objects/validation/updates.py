@@ -6,7 +6,7 @@ import copy
 import difflib
 from typing import Any
 
-from simulator.objects.validation.field import Field, FieldError, go_quote
+from simulator.objects.validation.field import Field, FieldError, go_quote, go_struct
 from simulator.objects.validation.pods import METADATA_AND_SPEC, MIRROR, pod_scope
 from simulator.objects.validation.rules import Errors, Json, run
 from simulator.objects.validation.table import validate
@@ -181,7 +181,8 @@ def _selector_stays(new: Json, old: Json) -> list[FieldError]:
     given = new["spec"].get("selector")
     if given == old["spec"].get("selector"):
         return []
-    return [Field("spec").invalid("selector", given, IMMUTABLE)]
+    shown = go_struct(given, "LabelSelector", internal=False)
+    return [Field("spec").invalid("selector", shown, IMMUTABLE)]
 
 
 _STATEFUL_CHANGES = frozenset(

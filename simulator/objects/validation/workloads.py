@@ -6,7 +6,7 @@ from typing import Any
 
 from simulator.objects.validation import formats
 from simulator.objects.validation.configuration import claim_spec
-from simulator.objects.validation.field import Field
+from simulator.objects.validation.field import Field, go_struct
 from simulator.objects.validation.metadata import label_selector, object_meta, selector_matches
 from simulator.objects.validation.pods import pod_template
 from simulator.objects.validation.rules import NEGATIVE, Errors, Json, Rule, Rules, Scope, nonnegative
@@ -34,7 +34,8 @@ def selector(kind: str, *, needed: bool = True) -> Rule:
             return
         yield from label_selector(given, at.child("selector"))
         if not given.get("matchLabels") and not given.get("matchExpressions"):
-            yield at.invalid("selector", given, f"empty selector is invalid for {kind}")
+            shown = go_struct(given, "LabelSelector", internal=False)
+            yield at.invalid("selector", shown, f"empty selector is invalid for {kind}")
 
     return check
 
@@ -47,7 +48,7 @@ def template(unreadable: str | None = None) -> Rule:
         here, labels = at.child("template"), spec["template"]["metadata"].get("labels", {})
         matches = selector_matches(given, labels)
         if matches is None and unreadable is not None:
-            yield at.invalid("selector", given, unreadable)
+            yield at.invalid("selector", go_struct(given, "LabelSelector", internal=False), unreadable)
             return
         if matches is False and (given.get("matchLabels") or given.get("matchExpressions")):
             yield here.invalid("metadata.labels", labels or None, MISMATCH)
@@ -111,7 +112,7 @@ def _deployment_strategy(spec: Json, at: Field, scope: Scope) -> Errors:
     elif kind == "RollingUpdate":
         yield from _rolling_deployment(rolling or {}, here.child("rollingUpdate"))
     else:
-        shown = {"Type": kind, "RollingUpdate": rolling}
+        shown = go_struct(strategy, "DeploymentStrategy")
         yield here.not_supported("", shown, ("Recreate", "RollingUpdate"))
 
 
@@ -132,7 +133,7 @@ def _daemon_strategy(spec: Json, at: Field, scope: Scope) -> Errors:
     if kind == "OnDelete":
         return
     if kind != "RollingUpdate":
-        shown = {"Type": kind, "RollingUpdate": strategy.get("rollingUpdate")}
+        shown = go_struct(strategy, "DaemonSetUpdateStrategy")
         yield here.not_supported("", shown, ("RollingUpdate", "OnDelete"))
         return
     rolling, place = strategy.get("rollingUpdate") or {}, here.child("rollingUpdate")
@@ -155,9 +156,10 @@ def _stateful_strategy(spec: Json, at: Field, scope: Scope) -> Errors:
     kind, rolling, here = strategy.get("type", ""), strategy.get("rollingUpdate"), at.child("updateStrategy")
     if kind == "OnDelete":
         if rolling is not None:
-            yield here.invalid("rollingUpdate", rolling, "only allowed for updateStrategy 'RollingUpdate'")
+            shown = go_struct(rolling, "RollingUpdateStatefulSetStrategy")
+            yield here.invalid("rollingUpdate", shown, "only allowed for updateStrategy 'RollingUpdate'")
     elif kind != "RollingUpdate":
-        shown = {"Type": kind, "RollingUpdate": rolling}
+        shown = go_struct(strategy, "StatefulSetUpdateStrategy")
         yield here.invalid("", shown, "must be 'RollingUpdate' or 'OnDelete'")
     elif rolling is not None:
         yield from _rolling_stateful(rolling, here.child("rollingUpdate"))
@@ -213,7 +215,8 @@ def _daemon_template(spec: Json, at: Field, scope: Scope) -> Errors:
     if given is None or selector_matches(given, labels) is False:
         yield at.invalid("template.metadata.labels", labels or None, MISMATCH)
     if given is not None and not given.get("matchLabels") and not given.get("matchExpressions"):
-        yield at.invalid("selector", given, "empty selector is invalid for daemonset")
+        shown = go_struct(given, "LabelSelector", internal=False)
+        yield at.invalid("selector", shown, "empty selector is invalid for daemonset")
     yield from pod_template(spec["template"], at.child("template"))
 
 

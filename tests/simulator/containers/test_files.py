@@ -130,14 +130,15 @@ def test_renaming_moves_files_and_replaces() -> None:
 def test_a_user_may_do_what_permissions_allow() -> None:
     def check(p: Process) -> object:
         files = p.files
-        for call in (
+        calls: list[Callable[[], object]] = [
             lambda: files.write("/etc/x", ""),
             lambda: files.write("/etc/passwd", ""),
             lambda: files.touch("/etc/passwd"),
             lambda: files.chmod("/etc/passwd", 0),
             lambda: files.listdir("/root"),
             lambda: files.read("/root/x"),
-        ):
+        ]
+        for call in calls:
             with pytest.raises(OSFault) as error:
                 call()
             assert error.value.errno in ("EACCES", "EPERM")
@@ -164,13 +165,14 @@ def test_root_needs_an_execute_bit_to_execute() -> None:
 
 def test_a_read_only_root_refuses_all_but_its_volumes() -> None:
     def check(p: Process) -> object:
-        for call in (
+        calls: list[Callable[[], object]] = [
             lambda: p.files.write("/x", ""),
             lambda: p.files.write("/etc/passwd", ""),
             lambda: p.files.chmod("/etc/passwd", 0),
             lambda: p.files.touch("/etc/passwd"),
             lambda: p.files.remove("/etc/passwd"),
-        ):
+        ]
+        for call in calls:
             with pytest.raises(OSFault, match="Read-only file system"):
                 call()
         p.files.write("/data/x", "y")

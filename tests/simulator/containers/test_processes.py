@@ -53,7 +53,7 @@ def test_the_same_command_is_told_three_times() -> None:
 
 
 def test_waiting_gives_each_child_once() -> None:
-    seen: list[object] = []
+    seen: list[tuple[int, Exit]] = []
 
     def child(p: Process) -> Routine[int]:
         yield Sleep(10 * p.pid)
@@ -70,8 +70,8 @@ def test_waiting_gives_each_child_once() -> None:
     world = World()
     world.run_program(main)
     world.after(1000)
-    assert len({pid for pid, _ in seen}) == 3  # type: ignore[misc]
-    assert all(result.code == pid for pid, result in seen)  # type: ignore[misc]
+    assert len({pid for pid, _ in seen}) == 3
+    assert all(result.code == pid for pid, result in seen)
 
 
 def test_waiting_can_time_out_and_reap_without_waiting() -> None:

@@ -120,12 +120,16 @@ def test_init_containers_count_for_quality_of_service() -> None:
         "containers": [{"name": "a", "image": "x", "resources": {"limits": BOTH}}],
         "initContainers": [{"name": "i", "image": "x"}],
     }
-    assert qos_class(stored({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "p"}, "spec": spec})) == "Burstable"
+    assert (
+        qos_class(stored({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "p"}, "spec": spec})) == "Burstable"
+    )
 
 
 def test_resources_of_the_whole_pod_decide_quality_of_service() -> None:
     spec = {"resources": {"limits": BOTH}, "containers": [{"name": "a", "image": "x"}]}
-    assert qos_class(stored({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "p"}, "spec": spec})) == "Guaranteed"
+    assert (
+        qos_class(stored({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "p"}, "spec": spec})) == "Guaranteed"
+    )
 
 
 def test_a_schedule_is_sets_of_numbers() -> None:

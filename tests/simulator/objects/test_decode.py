@@ -77,7 +77,12 @@ def test_what_follows_from_a_fault_is_not_told_again() -> None:
 SUGGESTIONS: list[tuple[str, str, str | None, str]] = [
     ("    livenesProbe: {}", "unknown-field", "livenessProbe", "Did you mean livenessProbe?"),
     ("    Image: x", "unknown-field", "image", "Did you mean image?"),
-    ("    volumes: []", "unknown-field", None, "`volumes` is a field of spec: check the indentation, and move it there."),
+    (
+        "    volumes: []",
+        "unknown-field",
+        None,
+        "`volumes` is a field of spec: check the indentation, and move it there.",
+    ),
     ("  livenessProbe: {}", "unknown-field", None, "`livenessProbe` is a field of a container"),
     ("    frobnicate: 1", "unknown-field", None, "There is no such field here."),
     ("    args: [on]", "wrong-type", '"on"', "put it in quotes"),
@@ -110,7 +115,7 @@ def test_a_volume_is_suggested_but_never_the_tokens() -> None:
 
 
 def test_values_that_are_nothing_are_left_out_as_go_leaves_them_out() -> None:
-    spec = {
+    spec: Json = {
         "containers": [{"name": "a", "command": [], "stdin": False, "env": [None], "lifecycle": {}}],
         "replicas": None, "nodeSelector": {}, "hostNetwork": False, "terminationGracePeriodSeconds": 0,
         "volumes": [{"name": "v", "emptyDir": {}}, {"name": "w", "emptyDir": None}],

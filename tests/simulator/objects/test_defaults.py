@@ -163,7 +163,7 @@ def test_the_service_account_may_refuse_the_token_and_bring_secrets() -> None:
 
 
 def test_a_mirror_pod_gets_no_account() -> None:
-    obj = {"metadata": {"annotations": {"kubernetes.io/config.mirror": "x"}}, "spec": {"containers": []}}
+    obj: Json = {"metadata": {"annotations": {"kubernetes.io/config.mirror": "x"}}, "spec": {"containers": []}}
     admit_pod(obj, Random(1))
     assert "serviceAccountName" not in obj["spec"]
 
@@ -183,7 +183,9 @@ def test_system_priorities_are_known() -> None:
 
 def test_made_up_names_come_from_the_callers_generator() -> None:
     text = "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {containers: [{name: a, image: x}]}\n"
-    names = {read_manifest(text, seed_names=Random(n)).documents[0].object["spec"]["volumes"][0]["name"] for n in (1, 1, 2)}
+    names = {
+        read_manifest(text, seed_names=Random(n)).documents[0].object["spec"]["volumes"][0]["name"] for n in (1, 1, 2)
+    }
     assert len(names) == 2
 
 
@@ -241,7 +243,9 @@ WORKLOADS: list[tuple[str, str, Json, Json]] = [
 @pytest.mark.parametrize(("kind", "version", "spec", "filled"), WORKLOADS)
 def test_a_workload_is_filled_in(kind: str, version: str, spec: Json, filled: Json) -> None:
     made = stored({"apiVersion": version, "kind": kind, "metadata": {"name": "w"}, "spec": spec})["spec"]
-    written = {name: value for name, value in made.items() if name not in ("selector", "template", "schedule", "jobTemplate")}
+    written = {
+        name: value for name, value in made.items() if name not in ("selector", "template", "schedule", "jobTemplate")
+    }
     assert written == filled
     template = made["template"] if "template" in made else made["jobTemplate"]["spec"]["template"]
     assert template["spec"]["dnsPolicy"] == "ClusterFirst"
@@ -250,7 +254,10 @@ def test_a_workload_is_filled_in(kind: str, version: str, spec: Json, filled: Js
 
 
 def test_a_claim_template_is_stored_as_a_claim() -> None:
-    claim = {"metadata": {"name": "d"}, "spec": {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": 1}}}}
+    claim = {
+        "metadata": {"name": "d"},
+        "spec": {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": 1}}},
+    }
     spec = {"selector": SELECTOR, "template": TEMPLATE, "volumeClaimTemplates": [claim]}
     made = stored({"apiVersion": "apps/v1", "kind": "StatefulSet", "metadata": {"name": "w"}, "spec": spec})["spec"]
     assert made["volumeClaimTemplates"] == [

@@ -58,7 +58,9 @@ def _value(draw: st.DrawFn, type_: GoType, depth: int) -> Any:
     if type_.element is not None and type_.kind == "list":
         return [_value(draw, type_.element, depth + 1) for _ in range(draw(st.integers(0, 2)))]
     if type_.element is not None:
-        return {draw(st.sampled_from(WORDS)): _value(draw, type_.element, depth + 1) for _ in range(draw(st.integers(0, 2)))}
+        return {
+            draw(st.sampled_from(WORDS)): _value(draw, type_.element, depth + 1) for _ in range(draw(st.integers(0, 2)))
+        }
     numbers = st.sampled_from([0, 1, -1, 2, 80, 70000, 2**31 - 1])
     by_kind = {"int": numbers, "bool": st.booleans(), "intstr": numbers | st.sampled_from(WORDS)}
     return draw(by_kind.get(type_.kind, st.sampled_from(WORDS)))

@@ -138,7 +138,9 @@ def test_several_errors_are_named_one_a_line() -> None:
     text = "---\n".join((POD.replace("name: p", "name: P"), POD + "  color: red\n", "kind: [\n"))
     words = said(text).splitlines()
     assert words[0].startswith("error parsing STDIN: error converting YAML to JSON: yaml: ")
-    assert words[1].startswith('Error from server (Invalid): error when creating "STDIN": Pod "P" is invalid: metadata.name:')
+    assert words[1].startswith(
+        'Error from server (Invalid): error when creating "STDIN": Pod "P" is invalid: metadata.name:'
+    )
     assert words[2].startswith('Error from server (BadRequest): error when creating "STDIN": Pod in version "v1"')
 
 

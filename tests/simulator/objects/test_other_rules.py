@@ -68,7 +68,7 @@ WORKLOADS: list[tuple[Json, list[str]]] = [
         "spec.template.spec.activeDeadlineSeconds: Forbidden: activeDeadlineSeconds in ReplicaSet is not Supported"]),
     (workload("Deployment", with_pod(containers=[{"name": "c"}])), ["spec.template.spec.containers[0].image: Required value"]),
     (workload("Deployment", strategy={"type": "Blue"}), [
-        'spec.strategy: Unsupported value: {"RollingUpdate":null,"Type":"Blue"}: supported values: "Recreate", '
+        'spec.strategy: Unsupported value: {"Type":"Blue","RollingUpdate":null}: supported values: "Recreate", '
         '"RollingUpdate"']),
     (workload("Deployment", strategy={"type": "Recreate", "rollingUpdate": {}}), [
         "spec.strategy.rollingUpdate: Forbidden: may not be specified when strategy `type` is 'Recreate'"]),
@@ -91,7 +91,7 @@ WORKLOADS: list[tuple[Json, list[str]]] = [
     (workload("StatefulSet", podManagementPolicy="Any"), [
         "spec.podManagementPolicy: Invalid value: \"Any\": must be 'OrderedReady' or 'Parallel'"]),
     (workload("StatefulSet", updateStrategy={"type": "OnDelete", "rollingUpdate": {"partition": 1}}), [
-        "spec.updateStrategy.rollingUpdate: Invalid value: {\"partition\":1}: only allowed for updateStrategy 'RollingUpdate'"]),
+        "spec.updateStrategy.rollingUpdate: Invalid value: {\"Partition\":1,\"MaxUnavailable\":null}: only allowed for updateStrategy 'RollingUpdate'"]),
     (workload("StatefulSet", updateStrategy={"rollingUpdate": {"partition": -1, "maxUnavailable": 0}}), [
         "spec.updateStrategy.rollingUpdate.partition: Invalid value: -1: must be greater than or equal to 0",
         "spec.updateStrategy.rollingUpdate.maxUnavailable: Invalid value: 0: cannot be 0"]),
@@ -126,7 +126,7 @@ WORKLOADS: list[tuple[Json, list[str]]] = [
         "spec.podFailurePolicy.rules[0].onExitCodes.values[1]: Duplicate value: 0"]),
     (job(podFailurePolicy={"rules": [{"action": "Ignore"}]}), [
         "spec.podFailurePolicy.rules[0]: Invalid value: specifying one of OnExitCodes and OnPodConditions is required"]),
-    (job(successPolicy={"rules": []}), ["spec.successPolicy: Invalid value: {}: requires indexed completion mode"]),
+    (job(successPolicy={"rules": []}), ["spec.successPolicy: Invalid value: {\"Rules\":[]}: requires indexed completion mode"]),
     (job(podReplacementPolicy="Soon"), [
         'spec.podReplacementPolicy: Unsupported value: "Soon": supported values: "Failed", "TerminatingOrFailed"']),
     (cron(), []),

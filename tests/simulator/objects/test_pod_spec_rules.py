@@ -145,7 +145,9 @@ CASES: list[tuple[Json, list[str]]] = [
         f'{SECURITY}.appArmorProfile.type: Unsupported value: "Mine": supported values: "Localhost", "RuntimeDefault", '
         '"Unconfined"']),
     (secure(privileged=True, allowPrivilegeEscalation=False), [
-        f'{SECURITY}: Invalid value: {{"allowPrivilegeEscalation":false,"privileged":true}}: cannot set '
+        f'{SECURITY}: Invalid value: {{"Capabilities":null,"Privileged":true,"SELinuxOptions":null,"WindowsOptions":null,'
+        '"RunAsUser":null,"RunAsGroup":null,"RunAsNonRoot":null,"ReadOnlyRootFilesystem":null,"AllowPrivilegeEscalation":false,'
+        '"ProcMount":null,"SeccompProfile":null,"AppArmorProfile":null}: cannot set '
         "`allowPrivilegeEscalation` to false and `privileged` to true"]),
     (pod(securityContext={"fsGroup": -1, "supplementalGroups": [-2], "fsGroupChangePolicy": "Soon"}), [
         "spec.securityContext.fsGroup: Invalid value: -1: must be between 0 and 2147483647, inclusive",
@@ -160,13 +162,21 @@ CASES: list[tuple[Json, list[str]]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("obj", "told"), CASES, ids=[str(case[1][0])[:70] if case[1] else "accepted" for case in CASES])
+@pytest.mark.parametrize(
+    ("obj", "told"), CASES, ids=[str(case[1][0])[:70] if case[1] else "accepted" for case in CASES]
+)
 def test_the_api_server_says(obj: Json, told: list[str]) -> None:
     assert messages(obj) == told
 
 
 def test_an_ephemeral_container_may_have_little() -> None:
-    odd = {"name": "app", "image": " x", "ports": [{"containerPort": 1}], "livenessProbe": PROBE, "targetContainerName": "q"}
+    odd = {
+        "name": "app",
+        "image": " x",
+        "ports": [{"containerPort": 1}],
+        "livenessProbe": PROBE,
+        "targetContainerName": "q",
+    }
     place = "spec.ephemeralContainers[0]"
     assert messages(pod(ephemeralContainers=[odd])) == [
         f'{place}.image: Invalid value: " x": must not have leading or trailing whitespace',

@@ -10,7 +10,8 @@ from tests.simulator.objects.test_other_rules import cron, workload
 
 CASES: list[tuple[Json, list[str]]] = [
     (pod(), []),
-    (pod(affinity={"podAffinity": {}, "nodeAffinity": {}}), ["spec.affinity.podAffinity"]),
+    (pod(affinity={"nodeAffinity": {}, "podAffinity": {
+        "requiredDuringSchedulingIgnoredDuringExecution": [{"topologyKey": "a"}]}}), ["spec.affinity.podAffinity"]),
     (pod(schedulerName="mine"), ["spec.schedulerName"]),
     (pod(dnsPolicy="Default"), []),
     (pod(hostPID=True, hostIPC=False), ["spec.hostPID"]),
@@ -31,7 +32,9 @@ def test_fields_that_change_nothing_are_named(obj: Json, paths: list[str]) -> No
 
 
 def test_a_note_points_at_its_line() -> None:
-    text = "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec:\n  hostIPC: true\n  containers: [{name: a, image: x}]\n"
+    text = (
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec:\n  hostIPC: true\n  containers: [{name: a, image: x}]\n"
+    )
     (note,) = read_manifest(text).notes
     assert (note.path, note.line, note.column) == ("spec.hostIPC", 5, 3)
 

@@ -62,7 +62,9 @@ def test_a_deadline_may_only_become_shorter() -> None:
     name = "spec.activeDeadlineSeconds"
     assert changed(old, activeDeadlineSeconds=5) == []
     assert changed(stored(pod()), activeDeadlineSeconds=5) == []
-    assert changed(old, activeDeadlineSeconds=11) == [f"{name}: Invalid value: 11: must be less than or equal to previous value"]
+    assert changed(old, activeDeadlineSeconds=11) == [
+        f"{name}: Invalid value: 11: must be less than or equal to previous value"
+    ]
     assert changed(old, activeDeadlineSeconds=None) == [
         f"{name}: Invalid value: null: must not update from a positive integer to nil value"
     ]
@@ -97,7 +99,13 @@ def test_names_never_change() -> None:
 
 def test_ephemeral_containers_are_only_added() -> None:
     old = stored(container(stdin=True))
-    first = {"name": "d", "image": "x", "terminationMessagePolicy": "File", "imagePullPolicy": "Always", "resources": {}}
+    first = {
+        "name": "d",
+        "image": "x",
+        "terminationMessagePolicy": "File",
+        "imagePullPolicy": "Always",
+        "resources": {},
+    }
     new = old | {"spec": old["spec"] | {"ephemeralContainers": [first]}}
     assert validate_ephemeral_containers_update(new, old) == []
     (gone,) = validate_ephemeral_containers_update(old, new)

@@ -1,0 +1,112 @@
+"""Lanes: what is drawn where, from facts or from revisions."""
+
+from __future__ import annotations
+
+from dashboard.presenters.page import PodPage
+from dashboard.presenters.pieces import Item, Lane, changed
+from simulator.history import Entry, Revision
+from tests.dashboard.presenters.conftest import page_of
+from tests.dashboard.presenters.tales import checkout
+
+
+def lane(page: PodPage, ident: str) -> Lane:
+    return next(lane for lane in page.timeline.lanes if lane.id == ident)
+
+
+def shapes(lane: Lane, word: str) -> list[Item]:
+    return [item for item in lane.items if word in item.shape.split() and not item.gone]
+
+
+def test_lanes_come_in_the_order_of_the_page(page: PodPage) -> None:
+    names = [lane.id for lane in page.timeline.lanes if lane.kind != "condition"]
+    assert names == [
+        "status", "ready", "fetch-config", "fetch-config-process", "proxy", "proxy-process", "proxy-readiness", "app",
+        "app-process", "app-startup", "app-liveness", "app-readiness", "app-signals", "events",
+    ]  # fmt: skip
+
+
+def test_a_container_is_waiting_then_unready_then_ready_then_stopping(page: PodPage) -> None:
+    bars = [item.shape for item in lane(page, "app").items if item.shape.startswith("bar") and not item.gone]
+    assert bars[:5] == ["bar wait", "bar unready", "bar ready", "bar unready", "bar stop"]
+    assert bars[-1] == "bar stop"
+
+
+def test_bars_of_a_container_neither_overlap_nor_leave_gaps(page: PodPage) -> None:
+    bars = [item for item in lane(page, "app").items if item.shape.startswith("bar")]
+    for before, after in zip(bars, bars[1:], strict=False):
+        assert before.end_ms == after.at_ms
+    assert bars[-1].end_ms is None
+
+
+def test_exits_and_restarts_have_flags_with_their_numbers(page: PodPage) -> None:
+    flags = [(item.shape, item.label) for item in shapes(lane(page, "app"), "flag")]
+    assert flags == [("flag exit", "137"), ("flag restart", "1"), ("flag exit", "137"), ("flag restart", "2")]
+
+
+def test_what_is_due_is_outlined_up_to_its_deadline(page: PodPage) -> None:
+    (due,) = shapes(lane(page, "app"), "due")
+    assert (due.at_ms, due.end_ms) == (207_700, 237_700)
+
+
+def test_failures_climb_to_the_threshold(page: PodPage) -> None:
+    fails = shapes(lane(page, "app-liveness"), "fail")
+    assert [(item.label, round(item.level, 2)) for item in fails] == [("1", 0.33), ("2", 0.67), ("3", 1.0)] * 3
+
+
+def test_a_steady_probe_is_one_item_that_says_how_often_it_passed(page: PodPage) -> None:
+    first = shapes(lane(page, "app-liveness"), "streak")[0]
+    assert first.every_ms == 5000
+    assert "passed 6 times" in first.text
+
+
+def test_a_streak_that_goes_on_counts_up_to_now(page: PodPage) -> None:
+    (streak,) = shapes(lane(page, "proxy-readiness"), "streak")
+    assert streak.end_ms is None
+    assert "passed 22 times" in streak.text  # at 9 s, and every 10 s until 219 s
+
+
+def test_a_signal_that_was_ignored_leaves_its_grace_and_the_due_kill(page: PodPage) -> None:
+    signals = lane(page, "app-signals")
+    assert len(shapes(signals, "term")) == 3
+    assert len(shapes(signals, "kill")) == 2
+    assert len(shapes(signals, "due-kill")) == 1
+
+
+def test_every_item_can_be_read_aloud(page: PodPage) -> None:
+    assert all(item.text for lane in page.timeline.lanes for item in lane.items if item.shape != "rest")
+
+
+def test_ids_are_unique(page: PodPage) -> None:
+    ids = [item.id for lane in page.timeline.lanes for item in lane.items]
+    assert len(ids) == len(set(ids))
+
+
+def test_what_changed_after_an_entry_is_all_that_differs(entries: list[Entry]) -> None:
+    """A client that knows entry n and gets the newer items sees what a fresh page shows."""
+    for known in range(20, len(entries), 17):
+        before = page_of(entries[:known], entries[known - 1].at_ms).timeline
+        after = page_of(entries, 222_000, window=(before.window.from_ms, before.window.span_ms)).timeline
+        for now in after.lanes:
+            old = next((lane.items for lane in before.lanes if lane.id == now.id), ())
+            client = {item.id: item for item in old} | {item.id: item for item in changed(now.items, known)}
+            shown = {item.id: item.style for item in client.values() if not item.gone}
+            fresh = {item.id: item.style for item in now.items if not item.gone}
+            if now.kind not in ("events", "process"):  # there, labels and clusters depend on their neighbours
+                assert shown == fresh, now.id
+
+
+def test_a_thousand_restarts_make_a_page_of_bounded_weight() -> None:
+    entries = checkout(1e9, lives=300).entries
+    now = entries[-1].at_ms
+    whole = page_of(entries, now, window=(0, now))
+    assert sum(len(lane.items) for lane in whole.timeline.lanes) < 1500
+    assert len(whole.overview) < 400
+
+
+def test_without_facts_the_bars_show_what_the_api_server_was_told(entries: list[Entry]) -> None:
+    page = page_of([entry for entry in entries if isinstance(entry, Revision)], 222_000)
+    app = lane(page, "app")
+    bars = [item.shape for item in app.items if item.shape.startswith("bar") and not item.gone]
+    assert bars[0] == "bar wait"
+    assert {"bar ready", "bar stop", "bar unready"} <= set(bars)
+    assert [item.label for item in shapes(app, "restart")] == ["1", "2"]
