@@ -46,6 +46,12 @@ class Draft:
         return not self.problems and not self.refusal
 
     @property
+    def namespace(self) -> str:
+        """The one that all objects name: it then exists. Else the default one."""
+        named = {document.namespace for document in self.manifest.documents if document.namespace}
+        return named.pop() if len(named) == 1 else NAMESPACE
+
+    @property
     def title(self) -> str:
         names = [document.name for document in self.manifest.documents if document.kind == "Pod"]
         return (names or [document.name for document in self.manifest.documents] or [self.scenario.name])[0]
@@ -109,7 +115,7 @@ def _cluster(draft: Draft, key: str, lesson: str) -> Cluster:
         lesson=lesson,
         request_key=key,
         start=scenario.start if given else datetime.fromtimestamp(int(now), UTC),
-        namespace=NAMESPACE,
+        namespace=draft.namespace,
         hostdir=scenario.host_directory,
         missing_images=list(scenario.missing_images),
         clock_at=now,

@@ -23,4 +23,6 @@ class StaticFiles(WhiteNoiseMiddleware):  # type: ignore[misc]  # it has no type
         del response["Content-Type"]
         for name, value in found.headers:
             response[name] = value
+        if content:
+            response["Content-Length"] = str(len(content))  # the file may have been changed since the start
         return response

@@ -98,6 +98,7 @@ class SimulatedApi:
             meta["name"] = generate_name(meta["generateName"], self._random)
         create(obj, self._random)
         self._validated(obj, validate(obj))
+        self._admitted(obj, kind.plural)
         if self._store.get(kind.plural, meta.get("namespace", ""), meta["name"]) is not None:
             message = f'{kind.plural} "{meta["name"]}" already exists'
             raise ApiError(409, "AlreadyExists", message, kind=kind.plural, name=meta["name"])
@@ -119,6 +120,25 @@ class SimulatedApi:
             shown = causes[0] if len(causes) == 1 else f"[{', '.join(causes)}]"
             message = f'{obj["kind"]} "{name}" is invalid: {shown}'
             raise ApiError(422, "Invalid", message, kind=obj["kind"], name=name, causes=causes)
+
+    def _admitted(self, obj: Json, plural: str) -> None:
+        """What an object refers to has to be there. Models plugin/pkg/admission."""
+        meta = obj["metadata"]
+        namespace = meta.get("namespace")
+        if namespace is not None and self._store.get("namespaces", "", namespace) is None:
+            raise not_found("namespaces", namespace)
+        if obj["kind"] != "Pod":
+            return
+        account = obj["spec"].get("serviceAccountName", "default")
+        forbidden = ""
+        if account != "default" and self._store.get("serviceaccounts", namespace or "", account) is None:
+            where = f"{namespace}/{account}"
+            forbidden = f'error looking up service account {where}: serviceaccount "{account}" not found'
+        priority = obj["spec"].get("priorityClassName")
+        if priority and priority not in ("system-cluster-critical", "system-node-critical"):
+            forbidden = f"no PriorityClass with name {priority} was found"
+        if forbidden:
+            raise ApiError(403, "Forbidden", f'pods "{meta["name"]}" is forbidden: {forbidden}', kind=plural)
 
     def _born(self, obj: Json) -> Json:
         meta = {key: value for key, value in obj["metadata"].items() if key not in ("labels", "annotations")}

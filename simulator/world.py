@@ -8,14 +8,14 @@ from simulator.store import Store
 
 RELEASE = "v1.35.6"
 ALLOCATABLE = {
-    "cpu": "4",
-    "ephemeral-storage": "95551679124",
+    "cpu": "2",
+    "ephemeral-storage": "267847642337",
     "hugepages-1Gi": "0",
     "hugepages-2Mi": "0",
-    "memory": "8039456Ki",
-    "pods": "110",
+    "memory": "24632892Ki",
+    "pods": "300",
 }
-CAPACITY = ALLOCATABLE | {"ephemeral-storage": "103678472Ki", "memory": "8141856Ki"}
+CAPACITY = ALLOCATABLE | {"ephemeral-storage": "264212084Ki", "memory": "24684092Ki"}
 CONDITIONS = (
     ("MemoryPressure", "False", "KubeletHasSufficientMemory", "kubelet has sufficient memory available"),
     ("DiskPressure", "False", "KubeletHasNoDiskPressure", "kubelet has no disk pressure"),

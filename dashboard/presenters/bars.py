@@ -82,23 +82,17 @@ def _bar(track: ContainerTrack, piece: Piece, now_ms: int) -> list[Item]:
         )
     ]
     if piece.due_ms is not None and piece.kind in ("stop", "back"):
-        over = piece.end_ms is not None or piece.due_ms <= now_ms
-        what = _("SIGKILL at the latest") if piece.kind == "stop" else _("next start at the earliest")
-        due = f"{what}, {clock(piece.due_ms)}"
-        items.append(
-            Item(
-                f"{ident}-due",
-                piece.number,
-                piece.touched,
-                "due",
-                piece.at_ms,
-                piece.due_ms,
-                rich.due(piece.due_ms, now_ms).text,
-                due,
-                gone=over,
-            )
-        )
+        items.insert(0, _due(f"{ident}-due", piece, piece.due_ms, now_ms))
     return items
+
+
+def _due(ident: str, piece: Piece, due_ms: int, now_ms: int) -> Item:
+    """The dashed outline of what must happen, as long as it has not."""
+    over = piece.end_ms is not None or due_ms <= now_ms
+    what = _("SIGKILL at the latest") if piece.kind == "stop" else _("next start at the earliest")
+    left = rich.due(due_ms, now_ms).text
+    text = f"{what}, {clock(due_ms)}"
+    return Item(ident, piece.number, piece.touched, "due", piece.at_ms, due_ms, left, text, gone=over)
 
 
 def _band(track: ContainerTrack, cluster: list[Piece]) -> list[Item]:

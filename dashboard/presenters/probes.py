@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from dashboard.presenters import merge
 from dashboard.presenters.pieces import Item, Json, Lane, Piece
@@ -88,11 +89,10 @@ def handler(spec: Json) -> str:
 
 
 def lane(track: ProbeTrack, container: str, born: int, window: Window, now_ms: int) -> Lane:
-    note = _("%(period)s s · %(fails)s fails → %(what)s") % {
-        "period": track.period_s,
-        "fails": track.threshold,
-        "what": CONSEQUENCE[track.kind],
-    }
+    template = ngettext_lazy(
+        "%(period)s s · %(fails)s fail → %(what)s", "%(period)s s · %(fails)s fails → %(what)s", "fails"
+    )
+    note = template % {"period": track.period_s, "fails": track.threshold, "what": CONSEQUENCE[track.kind]}
     items: list[Item] = []
     pieces = merge.in_view(track.attempts, window, now_ms)
     for cluster in merge.points(pieces, window, _same):

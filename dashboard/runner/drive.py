@@ -36,7 +36,10 @@ Spent = Callable[[], bool]
 
 
 class RebuildError(Exception):
-    """Running the actions again gave another history than the stored one."""
+    """Running the actions again gave another history than the stored one: the simulator was changed in between."""
+
+    def __str__(self) -> str:
+        return f"the same actions no longer give the same history ({self.args[0]}): was podviz updated since?"
 
 
 class Drive:
@@ -273,7 +276,7 @@ class Drive:
             number = self.sim.act(record.verb, record.data).number
             self.sim.advance(record.at_ms)
             if number != record.number:
-                raise RebuildError(f"action {record.number} became entry {number}")
+                raise RebuildError(f"entry {record.number} became {number}")
         yield from self._replay_to(cluster.clock_ms)
         self._compare(cluster)
 

@@ -19,7 +19,7 @@ from django.db.models import Q
 
 from dashboard.models import Cluster, Request
 from dashboard.runner import lease
-from dashboard.runner.drive import Drive
+from dashboard.runner.drive import Drive, RebuildError
 from dashboard.runner.lease import LostLeaseError
 from dashboard.runner.wall import Wall
 from simulator import Simulation
@@ -153,7 +153,7 @@ class Room:
     def _fail(self, drive: Drive, error: Exception) -> None:
         self._drives.pop(drive.pk, None)
         with transaction.atomic():
-            drive.fail(f"{type(error).__name__}: {error}")
+            drive.fail(str(error) if isinstance(error, RebuildError) else f"{type(error).__name__}: {error}")
             Request.objects.filter(cluster_id=drive.pk).delete()
 
     def _put_aside(self, drive: Drive) -> None:

@@ -37,9 +37,9 @@ def kill(kernel: Kernel, sender: Process, pid: int, signal: str) -> None:
 def _targets(sender: Process, pid: int) -> list[Process]:
     namespace = sender.namespace
     if pid > 0:
-        target = namespace.processes.get(pid)
+        target = namespace.get(pid)
         return [] if target is None else [target]
-    everybody = namespace.visible()
+    everybody = [namespace.processes[number] for number in sorted(namespace.processes)]
     if pid == -1:
         return [process for process in everybody if process is not sender and process is not namespace.init]
     group = sender.group if pid == 0 else -pid

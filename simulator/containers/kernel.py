@@ -46,12 +46,15 @@ class PidNamespace:
         """Pids that the runtime's own threads took."""
         self.last += count
 
+    def get(self, pid: int) -> Process | None:
+        return self.processes.get(pid)
+
     def visible(self) -> list[Process]:
         return [self.processes[pid] for pid in sorted(self.processes)]
 
 
 class Kernel:
-    __slots__ = ("_draining", "_ready", "changes", "engine", "history", "running")
+    __slots__ = ("_draining", "_ready", "changes", "engine", "everybody", "history", "running")
 
     def __init__(self, engine: Engine, history: History) -> None:
         self.engine = engine
@@ -59,6 +62,8 @@ class Kernel:
         # Counts changes of subjects: tells an observation what is newer than itself.
         self.changes = 0
         self.running: Process | None = None
+        # All processes that live, in the order of their birth.
+        self.everybody: dict[Process, None] = {}
         self._ready: deque[tuple[Process, Any]] = deque()
         self._draining = False
 
@@ -70,6 +75,7 @@ class Kernel:
         if namespace.init is None:
             namespace.init = process
         process.container.members[process] = None
+        self.everybody[process] = None
         if process.observation is None:
             namespace.subject.changed(self, process.fact)
         process.generator = program(process)
@@ -280,6 +286,7 @@ class Kernel:
         container.memory -= process.memory
         namespace.processes.pop(process.pid, None)
         container.members.pop(process, None)
+        self.everybody.pop(process, None)
         if process.observation is None:
             namespace.subject.changed(self, process.fact)
         self._hand_over_children(process)

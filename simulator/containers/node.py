@@ -9,7 +9,7 @@ from simulator.containers.budgets import Cpu
 from simulator.containers.container import Completed, Container, Exec
 from simulator.containers.facts import Facts
 from simulator.containers.files.nodes import Directory, Tree, make_directory, make_file
-from simulator.containers.kernel import PidNamespace
+from simulator.containers.kernel import Kernel, PidNamespace
 from simulator.containers.process import Process
 from simulator.containers.spec import ContainerSpec
 from simulator.containers.syscalls import Pause, Program, Routine
@@ -19,6 +19,40 @@ if TYPE_CHECKING:
     from simulator.containers.network import Namespace
 
 HOST_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+
+
+class HostPids(PidNamespace):
+    """The node's own pid namespace: containers' processes are seen in it too, under other pids."""
+
+    __slots__ = ("_kernel", "_pids")
+
+    def __init__(self, kernel: Kernel) -> None:
+        super().__init__()
+        self._kernel = kernel
+        self._pids: dict[Process, int] = {}
+
+    def _inner(self) -> dict[int, Process]:
+        """Containers' processes by the pid that they have here; given when somebody first looks."""
+        inner = [process for process in self._kernel.everybody if process.namespace is not self]
+        self._pids = {process: self._pids.get(process) or self.allocate() for process in inner}
+        return {pid: process for process, pid in self._pids.items()}
+
+    def get(self, pid: int) -> Process | None:
+        return self.processes.get(pid) or self._inner().get(pid)
+
+    def visible(self) -> list[Process]:
+        views = [self._view(process, pid) for pid, process in self._inner().items()]
+        return sorted([*self.processes.values(), *views], key=lambda process: process.pid)
+
+    def _view(self, process: Process, pid: int) -> Process:
+        """The process as it looks from here: to be read only."""
+        view = Process.__new__(Process)
+        for name in Process.__slots__:
+            setattr(view, name, getattr(process, name))
+        view.pid = pid
+        view.namespace = self
+        view.parent = self.init
+        return view
 
 
 def idle(p: Process) -> Routine[int]:
@@ -44,6 +78,7 @@ def make_node(machine: Machine) -> Container:
         id="",
         image=image.name,
         network=machine.host_network,
+        shared_pids=HostPids(machine.kernel),
         hostname=machine.hostname,
         env=[("PATH", HOST_PATH)],
         termination_message_path="",

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 
 from simulator.engine import Timer
 from simulator.history import Json
+from simulator.kubelet.admission import Refusal, admit
+from simulator.kubelet.eviction import EvictionManager
 from simulator.kubelet.latency import WATCH_MS
 from simulator.kubelet.node import DEADLINE_MESSAGE, Node, PodAgent
 from simulator.kubelet.pleg import Pleg
-from simulator.kubelet.pod_worker import PodWorker
+from simulator.kubelet.pod_worker import PodWorker, Work
 from simulator.kubelet.policy import is_static
 from simulator.kubelet.probe_manager import ProbeManager
 from simulator.kubelet.prober import Kind
@@ -22,6 +24,7 @@ from simulator.kubelet.static_pods import StaticPodSource, mirrored_uid
 from simulator.kubelet.status_manager import TERMINAL, StatusManager
 from simulator.kubelet.sync import PodSync
 from simulator.kubelet.volumes import VolumeManager
+from simulator.objects import qos_class
 from simulator.store import Change
 
 
@@ -30,6 +33,10 @@ class _Pod:
     agent: PodAgent
     worker: PodWorker
     deadline: Timer | None = None
+
+    @property
+    def ended(self) -> bool:
+        return self.worker.finished or self.worker.work is Work.TERMINATED
 
 
 class Kubelet:
@@ -83,6 +90,8 @@ class Kubelet:
         if change.verb == "DELETED":
             if known is not None:
                 self._remove(known)
+            else:
+                self.status.remove(uid)
         elif known is None:
             if change.object.get("status", {}).get("phase") not in TERMINAL:
                 self._add(change.object)
@@ -92,6 +101,10 @@ class Kubelet:
     def _add(self, obj: Json) -> None:
         """Models HandlePodAdditions."""
         node, uid = self.node, obj["metadata"]["uid"]
+        refusal = admit(obj, self._node_object(), [pod.agent.pod for pod in self._pods.values() if not pod.ended])
+        if refusal is not None:
+            self._reject(obj, refusal)
+            return
         runtime = RuntimePod(uid)
         self._pleg.add(runtime)
         agent = PodAgent(node, obj, runtime, self.status)
@@ -100,8 +113,27 @@ class Kubelet:
         worker = PodWorker(node.engine, uid, PodSync(agent), self._pleg, node.beats.sync, node.random)
         self._pods[uid] = _Pod(agent, worker)
         worker.on_finished = lambda: self._finished(uid)
+        agent.evict = lambda fate, grace: self._evict(uid, fate, grace)
+        EvictionManager(agent)
         self._schedule_deadline(self._pods[uid])
         worker.request()
+
+    def _node_object(self) -> Json:
+        found = self.node.store.get("nodes", "", self.node.name)
+        assert found is not None  # a kubelet registers its node before it runs Pods
+        return found
+
+    def _reject(self, pod: Json, refusal: Refusal) -> None:
+        """Models rejectPod: never tried again."""
+        self.node.recorder.event(pod, "Warning", refusal.reason, refusal.message)
+        message = f"Pod was rejected: {refusal.message}"
+        status = {"phase": "Failed", "reason": refusal.reason, "message": message, "conditions": []}
+        self.status.set_pod_status(pod, status | {"qosClass": qos_class(pod)})
+
+    def _evict(self, uid: str, fate: Json, grace: int) -> None:
+        pod = self._pods[uid]
+        pod.agent.eviction, pod.agent.grace_override = fate, grace
+        self._terminate(pod)
 
     def _update(self, pod: _Pod, change: Change) -> None:
         """Models HandlePodUpdates and HandlePodReconcile: an echo of the kubelet's own status triggers nothing."""

@@ -18,6 +18,7 @@ STATUS_PATCH_MS = 4
 VOLUME_POLL_MS = 300
 SETUP_MS = 4
 STATUS_RECONCILE_MS = 10_000
+EVICTION_MS = 10_000
 SANDBOX_MS = 65
 SANDBOX_STOP_MS = 105
 IMAGE_CHECK_MS = 1
@@ -55,6 +56,7 @@ class Beats:
     sync: Beat
     housekeeping: Beat
     reconcile: Beat  # of statuses
+    eviction: Beat
 
     @classmethod
     def draw(cls, random: Random) -> Beats:
@@ -64,4 +66,5 @@ class Beats:
             sync=Beat(random.randrange(1000) - 1000, 1000),
             housekeeping=Beat(random.randrange(HOUSEKEEPING_MS) - HOUSEKEEPING_MS, HOUSEKEEPING_MS),
             reconcile=Beat(random.randrange(STATUS_RECONCILE_MS) - STATUS_RECONCILE_MS, STATUS_RECONCILE_MS),
+            eviction=Beat(random.randrange(EVICTION_MS) - EVICTION_MS, EVICTION_MS),
         )

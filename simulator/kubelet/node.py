@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random
 from typing import TYPE_CHECKING
@@ -70,6 +71,9 @@ class PodAgent:
     backoffs: dict[str, int] = field(default_factory=dict)  # container name -> end of the one already noted
     restarts_before: dict[str, int] = field(default_factory=dict)  # of containers whose records are gone
     deadline: int | None = None  # when the Pod has been active for too long (ms)
+    eviction: Json = field(default_factory=dict)  # phase, reason and message, once it is decided
+    grace_override: int | None = None  # seconds
+    evict: Callable[[Json, int], object] = lambda fate, grace: None  # set by the kubelet
     cancelled: Future[None] = field(default_factory=Future)  # resolves when the Pod is to be stopped
     probes: ProbeManager = field(init=False)
     volumes: VolumeManager = field(init=False)

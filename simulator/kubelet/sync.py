@@ -50,10 +50,10 @@ class PodSync:
 
     def sync_terminating_pod(self, status: PodStatus) -> Steps[Outcome]:
         agent = self._agent
-        api = self.generate_status(status, terminal=False)
+        api = self.generate_status(status, terminal=False) | agent.eviction
         agent.status.set_pod_status(agent.pod, api)
         agent.probes.stop_liveness_and_startup()
-        grace = None
+        grace = agent.grace_override
         if agent.deleting:
             grace = max(int(agent.pod["metadata"]["deletionGracePeriodSeconds"]), 1)
         yield from kill_pod(agent, status.running, grace)

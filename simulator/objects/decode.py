@@ -22,7 +22,8 @@ _TIME = re.compile(
     r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?(Z|[+-]\d\d:\d\d)"
 )
 _TIME_LAYOUT = "2006-01-02T15:04:05Z07:00"
-_MAX_STRICT = 100
+# The server names no more unknown fields either (sigs.k8s.io/json saveStrictError).
+_MAX_FAULTS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,7 @@ class _Decoder:
 
     def _unknown(self, name: str, type_: GoType) -> None:
         path = "".join((*self._path, f".{name}" if self._path else name))
-        if path not in self._allow:
+        if path not in self._allow and len(self.faults) < _MAX_FAULTS:
             self.faults.append(Fault("unknown-field", path, f'unknown field "{path}"', type_.name))
 
     def _list(self, value: Any, type_: GoType) -> Any:
@@ -177,8 +178,8 @@ class _Decoder:
         before = len(self.faults)
         decoded = self._int(value, go_type("int32"))
         if len(self.faults) > before:
-            fault = self.faults.pop()
-            return self._bad(fault.message, "number or string")
+            # Its own decoder finds this, and an error of such a one stops everything.
+            return self._bad(self.faults.pop().message, "number or string")
         return decoded
 
     def _time(self, value: Any, type_: GoType) -> Any:
@@ -191,6 +192,8 @@ class _Decoder:
 
     def _wrong(self, value: Any, type_: GoType, shown: str = "") -> _Missing:
         """Go's words for a value of the wrong type (encoding/json UnmarshalTypeError)."""
+        if len(self.faults) >= _MAX_FAULTS:
+            return _MISSING
         where = f"Go struct field {self._structs[-1]}.{self._field()}" if self._path else "Go value"
         message = f"json: cannot unmarshal {shown or _json_kind(value)} into {where} of type {type_.text}"
         self.faults.append(Fault("wrong-type", "".join(self._path), message, type_.kind))
@@ -211,6 +214,8 @@ class _Decoder:
         return ".".join(names)
 
     def _bad(self, message: str, wanted: str) -> _Missing:
+        if len(self.faults) >= _MAX_FAULTS:
+            return _MISSING
         self.faults.append(Fault("bad-value", "".join(self._path), message, wanted))
         return _MISSING
 

@@ -17,9 +17,11 @@ from simulator.objects.remedies import Help, decode_help, kind_help, validate_he
 from simulator.objects.unsimulated import KINDS as UNSIMULATED_KINDS
 from simulator.objects.unsimulated import unsimulated
 from simulator.objects.validation import FieldError, validate
-from simulator.objects.yaml_reader import MAX_BYTES, YamlFault, read_yaml
+from simulator.objects.yaml_reader import MAX_BYTES, MAX_NODES, YamlFault, read_yaml
 
 MAX_DOCUMENTS = 200
+MAX_PROBLEMS = 100  # of one document
+_MAX_ALL_PROBLEMS = 500
 _WORD = re.compile(r"""\"[^\"]*\"|'[^']*'|[^\s,\]}#]+""")
 
 
@@ -54,6 +56,8 @@ class _Reader:
         self._random = random
         self._offset = offset
         self._index = 0
+        self._gave_up = False
+        self._nodes = 0
         self._documents: list[Document] = []
         self._sources: list[Source] = []
         self._problems: list[Problem] = []
@@ -77,16 +81,19 @@ class _Reader:
     def read(self, chunk: Chunk) -> None:
         """One document of the text; a List holds several."""
         first = chunk.first_line + self._offset
+        if self._gave_up:
+            return
         if chunk.separator_fault:
             message = f"invalid Yaml document separator: {chunk.separator_fault}"
             self.problem(self._take_index(), "yaml", message, (first, 1), "syntax")
             return
         try:
-            value, mark = read_yaml(chunk.text, first)
+            value, mark, nodes = read_yaml(chunk.text, first, MAX_NODES - self._nodes)
         except YamlFault as fault:
             message = f"error converting YAML to JSON: {_prefix(fault.words)}"
             self.problem(self._take_index(), "yaml", message, (fault.line, fault.column), "syntax")
             return
+        self._nodes += nodes
         if value is not None:
             self._read_value(value, mark)
 
@@ -105,10 +112,8 @@ class _Reader:
 
     def _read_object(self, value: Any, lines: Lines) -> None:
         index = self._take_index()
-        if index >= MAX_DOCUMENTS:
-            if index == MAX_DOCUMENTS:
-                message = f"manifest is too large: more than {MAX_DOCUMENTS} documents"
-                self.problem(index, "yaml", message, lines.position(""), "syntax")
+        if index >= MAX_DOCUMENTS or len(self._problems) >= _MAX_ALL_PROBLEMS:
+            self._give_up(index, lines)
             return
         source = _source(index, value, lines)
         self._sources.append(source)
@@ -122,13 +127,20 @@ class _Reader:
         obj["kind"], obj["apiVersion"] = kind.name, kind.api_version
         self._finish(source, obj, faults, kind.namespaced)
 
+    def _give_up(self, index: int, lines: Lines) -> None:
+        """Say once that the rest is not read."""
+        if not self._gave_up:
+            self._gave_up = True
+            message = f"manifest is too large: more than {MAX_DOCUMENTS} documents or {_MAX_ALL_PROBLEMS} problems"
+            self.problem(index, "yaml", message, lines.position(""), "syntax")
+
     def _finish(self, source: Source, obj: Json, faults: list[Fault], namespaced: bool) -> None:
         """Default, admit and validate; what could not be decoded is not complained about twice."""
         if namespaced:
             obj["metadata"].setdefault("namespace", self._namespace)
         create(obj, self._random)
         hidden = _hidden(faults, self._problems, source.index)
-        errors = [error for error in validate(obj) if not hidden(error.path)]
+        errors = [error for error in validate(obj, MAX_PROBLEMS) if not hidden(error.path)]
         for error in errors:
             self._validate_problem(source, error, obj["metadata"].get("generateName", ""))
         if faults or errors:

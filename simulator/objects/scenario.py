@@ -91,7 +91,7 @@ class _Header:
     def read(self, chunk: Chunk) -> bool:
         """Whether the document is a header; if so its fields are taken over."""
         try:
-            value, mark = read_yaml(chunk.text, chunk.first_line)
+            value, mark, _ = read_yaml(chunk.text, chunk.first_line)
         except YamlFault:
             return False  # the manifest's reader reports it
         if not isinstance(value, dict) or "kind" in value or "apiVersion" in value or not (_FIELDS & value.keys()):

@@ -19,7 +19,7 @@ from simulator.objects.scalars import ScalarFault, key_text, plain, tagged
 
 MAX_BYTES = 3 * 2**20  # what the API server takes in a request
 MAX_DEPTH = 100
-MAX_NODES = 100_000  # aliases count with all that they stand for
+MAX_NODES = 50_000  # in a manifest; aliases count with all that they stand for
 
 _MERGE = object()  # the key `<<`
 
@@ -52,12 +52,14 @@ class _Frame:
 class _Builder:
     """Puts events together to plain values and, beside them, their marks."""
 
-    def __init__(self, first_line: int) -> None:
+    def __init__(self, first_line: int, most: int) -> None:
+        self._most = most
         self._offset = first_line
         self._stack: list[_Frame] = []
         # value, children's marks, size; None while the anchored node is still open
         self._anchors: dict[str, tuple[Any, Any, int] | None] = {}
-        self._nodes = 0
+        self.nodes = 0
+        self._copied = 0  # nodes that only aliases brought
         self.root: tuple[Any, Mark] | None = None
         self.handlers: dict[type, Callable[[Any], None]] = {
             ScalarEvent: self._scalar,
@@ -100,6 +102,8 @@ class _Builder:
         target = self._anchors[event.anchor]
         if target is None:
             raise YamlFault(f"anchor '{event.anchor}' value contains itself", *place)
+        self._copied += target[2]
+        self.nodes += target[2] - 1
         self._put(target[0], target[1], place, target[2])
 
     def _open(self, event: Any, container: Any, marks: Any) -> None:
@@ -121,14 +125,17 @@ class _Builder:
 
     def _put(self, value: Any, children: Any, place: tuple[int, int], size: int) -> None:
         """Give a finished value to the mapping or sequence around it."""
-        self._nodes += 1
+        self.nodes += 1
         if not self._stack:
             self.root = (value, (*place, *place, children))
             return
         frame = self._stack[-1]
         frame.size += size
-        if frame.size > MAX_NODES or self._nodes > MAX_NODES:
-            raise YamlFault("document contains excessive aliasing" if size > 1 else "document is too large", *place)
+        if self.nodes > self._most:
+            mostly_copies = self._copied * 2 > self.nodes
+            raise YamlFault(
+                "document contains excessive aliasing" if mostly_copies else "document is too large", *place
+            )
         if type(frame.container) is list:
             frame.container.append(value)
             frame.marks.append((*place, *place, children))
@@ -177,11 +184,14 @@ def _go_syntax(value: Any, depth: int = 0) -> str:
     return "interface {}(nil)" if value is None else json.dumps(value, ensure_ascii=False)
 
 
-def read_yaml(text: str, first_line: int = 1) -> tuple[Any, Mark]:
-    """One document's value and marks; `first_line` is where the text starts. Raises YamlFault."""
+def read_yaml(text: str, first_line: int = 1, most_nodes: int = MAX_NODES) -> tuple[Any, Mark, int]:
+    """One document's value, its marks and how many nodes it has. Raises YamlFault.
+
+    `first_line` is where the text starts in its file.
+    """
     if len(text) > MAX_BYTES:
         raise YamlFault(f"document is too large: more than {MAX_BYTES} characters", first_line)
-    builder = _Builder(first_line)
+    builder = _Builder(first_line, most_nodes)
     handlers = builder.handlers
     try:
         for event in yaml.parse(text, Loader=yaml.CSafeLoader):
@@ -196,7 +206,8 @@ def read_yaml(text: str, first_line: int = 1) -> tuple[Any, Mark]:
         raise YamlFault("control characters are not allowed", line) from None
     except UnicodeError:
         raise YamlFault("invalid Unicode character", first_line) from None
-    return builder.root or (None, (first_line, 1, first_line, 1, None))
+    value, mark = builder.root or (None, (first_line, 1, first_line, 1, None))
+    return value, mark, builder.nodes
 
 
 def _syntax_fault(error: yaml.MarkedYAMLError, first_line: int) -> YamlFault:

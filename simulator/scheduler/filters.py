@@ -88,7 +88,7 @@ def _taints(pod: Json, info: NodeInfo) -> Rejection | None:
     return None
 
 
-def _affinity(pod: Json, info: NodeInfo) -> Rejection | None:
+def affinity_rejection(pod: Json, info: NodeInfo) -> Rejection | None:
     labels = info.node["metadata"].get("labels", {})
     wanted = pod["spec"].get("nodeSelector") or {}
     if all(labels.get(key) == value for key, value in wanted.items()) and _required(pod["spec"], info.node):
@@ -132,7 +132,7 @@ def _matches(expression: Json, labels: dict[str, str]) -> bool:
     return int(value) > int(values[0]) if operator == "Gt" else int(value) < int(values[0])
 
 
-def _ports(pod: Json, info: NodeInfo) -> Rejection | None:
+def ports_rejection(pod: Json, info: NodeInfo) -> Rejection | None:
     taken = {port for other in info.pods for port in _host_ports(other)}
     if taken.isdisjoint(_host_ports(pod)):
         return None
@@ -166,7 +166,7 @@ def _resources(pod: Json, info: NodeInfo) -> Rejection | None:
     return Rejection(tuple(reasons), final) if reasons else None
 
 
-FILTERS: tuple[Filter, ...] = (_unschedulable, _taints, _affinity, _ports, _resources)
+FILTERS: tuple[Filter, ...] = (_unschedulable, _taints, affinity_rejection, ports_rejection, _resources)
 
 
 def reject(pod: Json, info: NodeInfo) -> Rejection | None:

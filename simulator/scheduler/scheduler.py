@@ -34,6 +34,7 @@ class Scheduler:
         self._attempts: dict[str, int] = {}
         store.watch("pods", self._on_pod)
         store.watch("nodes", self._on_help)
+        store.watch("persistentvolumeclaims", self._on_help)
 
     def _on_pod(self, change: Change) -> None:
         pod = change.object
@@ -72,6 +73,10 @@ class Scheduler:
         if pod["spec"].get("schedulingGates"):
             self._condition(pod, "SchedulingGated", GATED)
             return
+        stopped = self._claims(pod)
+        if stopped:
+            self._fail(pod, explain([], stopped, len(self._nodes())))
+            return
         rejections: list[Rejection] = []
         for info in self._nodes():
             rejection = reject(pod, info)
@@ -79,7 +84,20 @@ class Scheduler:
                 self._bind(pod, info.node["metadata"]["name"])
                 return
             rejections.append(rejection)
-        self._fail(pod, rejections)
+        self._fail(pod, explain(rejections))
+
+    def _claims(self, pod: Json) -> str:
+        """What keeps the Pod from every node. Models framework/plugins/volumebinding PreFilter."""
+        for volume in pod["spec"].get("volumes", ()):
+            name = (volume.get("persistentVolumeClaim") or {}).get("claimName")
+            if name is None:
+                continue
+            claim = self._store.get("persistentvolumeclaims", pod["metadata"]["namespace"], name)
+            if claim is None:
+                return f'persistentvolumeclaim "{name}" not found'
+            if claim.get("status", {}).get("phase") != "Bound":
+                return "pod has unbound immediate PersistentVolumeClaims"
+        return ""
 
     def _nodes(self) -> list[NodeInfo]:
         pods = [p for p in self._store.list("pods") if p["status"].get("phase") not in ("Succeeded", "Failed")]
@@ -104,8 +122,7 @@ class Scheduler:
         message = f"Successfully assigned {meta['namespace']}/{meta['name']} to {node}"
         self._recorder.event(bound, "Normal", "Scheduled", "Binding", message)
 
-    def _fail(self, pod: Json, rejections: list[Rejection]) -> None:
-        message = explain(rejections)
+    def _fail(self, pod: Json, message: str) -> None:
         self._recorder.event(pod, "Warning", "FailedScheduling", "Scheduling", message)
         self._condition(pod, "Unschedulable", message)
         uid = pod["metadata"]["uid"]
@@ -131,8 +148,11 @@ class Scheduler:
         self._store.update("pods", {**pod, "status": {**pod["status"], "conditions": [*others, condition]}})
 
 
-def explain(rejections: list[Rejection]) -> str:
-    """Models framework/types.go FitError.Error with the preemption's remark."""
+def explain(rejections: list[Rejection], stopped: str = "", nodes: int = 0) -> str:
+    """Models framework/types.go FitError.Error with the preemption's remark. `stopped` is a pre-filter's word."""
+    if stopped:
+        final = f"0/{nodes} nodes are available: {nodes} Preemption is not helpful for scheduling."
+        return f"0/{nodes} nodes are available: {stopped}. no new claims to deallocate, preemption: {final}"
     if not rejections:
         return "no nodes available to schedule pods"
     total = len(rejections)

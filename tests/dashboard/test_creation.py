@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from dashboard import creation
+from dashboard import creation, history_store
 from dashboard.creation import RefusedError, create, forget_oldest, read_draft, touch
 from dashboard.models import ActionRecord, Cluster
 from dashboard.runner.world import make_simulation
@@ -64,9 +64,15 @@ def test_problems_of_the_header_count_too() -> None:
 
 
 def test_what_the_api_server_refuses_is_not_kept() -> None:
-    with pytest.raises(RefusedError, match="already exists"):
-        create(read_draft(TWO_PODS.replace("two", "one")), "t")
+    with pytest.raises(RefusedError, match='namespaces "nowhere" not found'):
+        create(read_draft(TWO_PODS.replace("name: two", "name: two, namespace: nowhere")), "t")
     assert not Cluster.objects.exists()
+
+
+def test_a_namespace_that_all_objects_name_exists() -> None:
+    cluster = create(read_draft(TICKER.replace("  name: ticker", "  name: ticker\n  namespace: shop")), "t")
+    assert history_store.pods(cluster.pk) == [("shop", "ticker")]
+    assert make_simulation(cluster).namespace == "shop"
 
 
 def test_too_many_objects_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from simulator.objects.unsimulated import _CONTAINER, _POD, KINDS
 from tests.repo.files import ROOT, files, name
 
 DOCUMENTS = files("*.md")
@@ -72,6 +73,24 @@ def test_every_make_target_that_a_document_names_exists() -> None:
 def test_every_setting_is_documented_and_every_documented_setting_exists() -> None:
     documented = set(re.findall(r"^\| `(\w+)` \|", _text("docs/settings.md"), re.MULTILINE))
     assert documented == _settings_from_the_environment()
+
+
+def not_simulated_rows() -> list[str]:
+    """The table in docs/not-simulated.md, from the lists that the simulator itself goes by."""
+    pod = [(f"spec.{path}", message) for path, message in _POD]
+    container = [(f"spec.containers[*].{path}", message) for path, message in _CONTAINER]
+    return [f"| `{path}` | {message} |" for path, message in (*pod, *container)]
+
+
+def test_every_field_that_is_not_simulated_is_documented() -> None:
+    table = re.findall(r"^\| `spec\..*$", _text("docs/not-simulated.md"), re.MULTILINE)
+    assert table == not_simulated_rows()
+
+
+def test_every_kind_that_is_not_simulated_is_documented() -> None:
+    kinds = re.search(r"^Unknown kinds: (.*?)\.$", _text("docs/not-simulated.md"), re.MULTILINE | re.DOTALL)
+    assert kinds
+    assert set(re.split(r",\s+", kinds[1])) == KINDS
 
 
 def test_every_decision_has_its_parts() -> None:

@@ -40,7 +40,7 @@ def open_device(process: Process, node: Device) -> OpenFile:
     if node.device.startswith("pid"):
         # /proc/1/fd/1: how a helper process writes into the container's log.
         pid, _, fd = node.device[3:].partition("/")
-        owner = process.namespace.processes.get(int(pid))
+        owner = process.namespace.get(int(pid))
         if owner is None:
             raise OSFault("ENOENT")
         return owner.file(int(fd)).share()

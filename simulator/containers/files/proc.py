@@ -40,7 +40,7 @@ class ProcDirectory(_Generated):
         if name in ("self", "thread-self") and kernel.running is not None:
             return Link(str(kernel.running.pid))
         if name.isdigit():
-            process = self._container.namespace.processes.get(int(name))
+            process = self._container.namespace.get(int(name))
             if kernel.running is not None:
                 kernel.running.processes()
             return None if process is None else ProcessDirectory(process)

@@ -302,10 +302,10 @@ def _transform_all(shell: Shell, part: Parameter, value: list[str] | str | None)
     if isinstance(value, list):
         if part.operator == ":":
             return (yield from _slice_list(shell, part, value))
-        changed = []
-    for item in value:
-        changed.append((yield from _transform(shell, part, item)))
-    return changed
+        changed: list[str] = []
+        for item in value:
+            changed.append((yield from _transform(shell, part, item)))
+        return changed
     if value is None:
         return None
     return (yield from _transform(shell, part, value))

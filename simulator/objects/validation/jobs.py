@@ -105,11 +105,13 @@ def _exit_codes(codes: Json, at: Field, names: set[str]) -> Errors:
         yield at.invalid("values", codes.get("values"), "at least one value is required")
     elif len(values) > 255:
         yield at.too_many("values", len(values), 255)
+    seen: set[int] = set()
     for number, value in enumerate(values):
         if operator == "In" and value == 0:
             yield at.invalid(f"values[{number}]", value, "must not be 0 for the In operator")
-        if value in values[:number]:
+        if value in seen:
             yield at.duplicate(f"values[{number}]", value)
+        seen.add(value)
     if values != sorted(values):
         yield at.invalid("values", values, "must be ordered")
 

@@ -5,11 +5,11 @@ Models apimachinery pkg/api/validation/objectmeta.go and pkg/apis/meta/v1/valida
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from simulator.objects.validation import formats
-from simulator.objects.validation.field import Field
+from simulator.objects.validation.field import Field, Rendered, go_struct
 from simulator.objects.validation.rules import Errors, Format, Json, Rule, Scope, nonnegative, run
 
 ANNOTATIONS_LIMIT = 256 * 1024
@@ -75,23 +75,30 @@ def _namespace(meta: Json, at: Field, namespaced: bool) -> Errors:
         yield from at.each_invalid("namespace", namespace, formats.is_dns1123_label(namespace))
 
 
-def _owners(owners: Iterable[Json], at: Field) -> Errors:
+_OWNER_FIELDS = (
+    ("apiVersion", "version must not be empty"),
+    ("kind", "must not be empty"),
+    ("name", "must not be empty"),
+    ("uid", "must not be empty"),
+)
+
+
+def _owners(owners: Collection[Json], at: Field) -> Errors:
     """Models ValidateOwnerReferences."""
-    controllers: list[str] = []
+    first, shown = "", Rendered("")
     for owner in owners:
-        for name, detail in (
-            ("apiVersion", "version must not be empty"),
-            ("kind", "must not be empty"),
-            ("name", "must not be empty"),
-            ("uid", "must not be empty"),
-        ):
+        for name, detail in _OWNER_FIELDS:
             if not owner.get(name):
                 yield at.invalid(name, "", detail)
-        if owner.get("controller"):
-            controllers.append(f"{owner['kind']}/{owner['name']}")
-            if len(controllers) > 1:
-                found = f'Found "true" in references for {controllers[0]} and {controllers[-1]}'
-                yield at.invalid("", list(owners), f"Only one reference can have Controller set to true. {found}")
+        if not owner.get("controller"):
+            continue
+        current = f"{owner['kind']}/{owner['name']}"
+        if not first:
+            first = current
+            continue
+        shown = shown or Rendered(f"[{','.join(go_struct(ref, 'OwnerReference', internal=False) for ref in owners)}]")
+        found = f'Found "true" in references for {first} and {current}'
+        yield at.invalid("", shown, f"Only one reference can have Controller set to true. {found}")
 
 
 def _finalizers(finalizers: Iterable[str], at: Field) -> Errors:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from simulator.objects.validation import formats
 from simulator.objects.validation.containers import (
     ephemeral_containers,
@@ -240,7 +242,7 @@ def pod_scope(pod: Json) -> Scope:
     return Scope(pod=True, metadata=metadata, annotations=metadata.get("annotations", {}), spec=pod["spec"])
 
 
-def validate_pod(pod: Json) -> list[FieldError]:
+def validate_pod(pod: Json) -> Iterator[FieldError]:
     """Models ValidatePodCreate."""
     return run(POD, pod, Field(), pod_scope(pod))
 

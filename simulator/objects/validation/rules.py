@@ -6,7 +6,7 @@ below; those that need more are functions of their own, which name the upstream 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -56,14 +56,11 @@ Rule = Callable[[Any, Field, Scope], Errors]
 Rules = tuple[Rule, ...]
 
 
-def run(rules: Rules, value: Any, at: Field, scope: Scope) -> list[FieldError]:
-    """All errors that the rules find, in the rules' order."""
-    errors: list[FieldError] = []
+def run(rules: Rules, value: Any, at: Field, scope: Scope) -> Iterator[FieldError]:
+    """The errors that the rules find, in the rules' order; found as they are asked for."""
     for rule in rules:
-        found = rule(value, at, scope)
-        if found:
-            errors.extend(found)
-    return errors
+        if found := rule(value, at, scope):
+            yield from found
 
 
 def required(name: str, detail: str = "") -> Rule:
@@ -149,10 +146,10 @@ def each(name: str, rules: Rules) -> Rule:
 
     def check(value: Json, at: Field, scope: Scope) -> Errors:
         items = value.get(name)
-        if not items:
-            return ()
-        place = at.child(name)
-        return [error for number, item in enumerate(items) for error in run(rules, item, place.index(number), scope)]
+        if items:
+            place = at.child(name)
+            for number, item in enumerate(items):
+                yield from run(rules, item, place.index(number), scope)
 
     return check
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from simulator.objects.validation.configuration import CLAIM, CONFIG_MAP, NAMESPACE, SECRET, SERVICE_ACCOUNT
 from simulator.objects.validation.field import Field, FieldError
 from simulator.objects.validation.jobs import CRON_JOB, JOB
@@ -26,9 +28,11 @@ RULES: dict[str, Rules] = {
 }
 
 
-def validate(obj: Json) -> list[FieldError]:
-    """Why the API server would refuse to create this defaulted object; nothing if it would not."""
+def validate(obj: Json, limit: int | None = None) -> list[FieldError]:
+    """Why the API server would refuse to create this defaulted object; nothing if it would not.
+
+    `limit` stops the search after so many errors.
+    """
     kind = obj["kind"]
-    if kind == "Pod":
-        return validate_pod(obj)
-    return run(RULES[kind], obj, Field(), Scope())
+    errors = validate_pod(obj) if kind == "Pod" else run(RULES[kind], obj, Field(), Scope())
+    return list(islice(errors, limit))

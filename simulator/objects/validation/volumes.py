@@ -242,7 +242,7 @@ def volumes(spec: Json, at: Field, scope: Scope) -> Errors:
 
 
 def _one_volume(volume: Json, here: Field, scope: Scope) -> list[FieldError]:
-    errors = run(_VOLUME, volume, here, scope)
+    errors = list(run(_VOLUME, volume, here, scope))
     errors.extend(_claim_name(volume, here, scope))
     name = volume["name"]
     if not name:

@@ -154,44 +154,46 @@ class Tale:
         return self.history.revision("MODIFIED" if known else "ADDED", "events", event)
 
 
+_PROBE = {"exec": {"command": ["cat", "/tmp/healthy"]}, "timeoutSeconds": 1, "successThreshold": 1}
+_APP = {
+    "name": "app",
+    "image": "busybox:1.36",
+    "args": ["/bin/sh", "-c", "touch /tmp/healthy; sleep 30; rm -f /tmp/healthy; sleep 600\n"],
+    "startupProbe": {**_PROBE, "periodSeconds": 2, "failureThreshold": 5},
+    "livenessProbe": {**_PROBE, "initialDelaySeconds": 5, "periodSeconds": 5, "failureThreshold": 3},
+    "readinessProbe": {**_PROBE, "periodSeconds": 5, "failureThreshold": 1},
+    "lifecycle": {"preStop": {"sleep": {"seconds": 5}}},
+    "resources": {},
+}
+_PROXY = {
+    "name": "proxy",
+    "image": "nginx:1.27",
+    "restartPolicy": "Always",
+    "ports": [{"containerPort": 80}],
+    "readinessProbe": {"httpGet": {"path": "/", "port": 80}, "periodSeconds": 10, "failureThreshold": 3},
+    "volumeMounts": [{"name": "site", "mountPath": "/usr/share/nginx/html", "readOnly": True}],
+    "resources": {},
+}
+_FETCH = {
+    "name": "fetch-config",
+    "image": "busybox:1.36",
+    "resources": {},
+    "volumeMounts": [{"name": "site", "mountPath": "/srv"}],
+}
+_WAITING = {"ready": False, "restartCount": 0, "state": {"waiting": {"reason": "PodInitializing"}}, "lastState": {}}
+_CONDITIONS = ("PodReadyToStartContainers", "Initialized", "Ready", "ContainersReady", "PodScheduled")
+
+
 def pod_object() -> Json:
     """The Pod of `CHECKOUT` as the API server stores it, as far as presenters look."""
-    probe = {"exec": {"command": ["cat", "/tmp/healthy"]}, "timeoutSeconds": 1, "successThreshold": 1}
-    args = ["/bin/sh", "-c", "touch /tmp/healthy; sleep 30; rm -f /tmp/healthy; sleep 600\n"]
-    app = {
-        "name": "app",
-        "image": "busybox:1.36",
-        "args": args,
-        "startupProbe": {**probe, "periodSeconds": 2, "failureThreshold": 5},
-        "livenessProbe": {**probe, "initialDelaySeconds": 5, "periodSeconds": 5, "failureThreshold": 3},
-        "readinessProbe": {**probe, "periodSeconds": 5, "failureThreshold": 1},
-        "lifecycle": {"preStop": {"sleep": {"seconds": 5}}},
-        "resources": {},
-    }
-    proxy = {
-        "name": "proxy",
-        "image": "nginx:1.27",
-        "restartPolicy": "Always",
-        "ports": [{"containerPort": 80}],
-        "readinessProbe": {"httpGet": {"path": "/", "port": 80}, "periodSeconds": 10, "failureThreshold": 3},
-        "volumeMounts": [{"name": "site", "mountPath": "/usr/share/nginx/html", "readOnly": True}],
-        "resources": {},
-    }
-    fetch = {
-        "name": "fetch-config",
-        "image": "busybox:1.36",
-        "resources": {},
-        "volumeMounts": [{"name": "site", "mountPath": "/srv"}],
-    }
-    conditions = ("PodReadyToStartContainers", "Initialized", "Ready", "ContainersReady", "PodScheduled")
-    waiting = {"ready": False, "restartCount": 0, "state": {"waiting": {"reason": "PodInitializing"}}, "lastState": {}}
-    return {
+    waiting = {name: {"name": name, "image": "", **_WAITING} for name in ("fetch-config", "proxy", "app")}
+    pod: Json = {
         "kind": "Pod",
         "apiVersion": "v1",
         "metadata": {"name": "checkout", "namespace": "default", "uid": "3d0c6a5e", "creationTimestamp": stamp(0)},
         "spec": {
-            "initContainers": [fetch, proxy],
-            "containers": [app],
+            "initContainers": [_FETCH, _PROXY],
+            "containers": [_APP],
             "restartPolicy": "Always",
             "nodeName": "node-1",
             "volumes": [{"name": "site", "emptyDir": {}}],
@@ -199,18 +201,27 @@ def pod_object() -> Json:
         "status": {
             "phase": "Pending",
             "qosClass": "BestEffort",
-            "conditions": [{"type": name, "status": "False"} for name in conditions],
-            "initContainerStatuses": [
-                {"name": name, "image": "", **deepcopy(waiting)} for name in ("fetch-config", "proxy")
-            ],
-            "containerStatuses": [{"name": "app", "image": "busybox:1.36", **deepcopy(waiting)}],
+            "conditions": [{"type": name, "status": "False"} for name in _CONDITIONS],
+            "initContainerStatuses": [waiting["fetch-config"], waiting["proxy"]],
+            "containerStatuses": [waiting["app"]],
         },
     }
+    return deepcopy(pod)
 
 
 def checkout(until: float = 222.0, lives: int = 3) -> History:
     """One Pod: an init container, a sidecar, and `app`, which breaks after 30 s and ignores SIGTERM."""
     tale = Tale(pod_object())
+    began, cause = 10.0, _set_up(tale)
+    for life in range(lives):
+        if began > until:
+            break
+        began, cause = _life(tale, life, began, cause)
+    return _cut(tale.history, until)
+
+
+def _set_up(tale: Tale) -> int:
+    """From the apply until the sidecar is ready; the cause of what follows."""
     apply = tale.at(0).history.action("apply", {"manifest": CHECKOUT})
     made = tale.because(apply).pod("ADDED")
     tale.at(0.05, made).event("Scheduled", "Successfully assigned default/checkout to node-1")
@@ -243,12 +254,7 @@ def checkout(until: float = 222.0, lives: int = 3) -> History:
     tale.container_status("proxy", ready=True, started=True, state={"running": {"startedAt": stamp(9000)}})
     tale.condition("Initialized")
     tale.pod()
-    began, cause = 10.0, ended
-    for life in range(lives):
-        if began > until:
-            break
-        began, cause = _life(tale, life, began, cause, until)
-    return _cut(tale.history, until)
+    return ended
 
 
 def _start(tale: Tale, name: str, role: str, restart: int, command: str) -> int:
@@ -262,13 +268,18 @@ def _start(tale: Tale, name: str, role: str, restart: int, command: str) -> int:
     return number
 
 
-def _life(tale: Tale, life: int, t: float, cause: int, until: float) -> tuple[float, int]:
+def _life(tale: Tale, life: int, t: float, cause: int) -> tuple[float, int]:
     """`app` from its start at `t` until it is started again. Gives the time and the cause of that."""
     started = _start(tale.at(t, cause), "app", "main", life, "/bin/sh -c touch /tmp/healthy; sleep 30; rm …")
     tale.because(started).fact("process", "app", pid=7, command="touch /tmp/healthy", phase="start")
     touched = tale.fact(
         "file", "app", path="/tmp/healthy", change="created", by="touch /tmp/healthy", where="container"
     )
+    _get_ready(tale, life, t, started, touched)
+    return _break(tale, life, t, started)
+
+
+def _get_ready(tale: Tale, life: int, t: float, started: int, touched: int) -> None:
     tale.at(t + 0.01, started).fact("process", "app", pid=8, command="sleep 30", phase="start")
     tale.container_status(
         "app", started=False, restartCount=life, state={"running": {"startedAt": stamp(int(t * 1000))}}
@@ -281,6 +292,10 @@ def _life(tale: Tale, life: int, t: float, cause: int, until: float) -> tuple[fl
     tale.condition("Ready", "ContainersReady")
     tale.at(t + 1.7).pod()
     _attempt(tale.at(t + 5.6, touched), "liveness", life, "success", 1, False, 5000)
+
+
+def _break(tale: Tale, life: int, t: float, started: int) -> tuple[float, int]:
+    """The file goes, and both probes fail until the third failure of liveness."""
     rm = tale.at(t + 30.01, started).fact("process", "app", pid=9, command="rm -f /tmp/healthy", phase="start")
     gone = tale.because(rm).fact(
         "file", "app", path="/tmp/healthy", change="removed", by="rm -f /tmp/healthy", where="container"

@@ -58,7 +58,7 @@ def test_what_a_person_ran_is_shown_with_its_output() -> None:
     page = page_of(tale.history.entries, 9000)
     (outcome,) = page.outcomes
     assert (outcome.command, outcome.output, outcome.code, outcome.failed) == ("false", "oh", 1, True)
-    assert [lane.id for lane in page.timeline.lanes][0] == "you"
+    assert next(lane.id for lane in page.timeline.lanes) == "you"
 
 
 def test_a_command_that_still_runs_has_no_code() -> None:

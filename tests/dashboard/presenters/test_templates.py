@@ -12,6 +12,7 @@ from dashboard.presenters.page import TABS, PodPage
 from dashboard.presenters.patterns import patterns_context
 from simulator.history import Entry
 from tests.dashboard.presenters.conftest import page_of
+from tests.dashboard.presenters.tales import Tale, pod_object
 
 
 def render(template: str, page: PodPage, **more: object) -> str:
@@ -48,10 +49,19 @@ def test_a_message_holds_no_form(page: PodPage) -> None:
     assert "csrfmiddlewaretoken" not in render("_live_pod.html", page, since=0)
 
 
-def test_what_a_program_wrote_is_no_markup(entries: list[Entry]) -> None:
-    page = page_of(entries, 222_000)
-    page.story.name = "<script>alert(1)</script>"
-    assert "<script>alert" not in render("pod.html", page)
+def test_what_a_program_wrote_is_no_markup() -> None:
+    evil = "<script>alert(1)</script>"
+    tale = Tale(pod_object())
+    tale.pod("ADDED")
+    started = tale.at(1).fact("container", "app", phase="started", restart=0, role="main")
+    tale.because(started).fact("process", "app", pid=1, command=evil, phase="start")
+    tale.fact("log", "app", stream="stdout", text=evil)
+    tale.fact("probe", "app", probe="liveness", result="failure", output=evil, count=1, threshold=3, changed=False)
+    tale.history.action("node", {"command": evil})
+    for tab in TABS:
+        html = render("pod.html", page_of(tale.history.entries, 9000, tab=tab, selected=5))
+        assert "alert(1)" in html
+        assert evil not in html
 
 
 def test_the_patterns_page_renders() -> None:

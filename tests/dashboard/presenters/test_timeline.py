@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 from dashboard.presenters.page import PodPage
 from dashboard.presenters.pieces import Item, Lane, changed
 from simulator.history import Entry, Revision
@@ -33,7 +35,7 @@ def test_a_container_is_waiting_then_unready_then_ready_then_stopping(page: PodP
 
 def test_bars_of_a_container_neither_overlap_nor_leave_gaps(page: PodPage) -> None:
     bars = [item for item in lane(page, "app").items if item.shape.startswith("bar")]
-    for before, after in zip(bars, bars[1:], strict=False):
+    for before, after in itertools.pairwise(bars):
         assert before.end_ms == after.at_ms
     assert bars[-1].end_ms is None
 

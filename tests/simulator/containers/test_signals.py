@@ -191,3 +191,18 @@ def test_signals_have_names_and_numbers() -> None:
     assert (name_of("sigterm"), name_of("9"), name_of("0"), number_of("SIGQUIT")) == ("TERM", "KILL", "0", 3)
     with pytest.raises(OSFault):
         name_of("77")
+
+
+def test_the_node_sees_containers_processes_and_can_kill_pid_1() -> None:
+    world = World()
+    container = world.start(command="sleep 1234; echo")
+    world.after(10)
+    listing = world.on_node("ps -ef").stdout.decode()
+    line = next(line for line in listing.splitlines() if "sh -c sleep 1234" in line)
+    pid = next(word for word in line.split() if word.isdigit())
+    assert pid != "1"
+    assert world.on_node(f"cat /proc/{pid}/comm; kill {pid}").stdout == b"sh\n"
+    assert container.running
+    world.on_node(f"kill -9 {pid}")
+    assert world.exits[0][1] == Exit(137, 9)
+    assert world.facts("signal", effect="killed")[0].data["pid"] == 1

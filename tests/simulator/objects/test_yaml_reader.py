@@ -62,7 +62,7 @@ def test_bad_yaml_is_refused_in_the_tools_words(text: str) -> None:
 
 
 def test_the_last_of_two_equal_keys_wins() -> None:
-    value, mark = read_yaml("a: 1\nb: 2\na: 3\n")
+    value, mark, _ = read_yaml("a: 1\nb: 2\na: 3\n")
     assert value == {"a": 3, "b": 2}
     assert Lines(mark).line("a") == 3
 
@@ -73,7 +73,7 @@ def test_merged_keys_give_way_to_those_that_follow() -> None:
 
 
 def test_an_alias_points_at_its_own_line_and_its_anchors_fields() -> None:
-    value, mark = read_yaml("x: &x\n  a: 1\nz: *x\n")
+    value, mark, _ = read_yaml("x: &x\n  a: 1\nz: *x\n")
     lines = Lines(mark)
     assert value["z"] == {"a": 1}
     assert (lines.line("z"), lines.line("z.a")) == (3, 2)
@@ -102,7 +102,7 @@ def test_a_huge_manifest_is_refused_unread() -> None:
 
 
 def test_every_field_has_its_line_and_column() -> None:
-    _, mark = read_yaml("metadata:\n  labels: {app.kubernetes.io/name: x}\nlist:\n- a: 1\n  b: [2, 3]\n")
+    _, mark, _ = read_yaml("metadata:\n  labels: {app.kubernetes.io/name: x}\nlist:\n- a: 1\n  b: [2, 3]\n")
     lines = Lines(mark)
     assert lines.position("metadata.labels") == (2, 3)
     assert lines.value("metadata.labels") == (2, 11)
