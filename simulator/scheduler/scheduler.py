@@ -151,8 +151,8 @@ class Scheduler:
 def explain(rejections: list[Rejection], stopped: str = "", nodes: int = 0) -> str:
     """Models framework/types.go FitError.Error with the preemption's remark. `stopped` is a pre-filter's word."""
     if stopped:
-        final = f"0/{nodes} nodes are available: {nodes} Preemption is not helpful for scheduling."
-        return f"0/{nodes} nodes are available: {stopped}. no new claims to deallocate, preemption: {final}"
+        hopeless = f"0/{nodes} nodes are available: {nodes} Preemption is not helpful for scheduling."
+        return f"0/{nodes} nodes are available: {stopped}. no new claims to deallocate, preemption: {hopeless}"
     if not rejections:
         return "no nodes available to schedule pods"
     total = len(rejections)

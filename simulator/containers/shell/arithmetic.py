@@ -110,7 +110,7 @@ def _tokens(text: str) -> list[str]:
     while pos < end:
         match = _TOKEN.match(text, pos, end)
         if match is None:
-            raise ArithmeticFault("syntax", text.strip())
+            raise ArithmeticFault("syntax", text)
         tokens.append(match.group(match.lastindex or 0))
         pos = match.end()
     return tokens
@@ -120,7 +120,7 @@ class _Compiler:
     """Recursive descent to closures."""
 
     def __init__(self, text: str) -> None:
-        self.text = text.strip()
+        self.text = text
         self.tokens = _tokens(text)
         self.pos = 0
         self.depth = 0
@@ -141,7 +141,7 @@ class _Compiler:
             return lambda names, depth: 0
         code = self.comma()
         if self.pos < len(self.tokens):
-            raise self.fault()
+            raise ArithmeticFault("trailing", self.text)
         return code
 
     def comma(self) -> Code:
@@ -277,5 +277,5 @@ def evaluate(text: str, names: Names, depth: int = 0) -> int:
     try:
         return _compile(text)(names, depth)
     except ArithmeticFault as fault:
-        fault.detail = fault.detail or text.strip()
+        fault.detail = fault.detail or text
         raise

@@ -299,6 +299,6 @@ def _arithmetic(shell: Shell, node: ArithmeticCommand) -> Routine[int]:
 @handles(Broken)
 def _broken(shell: Shell, node: Broken) -> Routine[int]:
     fault = node.fault
-    text = shell.messages.syntax(fault.message, shell.name, fault.line, shell.from_file, shell.minus_c)
+    text = shell.messages.syntax(fault.message, shell.name, fault.line, shell.from_file, shell.minus_c, fault.source)
     yield from shell.process.err(text + "\n")
     raise Quit(2)

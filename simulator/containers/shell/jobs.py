@@ -50,7 +50,7 @@ def ended(shell: Shell, pid: int, result: Exit, source: str, *, background: bool
         description = DESCRIPTIONS.get(name, f"Signal {result.signal}")
         if shell.dialect == "bash":
             if name not in ("INT", "PIPE", "TERM") and not background:
-                yield from say(shell, f"{shell.prefix}{pid:>6} {description:<23} {source}")
+                yield from say(shell, f"{shell.prefix}{pid:>5} {description:<23} {source}")
         elif name not in ("INT", "PIPE"):
             yield from say(shell, description)
     return result.status

@@ -38,7 +38,8 @@ def dialect_of(process: Process) -> Dialect:
     name = process.argv[0].rpartition("/")[2].lstrip("-") if process.argv else "sh"
     if name in ("bash", "dash", "ash"):
         return "bash" if name == "bash" else "dash" if name == "dash" else "ash"
-    return "ash" if process.container.image.flavour in ("busybox", "alpine") else "dash"
+    flavour = process.container.image.flavour
+    return "ash" if flavour in ("busybox", "alpine") else "bash" if flavour in ("centos", "tools") else "dash"
 
 
 def sh(process: Process) -> Routine[int]:

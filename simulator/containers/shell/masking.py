@@ -2,7 +2,7 @@
 
 The grammar (tree-sitter-bash) is asked for the structure of commands only; words are read from the original
 text. So the bodies of here-documents are blanked and become ordinary redirections, `[` becomes an ordinary
-command name, and letters beyond ASCII become one-byte letters, so that byte offsets are text offsets.
+command name, arithmetic a number, and letters beyond ASCII become one-byte letters, so that byte offsets are text offsets.
 """
 
 from __future__ import annotations
@@ -66,6 +66,8 @@ class Masked:
                 pos = close + 1 if close >= 0 else end
             elif token in ("$((", "(("):
                 close = closing_arithmetic(text, pos, end)
+                if close >= 0 and token == "$((":
+                    self._changes.append((pos, close, _NOT_NEWLINE.sub("1", text[pos:close])))
                 pos = close + 2 if close >= 0 else pos
             elif token in ("<<", "<<-"):
                 pos = self._operator(start, pos, token == "<<-")

@@ -12,14 +12,16 @@ _ARITHMETIC = {
     "dash": {
         "syntax": 'arithmetic expression: expecting primary: "{0}"',
         "zero": 'arithmetic expression: division by zero: "{0}"',
+        "trailing": 'arithmetic expression: expecting EOF: "{0}"',
+        "octal": 'arithmetic expression: expecting EOF: "{0}"',
         "number": "Illegal number: {0}",
     },
     "bash": {
-        "syntax": "{0}: syntax error: operand expected (error token is \"{0}\")",
-        "zero": "{0}: division by 0 (error token is \"{0}\")",
-        "octal": "{0}: value too great for base (error token is \"{0}\")",
-        "exponent": "{0}: exponent less than 0 (error token is \"{0}\")",
-        "recursion": "{0}: expression recursion level exceeded (error token is \"{0}\")",
+        "syntax": "{0}: syntax error: operand expected (error token is \"{1}\")",
+        "zero": "{0}: division by 0 (error token is \"{1}\")",
+        "octal": "{0}: value too great for base (error token is \"{1}\")",
+        "exponent": "{0}: exponent less than 0 (error token is \"{1}\")",
+        "recursion": "{0}: expression recursion level exceeded (error token is \"{1}\")",
     },
 }
 
@@ -79,21 +81,28 @@ class Messages:
 
     def arithmetic(self, fault: ArithmeticFault) -> str:
         texts = _ARITHMETIC[self.dialect]
-        return texts.get(fault.kind, texts["syntax"]).format(fault.detail)
+        text = fault.detail
+        token = text
+        if self.dialect == "bash":
+            text = text.lstrip()
+            token = re.split(r"[-+*/%&|^<>=!~]", text)[-1].lstrip() or text[len(text.rstrip(" -+*/%&|^<>=!~")) :].lstrip()
+        return texts.get(fault.kind, texts["syntax"]).format(text, token)
 
-    def syntax(self, message: str, name: str, line: int, from_file: bool, minus_c: bool) -> str:
+    def syntax(self, message: str, name: str, line: int, from_file: bool, minus_c: bool, source: str) -> str:
         """A whole line about a text that is not a program."""
         match = _UNEXPECTED.match(message)
         if self.dialect == "bash":
+            text = _bash_syntax(message, match)
+            if text.endswith("end of file"):
+                line += 1
             place = f"{name}: -c: line {line}: " if minus_c else f"{name}: line {line}: "
-            return place + _bash_syntax(message, match)
+            return f"{place}{text}\n{place}`{source}'" if source and "near" in text else place + text
         if self.dialect == "dash":
             if match:
                 quoted, bare, expecting = match.groups()
                 what = f'"{quoted}"' if quoted is not None else bare
                 hint = f' (expecting "{expecting}")' if expecting else ""
                 message = f"{what} unexpected{hint}"
-                message = message[0].upper() + message[1:] if what[0] != '"' else message
             else:
                 message = message[0].upper() + message[1:]
             return f"{name}: {line}: Syntax error: {message}"

@@ -12,6 +12,7 @@ from simulator.containers.shell.control import ShellFault
 if TYPE_CHECKING:
     from simulator.containers.shell.state import Shell
 
+_STEP = re.compile(r"\w\s*(?:\+\+|--)|(?:\+\+|--)\s*[A-Za-z_]")
 _NUMBER = re.compile(r"\s*([+-]?)\s*(0[xX][0-9a-fA-F]+|\d+(?:#\w+)?)\s*\Z")
 
 
@@ -99,10 +100,20 @@ class NumberNames:
         self.shell.assign(name, str(value))
 
 
+def _only_posix(text: str) -> None:
+    """dash knows neither ++ and -- nor the comma."""
+    if _STEP.search(text):
+        raise ArithmeticFault("syntax", text)
+    if "," in text:
+        raise ArithmeticFault("trailing", text)
+
+
 def compute(shell: Shell, text: str) -> int:
     """The value of an arithmetic expression whose expansions are done."""
     shell.process.spend(1 + len(text) // 16)
     try:
+        if shell.dialect == "dash":
+            _only_posix(text)
         return arithmetic.evaluate(text, NumberNames(shell))
     except ArithmeticFault as fault:
         status = 1 if shell.dialect == "bash" else 2

@@ -66,6 +66,21 @@ def _parse(text: str) -> Sequence:
     return _Lowering(masked).script()
 
 
+def _before(text: str, fault: SyntaxFault) -> Sequence:
+    """What runs before a fault is met: as many whole lines as make sense by themselves."""
+    lines = text.splitlines(keepends=True)
+    fault.source = lines[fault.line - 1].rstrip("\n") if fault.line <= len(lines) else ""
+    tries = 200 if len(text) < 10_000 else 3
+    last = min(fault.line - 1, len(lines))
+    for count in range(last, max(0, last - tries), -1):
+        prefix = Masked("".join(lines[:count]))
+        if prefix.text.strip() and not prefix.is_open:
+            lowering = _Lowering(prefix)
+            if not lowering.root.has_error:
+                return lowering.script()
+    return Sequence(())
+
+
 _cached = lru_cache(maxsize=512)(_parse)
 
 
@@ -80,6 +95,8 @@ class _Lowering:
 
     def script(self) -> Sequence:
         fault = explain(self.root, self.masked.text) if self.root.has_error else None
+        if fault:
+            return Sequence((*_before(self.text, fault).items, (Broken(fault), False)))
         items: list[tuple[Node, bool]] = []
         ends: list[int] = []
         try:
@@ -87,8 +104,6 @@ class _Lowering:
         except SyntaxFault as error:
             return Sequence(((Broken(error), False),))
         for child, background in statements:
-            if fault and (child.has_error or child.end_point[0] >= fault.line - 1):
-                break
             try:
                 items.append((self.node(child), background))
                 ends.append(child.end_point[0])

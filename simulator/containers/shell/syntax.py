@@ -15,6 +15,7 @@ class SyntaxFault(Exception):
         super().__init__(message)
         self.message = message
         self.line = line
+        self.source = ""  # the line, for bash to show
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,12 +59,15 @@ def explain(root: Tree, text: str) -> SyntaxFault | None:
     if quote:
         return SyntaxFault("unterminated quoted string", quote)
     if first.is_missing:
-        return SyntaxFault(f'unexpected end of file (expecting "{first.type}")', root.end_point[0] + 1)
+        hint = f' (expecting "{first.type}")' if first.type in _CLOSING or first.type in _CLOSERS else ""
+        return SyntaxFault(f"unexpected end of file{hint}", _last_line(text))
+    stray = _stray(first)
+    if stray is not None:
+        return SyntaxFault(f'unexpected "{stray.type}"', stray.start_point[0] + 1)
     expecting = _unclosed(first)
-    if expecting and not _has_token_after(first, text):
+    if expecting:
         return SyntaxFault(f'unexpected end of file (expecting "{expecting}")', _last_line(text))
-    token = _offending(first, text)
-    return SyntaxFault(f"unexpected {token}", first.start_point[0] + 1)
+    return SyntaxFault(f"unexpected {_offending(first, text)}", first.start_point[0] + 1)
 
 
 def _last_line(text: str) -> int:
@@ -95,17 +98,17 @@ def _unclosed(error: Tree) -> str:
     return open_[-1] if open_ else ""
 
 
-def _has_token_after(error: Tree, text: str) -> bool:
-    """Whether a closing word in the faulty text fits nothing that is open."""
+def _stray(error: Tree) -> Tree | None:
+    """A closing word in the faulty text that fits nothing that is open."""
     open_: list[str] = []
     for leaf in _leaves(error):
         token = leaf.type if leaf.type in _CLOSERS or leaf.type in _CLOSING else ""
         if token in _CLOSING:
             if not open_ or open_.pop() != token:
-                return True
+                return leaf
         elif token in ("if", "while", "until", "for", "case", "{", "(", "$("):
             open_.append({"if": "fi", "case": "esac", "{": "}", "(": ")", "$(": ")"}.get(token, "done"))
-    return False
+    return None
 
 
 def _offending(error: Tree, text: str) -> str:

@@ -21,7 +21,7 @@ _TEXTS = {
     "operand": ("{}: unknown operand", "{}: unexpected operator", "{}: binary operator expected"),
     "many": ("too many arguments", "too many arguments", "too many arguments"),
     "missing": ("missing ]", "missing ]", "missing `]'"),
-    "argument": ("argument expected", "argument expected", "argument expected"),
+    "argument": ("{}: argument expected", "{}: argument expected", "{}: argument expected"),
     "closing": ("closing paren expected", "closing paren expected", "`)' expected"),
 }
 
@@ -29,15 +29,24 @@ _TEXTS = {
 class ConditionFault(Exception):
     """The expression is not one."""
 
-    def __init__(self, kind: str, argument: str = "") -> None:
+    def __init__(self, kind: str, argument: str = "", *, before: str = "", count: int = 0) -> None:
         super().__init__(kind)
         self.kind = kind
         self.argument = argument
+        self.before = before
+        self.count = count
 
     def text(self, who: str) -> str:
         """In the words of "busybox", "dash" or bash (and the GNU tools)."""
-        texts = _TEXTS[self.kind]
-        return texts[{"busybox": 0, "dash": 1}.get(who, 2)].format(self.argument)
+        kind, argument = self.kind, self.argument
+        if kind == "operand" and who == "dash":
+            argument = self.before or argument
+        elif kind in ("operand", "argument") and who not in ("busybox", "dash") and self.count:
+            if self.count > 3:
+                kind = "many"
+            elif self.count == 2:
+                return f"{self.before}: unary operator expected"
+        return _TEXTS[kind][{"busybox": 0, "dash": 1}.get(who, 2)].format(argument)
 
     def __str__(self) -> str:
         return self.text("bash")
@@ -62,7 +71,7 @@ def evaluate(process: Process, arguments: list[str]) -> bool:
     expression = _Expression(process, arguments)
     result = expression.either()
     if expression.position < count:
-        raise ConditionFault("operand", arguments[expression.position])
+        raise ConditionFault("operand", arguments[expression.position], before=arguments[expression.position - 1], count=count)
     return result
 
 
@@ -80,7 +89,7 @@ class _Expression:
     def take(self) -> str:
         value = self.peek()
         if value is None:
-            raise ConditionFault("argument")
+            raise ConditionFault("argument", self.arguments[-1], before=self.arguments[0], count=len(self.arguments))
         self.position += 1
         return value
 
@@ -124,6 +133,9 @@ class _Expression:
             return result
         if first in UNARY and self.peek() is not None:
             return _unary(self.process, first, self.take())
+        if following in BINARY:
+            self.position += 1
+            self.take()
         if len(first) == 2 and first[0] == "-" and self.peek() is not None:
             raise ConditionFault("operand", first)
         return first != ""

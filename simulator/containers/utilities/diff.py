@@ -38,7 +38,7 @@ def diff(process: Process) -> Routine[int]:
     if "q" in options:
         yield from process.out(f"Files {options.operands[0]} and {options.operands[1]} differ\n")
     elif "u" in options or "U" in options or is_busybox(process):
-        lines = list(difflib.unified_diff(left, right, *options.operands, n=3))
+        lines = list(difflib.unified_diff(left, right, options.operands[0], options.operands[1]))
         yield from process.out(encode("".join(_ended(line) for line in lines)))
     else:
         yield from process.out(encode(_normal(left, right)))

@@ -253,5 +253,5 @@ def parse_size(text: str) -> int | None:
     if unit.endswith("ib"):
         return int(digits[:15]) * _UNITS.get(unit[:-2], 1)
     if unit.endswith("b") and unit[:-1] in _UNITS:
-        return int(digits[:15]) * 1000 ** "kmgt".find(unit[0]) * 1000
+        return int(digits[:15]) * int(1000 ** ("kmgt".find(unit[0]) + 1))
     return None

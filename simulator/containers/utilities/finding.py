@@ -146,7 +146,7 @@ class _Find:
         if word == "+" and command[-1:] == ["{}"]:
             batch: list[str] = []
             self.batches.append((command[:-1], batch))
-            return _plain(lambda find, path, stat: batch.append(path) is None)
+            return _plain(lambda find, path, stat: _collect(batch, path))
 
         def run(find: _Find, path: str, stat: Stat) -> Routine[bool]:
             return (yield from find.execute([part.replace("{}", path) for part in command])) == 0
@@ -188,6 +188,11 @@ class _Find:
         self.pruned = False
         if depth >= self.lowest and self.depth_first:
             yield from test(self, path, stat)
+
+
+def _collect(batch: list[str], path: str) -> bool:
+    batch.append(path)
+    return True
 
 
 def _or(left: Test, right: Test) -> Test:

@@ -130,8 +130,9 @@ def tail(process: Process) -> Routine[int]:
         except OSFault as fault:
             status = yield from complain(process, _cannot_open(process, path, fault, tail=True), 1)
     if not opened and "F" not in options:
-        return status if is_busybox(process) or "f" not in options else (
-            yield from complain(process, "no files remaining", 1))  # fmt: skip
+        if is_busybox(process):
+            return (yield from complain(process, "no files", 1))
+        return (yield from complain(process, "no files remaining", 1)) if "f" in options else status
     for number, (path, source) in enumerate(opened):
         if titles:
             yield from process.out(("\n" if number else "") + f"==> {path} <==\n")

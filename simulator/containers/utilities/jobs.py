@@ -188,6 +188,9 @@ def timeout(process: Process) -> Routine[int]:
         process.kill(child.pid, "KILL")
         found = yield WaitChild(pids, interruptible=False)
     assert found is not None
+    if is_busybox(process) and found[1].signal:
+        # There the command is the process that was started, and the watcher its child: the caller sees the signal.
+        process.raise_signal(NAMES[found[1].signal])
     if not timed_out or is_busybox(process) or "p" in options:
         return found[1].status
     return 137 if signal == "KILL" or found[1].signal == 9 else 124

@@ -146,7 +146,8 @@ def _long_lines(process: Process, entries: list[_Entry], options: Options) -> It
         rows.append((entry, names[pair[0]], names[pair[1]], size))
     busybox = is_busybox(process)
     width = max((len(size) for *_, size in rows), default=0)
-    owner, group = (max((len(row[n]) for row in rows), default=0) for n in (1, 2))
+    owner = max((len(user) for _, user, _, _ in rows), default=0)
+    group = max((len(team) for _, _, team, _ in rows), default=0)
     now = process.epoch_ms
     for entry, user, team, size in rows:
         stat = entry.stat

@@ -36,6 +36,10 @@ def no_open(process: Process, path: str, fault: OSFault) -> str:
     """That a file cannot be read."""
     if is_busybox(process) and name_of_program(process) in _SAY_OPEN:
         return f"can't open '{path}': {fault.message}"
+    if not is_busybox(process) and name_of_program(process) in ("awk", "mawk"):
+        return f"cannot open {path} ({fault.message})"
+    if not is_busybox(process) and name_of_program(process) == "sort":
+        return f"cannot read: {path}: {fault.message}"
     return f"{path}: {fault.message}"
 
 

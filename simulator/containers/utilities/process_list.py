@@ -138,7 +138,8 @@ def _columns(process: Process, others: list[Process], columns: list[str]) -> Rou
     if unknown is not None:
         return (yield from complain(process, f"bad -o argument '{unknown}'", 1))
     table = [[COLUMNS[c] for c in columns]] + [[_value(process, o, c) for c in columns] for o in others]
-    widths = [max(len(row[n]) for row in table) for n in range(len(columns))]
+    least = {"pid": 5, "ppid": 5, "user": 8} if is_busybox(process) else {"pid": 7, "ppid": 7}
+    widths = [max(least.get(c, 0), *(len(row[n]) for row in table)) for n, c in enumerate(columns)]
     lines: list[str] = []
     for row in table:
         cells = [

@@ -162,9 +162,6 @@ class _Editor:
                     moved = yield from self._next(command.name, space, appended)
                     if moved is None:
                         self.quits = 0
-                        shows = command.name == "n" or not is_busybox(self.process)
-                        if command.name == "n":
-                            shows = True
                         break
                     space = moved
                 case _:

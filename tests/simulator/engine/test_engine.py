@@ -42,7 +42,7 @@ def test_a_call_inherits_the_cause_that_was_current_when_it_was_scheduled() -> N
 def test_advancing_in_pieces_is_advancing_at_once(times: list[int], stops: list[int]) -> None:
     def run(pieces: list[int]) -> list[tuple[int, int]]:
         engine = Engine()
-    seen: list[str] = []
+        seen: list[tuple[int, int]] = []
         for index, when in enumerate(times):
             engine.at(when, lambda i=index: seen.append((engine.now, i)))
         for piece in pieces:

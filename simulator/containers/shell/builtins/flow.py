@@ -103,10 +103,11 @@ def source(shell: Shell, words: list[str]) -> Routine[int]:
     try:
         text = shell.process.files.read(path)[:MAX_SCRIPT].decode("utf-8", "surrogateescape")
     except OSFault as error:
-        bash = f"{path}: {error.message}"
+        if shell.dialect == "bash":
+            raise ShellFault(f"{path}: {error.message}", 1) from None
         short = "No such file" if error.errno == "ENOENT" else error.message
         raise fault(
-            shell, words[0], f"can't open '{words[1]}': {error.message}", f"cannot open {words[1]}: {short}", bash
+            shell, words[0], f"can't open '{words[1]}': {error.message}", f"cannot open {words[1]}: {short}", ""
         ) from None
     shell.enter(3)
     depth, positional = shell.depth, shell.positional

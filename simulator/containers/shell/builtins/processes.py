@@ -120,8 +120,7 @@ def _signal_list(arguments: list[str]) -> str:
 
 
 def _kill_fault(shell: Shell, ash: str, dash: str, bash: str) -> ShellFault:
-    error = fault(shell, "kill" if shell.dialect != "ash" else "", ash, dash, bash, 1)
-    return error
+    return fault(shell, "kill" if shell.dialect != "ash" else "", ash, dash, bash, 2 if shell.dialect == "dash" else 1)
 
 
 def _kill_one(shell: Shell, argument: str, signal: str) -> Routine[int]:

@@ -89,6 +89,8 @@ def unset(shell: Shell, words: list[str]) -> Routine[int]:
         else:
             _name(shell, "unset", argument)
             if argument in shell.variables.readonly:
+                if shell.dialect == "bash":
+                    raise ShellFault(f"{argument}: cannot unset: readonly variable", 1, command="unset")
                 raise ShellFault(shell.messages.read_only(argument), 2, command="unset")
             shell.charge(-len(shell.variables.values.get(argument, "")))
             shell.variables.unset(argument)
