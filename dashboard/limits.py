@@ -35,5 +35,5 @@ class Allowance:
         return allowed
 
 
-creations = Allowance(burst=30, per_minute=20)  # a class behind one address starts together
-requests = Allowance(burst=120, per_minute=600)
+creations = Allowance(burst=60, per_minute=40)  # a class behind one address starts together
+requests = Allowance(burst=600, per_minute=3000)

@@ -46,8 +46,8 @@ def page_context(
     else:
         start = min(max(0, window[0]), LONGEST_MS)
         view = Window(start, start + min(max(1000, window[1]), LONGEST_MS))
-    page = PodPage(state, told, view, window is None and at_ms is None, selected or 0, tab if tab in TABS else "events")
-    return {"page": page}
+    follows = at_ms is None and view.shows(now, now)
+    return {"page": PodPage(state, told, view, follows, selected or 0, tab if tab in TABS else "events")}
 
 
 def why_context(

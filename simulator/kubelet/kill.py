@@ -85,14 +85,19 @@ def _pre_stop(agent: PodAgent, container: Json, instance: ContainerStatus, grace
     """Whole seconds that it took; given up when the grace is used. Models executePreStopHook."""
     engine = agent.node.engine
     began = engine.now
-    hook = Task(engine, run_hook(agent, container, instance, "preStop"))
+    hook = Task(engine, _run_pre_stop(agent, container, instance))
     yield within(engine, hook, grace * 1000)
     if not hook.done:
         data = {"hook": "preStop", "handler": "", "phase": "abandoned"}
         agent.fact("hook", instance.name, data, "lifecycle.preStop")
-    elif hook.value:
-        agent.event("Warning", "FailedPreStopHook", "PreStopHook failed", instance.name)
     return (engine.now - began) // 1000
+
+
+def _run_pre_stop(agent: PodAgent, container: Json, instance: ContainerStatus) -> Steps[None]:
+    """Reports its failure even when nobody waits any more: it dies with the container."""
+    message = yield from run_hook(agent, container, instance, "preStop")
+    if message:
+        agent.event("Warning", "FailedPreStopHook", "PreStopHook failed", instance.name)
 
 
 def _stop(agent: PodAgent, instance: ContainerStatus, timeout_ms: int) -> Steps[None]:

@@ -114,8 +114,9 @@ class PodSync:
             if status.sandboxes and actions.create_sandbox:
                 message = "Pod sandbox changed, it will be killed and re-created."
                 agent.event("Normal", "SandboxChanged", message)
+            agent.node.engine.cause = max((kill.cause for kill in actions.kill), default=0) or agent.node.engine.cause
             yield from kill_pod(agent, status.running)
-        for kill in actions.kill:
+        for kill in () if actions.kill_pod else actions.kill:
             agent.node.engine.cause = kill.cause or agent.node.engine.cause
             yield from kill_container(agent, kill.instance, kill.message, kill.reason)
         if actions.create_sandbox:

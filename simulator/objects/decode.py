@@ -46,9 +46,9 @@ class _Missing:
 _MISSING = _Missing()
 
 
-def decode(value: Any, type_name: str, *, allow: frozenset[str] = frozenset()) -> tuple[Any, list[Fault]]:
+def decode(value: Any, type_name: str) -> tuple[Any, list[Fault]]:
     """The object of the given type in `value`, without what could not be decoded, and why it could not."""
-    decoder = _Decoder(allow)
+    decoder = _Decoder()
     decoded = decoder.struct(value, go_type(type_name))
     return ({} if decoded is _MISSING else decoded), decoder.faults
 
@@ -56,9 +56,8 @@ def decode(value: Any, type_name: str, *, allow: frozenset[str] = frozenset()) -
 class _Decoder:
     """One object's decoding: where it is, and what it met."""
 
-    def __init__(self, allow: frozenset[str]) -> None:
+    def __init__(self) -> None:
         self.faults: list[Fault] = []
-        self._allow = allow
         self._path: list[str] = []  # "spec", ".containers", "[0]", ".image"
         self._structs: list[str] = []
         self._kinds: dict[str, Callable[[Any, GoType], Any]] = {
@@ -107,7 +106,7 @@ class _Decoder:
 
     def _unknown(self, name: str, type_: GoType) -> None:
         path = "".join((*self._path, f".{name}" if self._path else name))
-        if path not in self._allow and len(self.faults) < _MAX_FAULTS:
+        if len(self.faults) < _MAX_FAULTS:
             self.faults.append(Fault("unknown-field", path, f'unknown field "{path}"', type_.name))
 
     def _list(self, value: Any, type_: GoType) -> Any:

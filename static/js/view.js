@@ -1,9 +1,11 @@
 // The window of the timeline: follows the live edge in steps, and opens another one on request.
 import { now } from "./clock.js";
-import { clock, fit, step, ticks, zoomed } from "./timescale.js";
+import { clock, fit, live, step, ticks, zoomed } from "./timescale.js";
 
 const MOST_MARKS = 1500;
 let stepped = -1e9;
+let drawn = 0; // the length of the window that the server drew
+let redraw = 0;
 
 const root = () => document.querySelector("[data-timeline]");
 
@@ -20,6 +22,7 @@ function set({ from, span }) {
   timeline.style.setProperty("--span", span / 1000);
   timeline.style.setProperty("--step", step({ from, span }, most()) / 1000);
   rule({ from, span });
+  edge();
   document.dispatchEvent(new CustomEvent("podviz:view"));
 }
 
@@ -53,6 +56,13 @@ function follow() {
   stepped = time;
   set({ from, span });
   prune(from / 1000);
+  if (span > drawn * 1.5) again();
+}
+
+// A window that grew is drawn anew once it is calm, and not by everybody at once.
+function again() {
+  clearTimeout(redraw);
+  redraw = setTimeout(() => refresh(), 700 + Math.random() * 800);
 }
 
 // What has left the window on the left is not needed until somebody looks there.
@@ -70,7 +80,22 @@ export function refresh(shown = view()) {
   return htmx.ajax("GET", `${location.pathname}?${query}`, { target: "#timeline", select: "#timeline", swap: "outerHTML" });
 }
 
+// Whether the page is at the live edge, said on the button that leads there.
+function edge() {
+  const button = document.querySelector("[data-edge]");
+  if (!button) return;
+  const here = root().dataset.live === "true";
+  button.setAttribute("aria-pressed", String(here));
+  const label = button.querySelector("[data-edge-label]");
+  label.textContent = here ? label.dataset.live : label.dataset.go;
+}
+
 function zoom(event) {
+  if (event.target.closest("[data-edge]")) {
+    event.preventDefault();
+    refresh(live(now()));
+    return;
+  }
   const link = event.target.closest("[data-zoom]");
   if (!link) return;
   event.preventDefault();
@@ -81,9 +106,14 @@ function zoom(event) {
 
 export function start() {
   if (!root()) return;
+  drawn = view().span;
   set(view());
   document.addEventListener("podviz:time", follow);
   document.addEventListener("click", zoom);
-  document.addEventListener("htmx:afterSwap", (event) => event.target.id === "timeline" && root() && set(view()));
+  document.addEventListener("htmx:afterSwap", (event) => {
+    if (event.target.id !== "timeline" || !root()) return;
+    drawn = view().span;
+    set(view());
+  });
   addEventListener("resize", () => root() && set(view()));
 }

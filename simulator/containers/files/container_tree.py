@@ -29,7 +29,7 @@ def _runtime_points(container: Container) -> list[MountPoint]:
     spec, machine = container.spec, container.machine
     nodes: list[tuple[str, Node]] = [
         ("/dev", machine.devices),
-        ("/dev/shm", Directory(Tree("container"), None, 0o1777)),  # noqa: S108
+        ("/dev/shm", Directory(Tree("container"), None, 0o1777)),
         ("/proc", ProcDirectory(container)),
         ("/etc/hostname", File(f"{container.hostname}\n".encode())),
         ("/etc/hosts", File(_hosts(container))),

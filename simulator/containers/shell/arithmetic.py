@@ -218,7 +218,7 @@ class _Compiler:
     def _primary(self, token: str) -> Code:
         if not token:
             raise self.fault()
-        if token[0].isdigit():
+        if token[0].isdecimal():
             value = number(token)
             return lambda names, depth: value
         if not (token[0].isalpha() or token[0] == "_"):

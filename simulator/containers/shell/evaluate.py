@@ -22,7 +22,6 @@ from simulator.containers.shell.syntax import (
     Function,
     Group,
     If,
-    Node,
     Redirected,
     Sequence,
     Subshell,

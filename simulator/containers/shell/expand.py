@@ -261,9 +261,7 @@ def _parameter(shell: Shell, part: Parameter, out: Builder) -> Routine[None]:
     elif operator.lstrip(":") in ("-", "=", "?", "+") and operator:
         yield from _default(shell, part, value, out)
     else:
-        if value is None and operator:
-            _check_unset(shell, part.name)
-        elif value is None and part.name not in ("@", "*"):
+        if (value is None and operator) or (value is None and part.name not in ("@", "*")):
             _check_unset(shell, part.name)
         if operator and part.operand is not None:
             value = yield from _transform_all(shell, part, value)

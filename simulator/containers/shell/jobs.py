@@ -82,13 +82,13 @@ def pid_of(shell: Shell, text: str) -> int:
         number = text[1:]
         if number in ("", "%", "+"):
             found = pids[-1:]
-        elif number.isdigit():
+        elif number.isdecimal():
             found = pids[int(number) - 1 : int(number)]
         else:
             found = [pid for pid in pids if shell.jobs[pid].startswith(number)]
         if not found:
             raise ShellFault(f"{text}: no such job" if shell.dialect != "dash" else f"No such job: {text}", 2)
         return found[0]
-    if not text.lstrip("-").isdigit():
+    if not text.lstrip("-").isdecimal():
         raise ShellFault(f"Illegal number: {text}", 2)
     return int(text[:10])

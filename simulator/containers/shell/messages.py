@@ -17,11 +17,11 @@ _ARITHMETIC = {
         "number": "Illegal number: {0}",
     },
     "bash": {
-        "syntax": "{0}: syntax error: operand expected (error token is \"{1}\")",
-        "zero": "{0}: division by 0 (error token is \"{1}\")",
-        "octal": "{0}: value too great for base (error token is \"{1}\")",
-        "exponent": "{0}: exponent less than 0 (error token is \"{1}\")",
-        "recursion": "{0}: expression recursion level exceeded (error token is \"{1}\")",
+        "syntax": '{0}: syntax error: operand expected (error token is "{1}")',
+        "zero": '{0}: division by 0 (error token is "{1}")',
+        "octal": '{0}: value too great for base (error token is "{1}")',
+        "exponent": '{0}: exponent less than 0 (error token is "{1}")',
+        "recursion": '{0}: expression recursion level exceeded (error token is "{1}")',
     },
 }
 
@@ -85,7 +85,9 @@ class Messages:
         token = text
         if self.dialect == "bash":
             text = text.lstrip()
-            token = re.split(r"[-+*/%&|^<>=!~]", text)[-1].lstrip() or text[len(text.rstrip(" -+*/%&|^<>=!~")) :].lstrip()
+            token = (
+                re.split(r"[-+*/%&|^<>=!~]", text)[-1].lstrip() or text[len(text.rstrip(" -+*/%&|^<>=!~")) :].lstrip()
+            )
         return texts.get(fault.kind, texts["syntax"]).format(text, token)
 
     def syntax(self, message: str, name: str, line: int, from_file: bool, minus_c: bool, source: str) -> str:

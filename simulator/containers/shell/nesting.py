@@ -50,30 +50,36 @@ def closing_parenthesis(text: str, start: int, end: int, depth: int = 0) -> int:
         return -1
     open_: list[str] = ["("]
     pos = start
-    while True:
-        match = _TOKEN.search(text, pos, end)
-        if match is None:
-            return -1
+    while match := _TOKEN.search(text, pos, end):
         pos = match.end()
         token = match.group()
-        if token == '"':
-            close = closing_quote(text, pos, end, depth + 1)
-            if close < 0:
+        if token in ('"', "`"):
+            pos = _past_quote(text, match.start(), end, depth)
+            if pos <= 0:
                 return -1
-            pos = close + 1
-        elif token == "`":
-            pos = closing_backquote(text, match.start(), end) + 1 or end
-        elif token == "case":
-            open_.append("case")
-        elif token == "esac":
-            if open_[-1] == "case":
-                open_.pop()
-        elif token in ("(", "$(", "$(("):
-            open_.extend("(" * token.count("("))
-        elif token == ")" and open_[-1] == "(":
-            open_.pop()
-            if not open_:
-                return match.start()
+        elif _closes(token, open_):
+            return match.start()
+    return -1
+
+
+def _past_quote(text: str, at: int, end: int, depth: int) -> int:
+    """Behind the double quote or backquote that closes the one at `at`; 0 if nothing does."""
+    if text[at] == "`":
+        return closing_backquote(text, at, end) + 1
+    return closing_quote(text, at + 1, end, depth + 1) + 1
+
+
+def _closes(token: str, open_: list[str]) -> bool:
+    """Keeps account of what is open; True when `token` closes the first of it."""
+    if token == "case":
+        open_.append("case")
+    elif token == "esac" and open_[-1] == "case":
+        open_.pop()
+    elif token in ("(", "$(", "$(("):
+        open_.extend("(" * token.count("("))
+    elif token == ")" and open_[-1] == "(":
+        open_.pop()
+    return not open_
 
 
 def closing_arithmetic(text: str, start: int, end: int) -> int:

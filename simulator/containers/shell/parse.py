@@ -45,9 +45,7 @@ _CACHED_TEXT = 20_000
 _parser = Parser(Language(tree_sitter_bash.language()))
 _SEPARATORS = frozenset((";", "\n", "&", ";;", ";&", ";;&"))
 _IN = re.compile(r"\s+in\b")
-_SIMPLE = frozenset(
-    ("command", "declaration_command", "unset_command", "variable_assignment", "variable_assignments")
-)
+_SIMPLE = frozenset(("command", "declaration_command", "unset_command", "variable_assignment", "variable_assignments"))
 
 
 def parse(text: str) -> Sequence:

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 _CLASSES: dict[str, Callable[[str], bool]] = {
     "alpha": str.isalpha,
-    "digit": str.isdigit,
+    "digit": str.isdecimal,
     "alnum": str.isalnum,
     "upper": str.isupper,
     "lower": str.islower,
@@ -186,7 +186,7 @@ def substitute(pattern: str, text: str, replacement: str, everywhere: bool, anch
 
 
 def is_pattern(text: str) -> bool:
-    return any(char in text for char in "*?[")
+    return "*" in text or "?" in text or ("[" in text and text[-1] != "[")
 
 
 def escape(text: str) -> str:

@@ -33,7 +33,7 @@ def find_program(shell: Shell, name: str, path: str | None = None) -> Program | 
             process.env.pop("PATH")
             if before is not None:
                 process.env["PATH"] = before
-    except OSFault as fault:
+    except OSFault:
         if "/" in name and process.files.is_dir(name):
             fault = OSFault("EISDIR", name)
         return not_found(shell, name, fault)

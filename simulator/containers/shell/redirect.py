@@ -54,7 +54,7 @@ def _one(shell: Shell, redirect: Redirect, result: Redirection) -> Routine[None]
         fds[redirect.descriptor] = file
         return
     target = yield from _target(shell, redirect)
-    if operator in ("<&", ">&") and (target == "-" or target.isdigit()):
+    if operator in ("<&", ">&") and (target == "-" or target.isdecimal()):
         _duplicate(shell, redirect.descriptor, target, fds)
         return
     file = _open(shell, target, operator)

@@ -29,9 +29,7 @@ class CommandReader:
         self._read()
         declares = bool(self.words) and self.words[0].plain in DECLARATIONS
         source = self.reader.text[self.start : self.reader.end].strip()
-        return Simple(
-            tuple(self.assignments), tuple(self.words), tuple(self.redirects), line, source, declares
-        )
+        return Simple(tuple(self.assignments), tuple(self.words), tuple(self.redirects), line, source, declares)
 
     def only_redirects(self) -> tuple[tuple[Redirect, ...], list[Word]]:
         """What follows a compound command: redirections (and words that the grammar put behind them)."""

@@ -31,7 +31,6 @@ def subshell_program(shell: Shell, node: Node) -> Program:
 def run_as_process(shell: Shell, node: Node) -> Routine[int]:
     """All that a process of the shell does: the commands, then the EXIT trap."""
 
-
     try:
         shell.tail = True
         status = yield from run(shell, node)

@@ -23,7 +23,7 @@ _BRACED = re.compile(r"(!?)([A-Za-z_][A-Za-z0-9_]*|[0-9]+|[@*#?$!-])")
 _OPERATOR = re.compile(r":[-=?+]|##?|%%?|//?|\^\^?|,,?|@|[-=?+:]")
 _ANSI = re.compile(r"\\(?:x([0-9a-fA-F]{1,2})|([0-7]{1,3})|u([0-9a-fA-F]{1,4})|(.))", re.DOTALL)
 _ANSI_CHARS = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "f": "\f", "v": "\v", "e": "\x1b", "E": "\x1b"}
-_GLOB = re.compile(r"[*?\[]")
+_GLOB = re.compile(r"[*?]|\[(?=.)")  # a [ that ends its piece, as the command does, opens no set
 _BRACES = re.compile(r"\{[^{}]*(,|\.\.)[^{}]*\}|\{.*\{")
 UNTERMINATED = "unterminated quoted string"
 

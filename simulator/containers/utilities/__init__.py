@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from simulator.containers.syscalls import Program
+from typing import TYPE_CHECKING
+
+from simulator.containers.syscalls import Program, Routine
 from simulator.containers.utilities import (
     accounts,
     awk,
@@ -31,8 +33,13 @@ from simulator.containers.utilities import (
     text,
     wget,
 )
+from simulator.containers.utilities.messages import complain
+from simulator.containers.utilities.options import NumberFault
 
-UTILITIES: dict[str, Program] = {
+if TYPE_CHECKING:
+    from simulator.containers.process import Process
+
+_PROGRAMS: dict[str, Program] = {
     "true": basics.true,
     "false": basics.false,
     "sleep": basics.sleep,
@@ -154,3 +161,18 @@ UTILITIES: dict[str, Program] = {
     "ss": network.ss,
     "route": network.route,
 }
+
+
+def guarded(program: Program) -> Program:
+    """`program`, which says so if an option's value is not a number."""
+
+    def run(process: Process) -> Routine[int]:
+        try:
+            return (yield from program(process))
+        except NumberFault as fault:
+            return (yield from complain(process, f"invalid number '{fault}'", 1))
+
+    return run
+
+
+UTILITIES: dict[str, Program] = {name: guarded(program) for name, program in _PROGRAMS.items()}

@@ -27,7 +27,7 @@ def name_of(process: Process, number: int, file: str = "/etc/passwd") -> str:
 
 
 def number_of(process: Process, name: str, file: str = "/etc/passwd") -> int | None:
-    if name.isdigit():
+    if name.isdecimal():
         return int(name[:10])
     return next((int(fields[2]) for fields in entries(process, file) if fields[0] == name), None)
 
@@ -38,12 +38,12 @@ def entries(process: Process, file: str) -> list[list[str]]:
     except OSFault:
         return []
     lines = (line.split(":") for line in text.splitlines())
-    return [fields for fields in lines if len(fields) > 2 and fields[2].isdigit()]
+    return [fields for fields in lines if len(fields) > 2 and fields[2].isdecimal()]
 
 
 def whoami(process: Process) -> Routine[int]:
     name = name_of(process, process.uid)
-    if name.isdigit() and name != "0":
+    if name.isdecimal() and name != "0":
         text = f"unknown uid {name}" if is_busybox(process) else f"cannot find name for user ID {name}"
         return (yield from complain(process, text, 1))
     yield from process.out((name if name != "0" else "root") + "\n")
@@ -61,8 +61,8 @@ def identity(process: Process) -> Routine[int]:
     elif "g" in options or "G" in options:
         text = group if "n" in options else str(process.gid)
     else:
-        shown_user = "" if user.isdigit() else f"({user})"
-        shown_group = "" if group.isdigit() else f"({group})"
+        shown_user = "" if user.isdecimal() else f"({user})"
+        shown_group = "" if group.isdecimal() else f"({group})"
         text = f"uid={process.uid}{shown_user} gid={process.gid}{shown_group} groups={process.gid}{shown_group}"
     yield from process.out(text + "\n")
     return 0
@@ -75,7 +75,7 @@ def groups(process: Process) -> Routine[int]:
 
 def parse_mode(text: str, before: int, umask: int = 0o022, *, directory: bool = False) -> int | None:
     """The mode that chmod's argument makes of `before`; None if it is no mode."""
-    if text.isdigit() and not set(text) - set("01234567") and len(text) <= 5:
+    if text.isdecimal() and not set(text) - set("01234567") and len(text) <= 5:
         return int(text, 8) & 0o7777
     mode = before
     for clause in text.split(","):
@@ -164,6 +164,8 @@ def chown(process: Process) -> Routine[int]:
                 stat = process.files.stat(path)
                 process.files.chown(path, stat.uid if uid < 0 else uid, stat.gid if gid < 0 else gid)
         except OSFault as fault:
-            text = f"{top}: {fault.message}" if is_busybox(process) else f"changing ownership of '{top}': {fault.message}"
+            text = (
+                f"{top}: {fault.message}" if is_busybox(process) else f"changing ownership of '{top}': {fault.message}"
+            )
             status = yield from complain(process, text, 1)
     return status

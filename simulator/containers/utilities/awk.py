@@ -63,7 +63,9 @@ class Awk:
         if not separator:
             return list(text)
         pieces: list[str] = []
-        regex = compile_regex(separator if len(separator) > 1 else "\\" + separator if separator != "|" else "[|]", extended=True)
+        regex = compile_regex(
+            separator if len(separator) > 1 else "\\" + separator if separator != "|" else "[|]", extended=True
+        )
         pos = at = 0
         while (match := regex.search(text, at, self.process.spend)) is not None:
             if match.end == match.start:

@@ -66,7 +66,9 @@ def _substitute(awk: Awk, everywhere: bool, arguments: list[Node]) -> Value:
     if len(arguments) < 2:
         raise AwkFault("Too few arguments")
     regex = compile_regex(awk.pattern(arguments[0]), extended=True)
-    parts = tuple(part for part in replacement_parts(values.text(awk.value(arguments[1]))) if part == 0 or isinstance(part, str))
+    parts = tuple(
+        part for part in replacement_parts(values.text(awk.value(arguments[1]))) if part == 0 or isinstance(part, str)
+    )
     target: Node = arguments[2] if len(arguments) > 2 else ("field", ("number", 0.0))
     text = values.text(awk.value(target))
     pieces: list[str] = []

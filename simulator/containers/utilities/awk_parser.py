@@ -254,7 +254,11 @@ class Parser:
     def expression(self) -> Node:
         self.deeper()
         node = self.conditional()
-        if self.tokens[self.pos][0] == "op" and self.tokens[self.pos][1] in _ASSIGNS and node[0] in ("var", "field", "item"):
+        if (
+            self.tokens[self.pos][0] == "op"
+            and self.tokens[self.pos][1] in _ASSIGNS
+            and node[0] in ("var", "field", "item")
+        ):
             operator = self.take()[1]
             node = ("assign", operator[:-1], node, self.expression())
         self.depth -= 1
@@ -275,7 +279,9 @@ class Parser:
             return ""
         if (kind == "op" and value in _BINARY) or (kind == "name" and value == "in"):
             return value
-        starts = kind in ("number", "string", "regex", "call") or (kind == "op" and value in ("$", "(", "!", "-", "+", "++", "--"))
+        starts = kind in ("number", "string", "regex", "call") or (
+            kind == "op" and value in ("$", "(", "!", "-", "+", "++", "--")
+        )
         if starts or (kind == "name" and (value in FUNCTIONS or value not in _KEYWORDS)):
             return " "
         return ""

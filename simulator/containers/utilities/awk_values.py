@@ -56,7 +56,9 @@ def compare(operator: str, left: Value, right: Value) -> bool:
     else:
         a, b = text(left), text(right)
         less = a < b
-    return {"<": less, "<=": less or a == b, ">": not less and a != b, ">=": not less, "==": a == b, "!=": a != b}[operator]
+    return {"<": less, "<=": less or a == b, ">": not less and a != b, ">=": not less, "==": a == b, "!=": a != b}[
+        operator
+    ]
 
 
 class DivisionByZero(Exception):

@@ -29,7 +29,7 @@ def false(process: Process) -> Routine[int]:
 
 
 def duration_ms(text: str) -> int | None:
-    """"1.5", "2m", "infinity" in ms; None if it is no duration."""
+    """ "1.5", "2m", "infinity" in ms; None if it is no duration."""
     if text.lower() in ("inf", "infinity"):
         return MAX_MS
     match = _DURATION.match(text)
@@ -69,7 +69,7 @@ BUSYBOX_BANNER = "BusyBox v1.36.1 (2024-06-10 07:11:47 UTC) multi-call binary.\n
 
 def usleep(process: Process) -> Routine[int]:
     text = process.argv[1] if len(process.argv) > 1 else ""
-    if not text.isdigit():
+    if not text.isdecimal():
         return (yield from complain(process, f"invalid number '{text}'", 1))
     yield Sleep(int(text[:15]) // 1000, interruptible=False)
     return 0
@@ -99,7 +99,9 @@ def breathe(process: Process, steps: int = 1) -> Routine[None]:
 def environment(process: Process) -> Routine[int]:
     """env: shows the environment, or runs a command in a changed one."""
     try:
-        options = parse_options(process.argv[1:], "iu:0", {"ignore-environment": "i", "unset": "u", "null": "0"}, in_order=True)
+        options = parse_options(
+            process.argv[1:], "iu:0", {"ignore-environment": "i", "unset": "u", "null": "0"}, in_order=True
+        )
     except UsageFault as fault:
         return (yield from bad_option(process, fault.option, 125))
     env = {} if "i" in options else dict(process.env)
@@ -142,7 +144,9 @@ def printenv(process: Process) -> Routine[int]:
 
 def seq(process: Process) -> Routine[int]:
     try:
-        options = parse_options(_protect(process.argv[1:]), "ws:f:", {"separator": "s", "equal-width": "w", "format": "f"})
+        options = parse_options(
+            _protect(process.argv[1:]), "ws:f:", {"separator": "s", "equal-width": "w", "format": "f"}
+        )
     except UsageFault as fault:
         return (yield from bad_option(process, fault.option))
     texts = [text.removeprefix("\0") for text in options.operands]

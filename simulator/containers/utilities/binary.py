@@ -99,7 +99,7 @@ def base64(process: Process) -> Routine[int]:
             return (yield from complain(process, "truncated input" if is_busybox(process) else "invalid input", 1))
         return 0
     text = codec.b64encode(data)
-    width = int(options.get("w") or 76) if (options.get("w") or "76").isdigit() else 76
+    width = max(0, options.number("w", 76))
     if width:
         text = b"".join(text[at : at + width] + b"\n" for at in range(0, len(text), width))
     yield from process.out(text)
@@ -117,7 +117,9 @@ def dd(process: Process) -> Routine[int]:
         settings[name] = value
     size, count, skip = (parse_size(settings[name]) for name in ("bs", "count", "skip"))
     if not size or (settings["count"] and count is None):
-        return (yield from complain(process, f"invalid number '{settings['bs'] if not size else settings['count']}'", 1))
+        return (
+            yield from complain(process, f"invalid number '{settings['bs'] if not size else settings['count']}'", 1)
+        )
     process.allocate(size)
     opened = yield from _dd_files(process, settings)
     if isinstance(opened, int):
@@ -158,14 +160,22 @@ def _dd_files(process: Process, settings: dict[str, str]) -> Routine[tuple[int, 
         if settings["if"]:
             reader = process.install(process.open(settings["if"]))
     except OSFault as fault:
-        text = no_open(process, settings["if"], fault) if is_busybox(process) else f"failed to open '{fault.path}': {fault.message}"
+        text = (
+            no_open(process, settings["if"], fault)
+            if is_busybox(process)
+            else f"failed to open '{fault.path}': {fault.message}"
+        )
         return (yield from complain(process, text, 1))
     try:
         if settings["of"]:
             keeps = "notrunc" in settings["conv"]
             writer = process.install(process.open(settings["of"], "rw" if keeps else "w"))
     except OSFault as fault:
-        text = no_open(process, settings["of"], fault) if is_busybox(process) else f"failed to open '{fault.path}': {fault.message}"
+        text = (
+            no_open(process, settings["of"], fault)
+            if is_busybox(process)
+            else f"failed to open '{fault.path}': {fault.message}"
+        )
         return (yield from complain(process, text, 1))
     return reader, writer
 
@@ -194,14 +204,15 @@ def _dd_copy(process: Process, reader: int, writer: int, left: int, skip: int) -
 
 def od(process: Process) -> Routine[int]:
     try:
-        options = parse_options(process.argv[1:], "cbdoxvA:t:N:j:", {"address-radix": "A", "format": "t", "read-bytes": "N"})
+        options = parse_options(
+            process.argv[1:], "cbdoxvA:t:N:j:", {"address-radix": "A", "format": "t", "read-bytes": "N"}
+        )
     except UsageFault as fault:
         return (yield from bad_option(process, fault.option))
     data = yield from _held(process, options.operands[0] if options.operands else "-")
     if data is None:
         return 1
-    if options.get("N").isdigit():
-        data = data[: int(options.get("N")[:9])]
+    data = data[: max(0, options.number("N", len(data)))]
     form = options.get("t") or ("c" if "c" in options else "x2" if "x" in options else "o1" if "b" in options else "o2")
     radix = options.get("A", "o")
     lines: list[str] = []
@@ -222,7 +233,7 @@ _SHOWN = {0: "\\0", 7: "\\a", 8: "\\b", 9: "\\t", 10: "\\n", 11: "\\v", 12: "\\f
 def _od_row(row: bytes, form: str) -> str:
     if form[0] in "ca":
         return "".join(" " + _SHOWN.get(b, chr(b) if 32 <= b < 127 else f"{b:03o}").rjust(3) for b in row)
-    size = int(form[1:2]) if form[1:2].isdigit() and int(form[1:2]) in (1, 2, 4, 8) else 1 if form[1:2] == "C" else 4
+    size = int(form[1:2]) if form[1:2].isdecimal() and int(form[1:2]) in (1, 2, 4, 8) else 1 if form[1:2] == "C" else 4
     numbers = (int.from_bytes(row[n : n + size], "little") for n in range(0, len(row), size))
     width = {"x": size * 2, "o": {1: 3, 2: 6, 4: 11, 8: 22}[size]}.get(form[0], {1: 4, 2: 6, 4: 11, 8: 20}[size])
     if form[0] == "x":
@@ -240,8 +251,7 @@ def hexdump(process: Process) -> Routine[int]:
     data = yield from _held(process, options.operands[0] if options.operands else "-")
     if data is None:
         return 1
-    if options.get("n").isdigit():
-        data = data[: int(options.get("n")[:9])]
+    data = data[: max(0, options.number("n", len(data)))]
     lines: list[str] = []
     canonical = "C" in options
     for at in range(0, len(data), 16):

@@ -71,7 +71,9 @@ def evaluate(process: Process, arguments: list[str]) -> bool:
     expression = _Expression(process, arguments)
     result = expression.either()
     if expression.position < count:
-        raise ConditionFault("operand", arguments[expression.position], before=arguments[expression.position - 1], count=count)
+        raise ConditionFault(
+            "operand", arguments[expression.position], before=arguments[expression.position - 1], count=count
+        )
     return result
 
 
@@ -187,7 +189,7 @@ def _unary(process: Process, operator: str, value: str) -> bool:
     if letter == "n":
         return value != ""
     if letter == "t":
-        file = process.fds.get(int(value[:9])) if value.isdigit() else None
+        file = process.fds.get(int(value[:9])) if value.isdecimal() else None
         return file is not None and file.is_terminal
     if letter in "rwx":
         return process.files.access(value, letter)

@@ -82,7 +82,9 @@ def copy_tree(process: Process, source: str, target: str, *, links: bool, depth:
         if not files.is_dir(target):
             files.mkdir(target)
         for name in files.listdir(source):
-            copy_tree(process, f"{source.rstrip('/')}/{name}", f"{target.rstrip('/')}/{name}", links=True, depth=depth + 1)
+            copy_tree(
+                process, f"{source.rstrip('/')}/{name}", f"{target.rstrip('/')}/{name}", links=True, depth=depth + 1
+            )
     else:
         data = files.read(source)
         process.spend(len(data) // 4096)

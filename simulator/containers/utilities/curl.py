@@ -90,7 +90,10 @@ class _Transfer:
         lines = [f"{method} {url.path} HTTP/1.1", f"Host: {url.place}", *(f"{n}: {v}" for n, v in headers), ""]
         yield from self.verbose(f"* Connected to {url.host} ({address}) port {url.port} (#0)\n")
         yield from self.verbose("".join(f"> {line}\n" for line in lines))
-        answer = [f"HTTP/{response.version} {response.status} {response.reason}", *(f"{n}: {v}" for n, v in response.headers)]
+        answer = [
+            f"HTTP/{response.version} {response.status} {response.reason}",
+            *(f"{n}: {v}" for n, v in response.headers),
+        ]
         yield from self.verbose("".join(f"< {line}\n" for line in [*answer, ""]))
         return response
 
@@ -102,10 +105,14 @@ class _Transfer:
                 return CurlFault(6, f"Could not resolve host: {url.host}")
             case "ETIMEDOUT":
                 if "Y" in self.options:
-                    return CurlFault(28, f"Failed to connect to {url.host} port {url.port} after {took} ms: Timeout was reached")
+                    return CurlFault(
+                        28, f"Failed to connect to {url.host} port {url.port} after {took} ms: Timeout was reached"
+                    )
                 return CurlFault(28, f"Operation timed out after {limit} milliseconds with 0 bytes received")
             case "ECONNREFUSED" | "EHOSTUNREACH":
-                return CurlFault(7, f"Failed to connect to {url.host} port {url.port} after {took} ms: Couldn't connect to server")
+                return CurlFault(
+                    7, f"Failed to connect to {url.host} port {url.port} after {took} ms: Couldn't connect to server"
+                )
         if fault.message == "EOF":
             return CurlFault(52, "Empty reply from server")
         return CurlFault(56, f"Recv failure: {fault.message}")
@@ -115,7 +122,9 @@ def curl(process: Process) -> Routine[int]:
     try:
         options = parse_options(process.argv[1:], _LETTERS, _LONG)
     except UsageFault as fault:
-        yield from process.err(f"curl: option {fault.option}: is unknown\ncurl: try 'curl --help' or 'curl --manual' for more information\n")
+        yield from process.err(
+            f"curl: option {fault.option}: is unknown\ncurl: try 'curl --help' or 'curl --manual' for more information\n"
+        )
         return 2
     if not options.operands:
         yield from process.err("curl: try 'curl --help' or 'curl --manual' for more information\n")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -32,44 +33,43 @@ def moment(epoch_ms: int) -> datetime:
         return datetime(9999, 12, 31, tzinfo=UTC) if epoch_ms > 0 else _EPOCH
 
 
-def _value(letter: str, at: datetime, epoch_ms: int) -> str | None:
-    """One directive without flags; numbers are padded as is usual for them."""
-    hour = at.hour % 12 or 12
-    match letter:
-        case "Y": return str(at.year)
-        case "y": return f"{at.year % 100:02}"
-        case "C": return f"{at.year // 100:02}"
-        case "m": return f"{at.month:02}"
-        case "d": return f"{at.day:02}"
-        case "e": return f"{at.day:2}"
-        case "H": return f"{at.hour:02}"
-        case "k": return f"{at.hour:2}"
-        case "I": return f"{hour:02}"
-        case "l": return f"{hour:2}"
-        case "M": return f"{at.minute:02}"
-        case "S": return f"{at.second:02}"
-        case "N": return f"{at.microsecond * 1000:09}"
-        case "s": return str(epoch_ms // 1000)
-        case "j": return f"{at.timetuple().tm_yday:03}"
-        case "u": return str(at.isoweekday())
-        case "w": return str(at.isoweekday() % 7)
-        case "p": return "AM" if at.hour < 12 else "PM"
-        case "P": return "am" if at.hour < 12 else "pm"
-        case "a": return _DAYS[at.weekday()][:3]
-        case "A": return _DAYS[at.weekday()]
-        case "b" | "h": return _MONTHS[at.month - 1][:3]
-        case "B": return _MONTHS[at.month - 1]
-        case "Z": return "UTC"
-        case "z": return "+0000"
-        case ":z": return "+00:00"
-        case "n": return "\n"
-        case "t": return "\t"
-        case "%": return "%"
-        case "V": return f"{at.isocalendar().week:02}"
-        case "G": return str(at.isocalendar().year)
-        case "U": return f"{(at.timetuple().tm_yday + 6 - at.isoweekday() % 7) // 7:02}"
-        case "W": return f"{(at.timetuple().tm_yday + 6 - at.weekday()) // 7:02}"
-    return None  # fmt: skip
+# One directive each, without flags; numbers are padded as is usual for them.
+_VALUES: dict[str, Callable[[datetime], str]] = {
+    "Y": lambda at: str(at.year),
+    "y": lambda at: f"{at.year % 100:02}",
+    "C": lambda at: f"{at.year // 100:02}",
+    "m": lambda at: f"{at.month:02}",
+    "d": lambda at: f"{at.day:02}",
+    "e": lambda at: f"{at.day:2}",
+    "H": lambda at: f"{at.hour:02}",
+    "k": lambda at: f"{at.hour:2}",
+    "I": lambda at: f"{at.hour % 12 or 12:02}",
+    "l": lambda at: f"{at.hour % 12 or 12:2}",
+    "M": lambda at: f"{at.minute:02}",
+    "S": lambda at: f"{at.second:02}",
+    "N": lambda at: f"{at.microsecond * 1000:09}",
+    "s": lambda at: str((at - _EPOCH) // timedelta(seconds=1)),
+    "j": lambda at: f"{at.timetuple().tm_yday:03}",
+    "u": lambda at: str(at.isoweekday()),
+    "w": lambda at: str(at.isoweekday() % 7),
+    "p": lambda at: "AM" if at.hour < 12 else "PM",
+    "P": lambda at: "am" if at.hour < 12 else "pm",
+    "a": lambda at: _DAYS[at.weekday()][:3],
+    "A": lambda at: _DAYS[at.weekday()],
+    "b": lambda at: _MONTHS[at.month - 1][:3],
+    "h": lambda at: _MONTHS[at.month - 1][:3],
+    "B": lambda at: _MONTHS[at.month - 1],
+    "Z": lambda at: "UTC",
+    "z": lambda at: "+0000",
+    ":z": lambda at: "+00:00",
+    "n": lambda at: "\n",
+    "t": lambda at: "\t",
+    "%": lambda at: "%",
+    "V": lambda at: f"{at.isocalendar().week:02}",
+    "G": lambda at: str(at.isocalendar().year),
+    "U": lambda at: f"{(at.timetuple().tm_yday + 6 - at.isoweekday() % 7) // 7:02}",
+    "W": lambda at: f"{(at.timetuple().tm_yday + 6 - at.weekday()) // 7:02}",
+}
 
 
 _COMPOUND = {
@@ -86,9 +86,9 @@ def strftime(template: str, epoch_ms: int) -> str:
         flag, width, letter = match.groups()
         if letter in _COMPOUND:
             return strftime(_COMPOUND[letter], epoch_ms)
-        value = _value(letter, at, epoch_ms)
-        if value is None:
+        if letter not in _VALUES:
             return match.group()
+        value = _VALUES[letter](at)
         if letter == "N" and width:
             return value[: int(width[:2])]
         if flag == "-":
@@ -97,7 +97,7 @@ def strftime(template: str, epoch_ms: int) -> str:
             value = value.lstrip("0").rjust(len(value)) if value.strip("0") else value
         elif flag == "^":
             value = value.upper()
-        return value.rjust(min(MAX_WIDTH, int(width[:4])), "0" if value.isdigit() else " ") if width else value
+        return value.rjust(min(MAX_WIDTH, int(width[:4])), "0" if value.isdecimal() else " ") if width else value
 
     return _DIRECTIVE.sub(replace, template)
 
@@ -107,7 +107,7 @@ def parse_date(text: str, now_ms: int) -> int | None:
     text = text.strip().removesuffix("Z").removesuffix(" UTC")
     if text.startswith("@"):
         number = text[1:].partition(".")[0]
-        return int(number[:15]) * 1000 if number.lstrip("-").isdigit() else None
+        return int(number[:15]) * 1000 if number.lstrip("-").isdecimal() else None
     if text in ("now", "", "today"):
         return now_ms
     if text in ("yesterday", "tomorrow"):
@@ -118,7 +118,7 @@ def parse_date(text: str, now_ms: int) -> int | None:
         return now_ms + int(amount) * _SECONDS[unit] * (-1000 if ago else 1000)
     for form in _FORMATS:
         try:
-            parsed = datetime.strptime(text, form).replace(tzinfo=UTC)  # noqa: DTZ007
+            parsed = datetime.strptime(text, form).replace(tzinfo=UTC)
         except ValueError:
             continue
         if form.startswith("%H"):

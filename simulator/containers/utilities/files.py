@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simulator.containers.syscalls import OSFault, Routine
+from simulator.containers.utilities.accounts import parse_mode
 from simulator.containers.utilities.basics import breathe
 from simulator.containers.utilities.messages import bad_option, complain, is_busybox
 from simulator.containers.utilities.options import UsageFault, parse_options
@@ -119,7 +120,9 @@ def mkdir(process: Process) -> Routine[int]:
         return (yield from bad_option(process, fault.option))
     if not options.operands:
         return (yield from complain(process, "missing operand", 1))
-    mode = int(options.get("m"), 8) if options.get("m").isdigit() else 0o777
+    mode = parse_mode(options.get("m"), 0o777) if "m" in options else 0o777
+    if mode is None:
+        return (yield from complain(process, f"invalid mode '{options.get('m')}'", 1))
     status = 0
     for path in options.operands:
         try:
@@ -182,7 +185,9 @@ def mktemp(process: Process) -> Routine[int]:
         options = parse_options(process.argv[1:], "dup:qt", {"directory": "d", "dry-run": "u", "tmpdir": "p"})
     except UsageFault as fault:
         return (yield from bad_option(process, fault.option))
-    template = options.operands[0] if options.operands else "tmp.XXXXXXXXXX" if not is_busybox(process) else "tmp.XXXXXX"
+    template = (
+        options.operands[0] if options.operands else "tmp.XXXXXXXXXX" if not is_busybox(process) else "tmp.XXXXXX"
+    )
     stem = template.rstrip("X")
     count = len(template) - len(stem)
     if count < 3:
@@ -243,10 +248,10 @@ _UNITS = {"": 1, "b": 512, "c": 1, "w": 2, "k": 1 << 10, "m": 1 << 20, "g": 1 <<
 
 
 def parse_size(text: str) -> int | None:
-    """"10M", "1k", "2GB" as bytes; None if it is none."""
+    """ "10M", "1k", "2GB" as bytes; None if it is none."""
     digits = text.rstrip("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
     unit = text[len(digits) :].lower()
-    if not digits.isdigit():
+    if not digits.isdecimal():
         return None
     if unit in _UNITS:
         return int(digits[:15]) * _UNITS[unit]

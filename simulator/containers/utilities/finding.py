@@ -92,7 +92,7 @@ class _Find:
         if word in ("-name", "-iname", "-path", "-wholename", "-ipath"):
             return _name_test(word, self.take())
         if word in ("-mindepth", "-maxdepth"):
-            depth = int(self.take()[:6] or 0)
+            depth = int(self.take()[:6])
             self.lowest, self.deepest = (depth, self.deepest) if word == "-mindepth" else (self.lowest, depth)
             return _plain(lambda find, path, stat: True)
         if word in ("-mtime", "-mmin", "-size"):

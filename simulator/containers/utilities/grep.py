@@ -41,10 +41,10 @@ class _Search:
                 literal_only = False
             self.regexes.append(compile_regex(pattern, extended=extended and not literal_only, ignore_case=ignore_case))
         self.titles = (len(paths) > 1 or "r" in options or "R" in options or "H" in options) and "h" not in options
-        self.most = int(options.get("m")[:9]) if options.get("m").isdigit() else None
+        self.most = int(options.get("m")[:9]) if options.get("m").isdecimal() else None
         after, before = options.get("A") or options.get("C"), options.get("B") or options.get("C")
-        self.after = min(MAX_CONTEXT, int(after)) if after.isdigit() else 0
-        self.before = min(MAX_CONTEXT, int(before)) if before.isdigit() else 0
+        self.after = min(MAX_CONTEXT, int(after)) if after.isdecimal() else 0
+        self.before = min(MAX_CONTEXT, int(before)) if before.isdecimal() else 0
         self.found = False
 
     def match(self, line: str, start: int = 0) -> Match | None:

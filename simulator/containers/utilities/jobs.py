@@ -57,7 +57,7 @@ def kill(process: Process) -> Routine[int]:
         return (yield from complain(process, f"bad signal name '{signal}'", 1))
     status = 0
     for text in arguments:
-        if not text.lstrip("-").isdigit():
+        if not text.lstrip("-").isdecimal():
             status = yield from complain(process, f"invalid number '{text}'" if is_busybox(process) else
                                          f"failed to parse argument: '{text}'", 1)  # fmt: skip
             continue
@@ -71,7 +71,9 @@ def kill(process: Process) -> Routine[int]:
 
 def _names(arguments: list[str]) -> str:
     if arguments:
-        return "".join(f"{NAMES.get(int(a[:4]) & 127, a) if a.isdigit() else NUMBERS.get(a.upper(), a)}\n" for a in arguments)
+        return "".join(
+            f"{NAMES.get(int(a[:4]) & 127, a) if a.isdecimal() else NUMBERS.get(a.upper(), a)}\n" for a in arguments
+        )
     return "".join(f"{number:2}) {name}\n" for name, number in NUMBERS.items())
 
 
@@ -165,7 +167,11 @@ def timeout(process: Process) -> Routine[int]:
     ms = duration_ms(limit)
     if ms is None or not command:
         text = f"invalid number '{limit}'" if is_busybox(process) else f"invalid time interval '{limit}'"
-        return (yield from complain(process, text if limit and command else "missing operand", 1 if is_busybox(process) else 125))
+        return (
+            yield from complain(
+                process, text if limit and command else "missing operand", 1 if is_busybox(process) else 125
+            )
+        )
     try:
         signal = name_of(options.get("s", "TERM"))
     except OSFault:
@@ -275,7 +281,7 @@ def xargs(process: Process) -> Routine[int]:
         lines = [line.strip() for line in data.split("\n") if line.strip()]
         runs = [[word.replace(options.get("I") or "{}", line) for word in command] for line in lines]
     else:
-        size = int(options.get("n") or options.get("L") or 5000)
+        size = options.number("n", options.number("L", 5000))
         words = _split(data, options.get("d"), null="0" in options)
         runs = [command + words[at : at + size] for at in range(0, len(words), max(1, size))]
         if not runs and "r" not in options:
@@ -312,5 +318,3 @@ def _split(data: str, delimiter: str, *, null: bool) -> list[str]:
             else:
                 reader.pos += 1
     return words
-
-

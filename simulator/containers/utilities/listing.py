@@ -49,7 +49,7 @@ def ls(process: Process) -> Routine[int]:
     entries: list[_Entry] = []
     for path in options.operands or ["."]:
         try:
-            follow = "l" not in options and "d" not in options or path.endswith("/")
+            follow = ("l" not in options and "d" not in options) or path.endswith("/")
             stat = process.files.stat(path, follow=follow)
             entries.append(_Entry(path, path, stat))
         except OSFault as fault:
@@ -253,7 +253,9 @@ def realpath(process: Process) -> Routine[int]:
 
 def du(process: Process) -> Routine[int]:
     try:
-        options = parse_options(process.argv[1:], "shakmcd:xL", {"summarize": "s", "human-readable": "h", "max-depth": "d"})
+        options = parse_options(
+            process.argv[1:], "shakmcd:xL", {"summarize": "s", "human-readable": "h", "max-depth": "d"}
+        )
     except UsageFault as fault:
         return (yield from bad_option(process, fault.option))
     lines: list[str] = []
@@ -265,7 +267,7 @@ def du(process: Process) -> Routine[int]:
         if found.kind == "dir" and depth < 40:
             for name in process.files.listdir(path):
                 size += walk(posixpath.join(path, name), depth + 1)
-        limit = 0 if "s" in options else int(options.get("d") or 99)
+        limit = 0 if "s" in options else options.number("d", 99)
         if (found.kind == "dir" or "a" in options or depth == 0) and depth <= limit:
             lines.append(f"{human(size * 1024) if 'h' in options else size}\t{path}\n")
         return size

@@ -64,7 +64,7 @@ def _connect(process: Process, options: Options, command: list[str]) -> Routine[
 
 def _ports(text: str) -> list[int]:
     low, dash, high = text.partition("-")
-    if not low.isdigit() or (dash and not high.isdigit()):
+    if not low.isdecimal() or (dash and not high.isdecimal()):
         return []
     first, last = int(low[:6]), int((high or low)[:6])
     return list(range(first, min(last, first + 1000, 65535) + 1)) if 0 < first <= 65535 else []
@@ -94,7 +94,7 @@ def _failed(process: Process, options: Options, host: str, port: int, fault: OSF
 
 def _listen(process: Process, options: Options, command: list[str]) -> Routine[int]:
     text = options.get("p") or (options.operands[-1] if options.operands else "")
-    if not text.isdigit():
+    if not text.isdecimal():
         return (yield from complain(process, "missing port", 1))
     try:
         fd = process.install(process.listen(int(text[:6])))

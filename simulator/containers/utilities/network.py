@@ -30,7 +30,7 @@ def ping(process: Process) -> Routine[int]:
     except OSFault:
         text = f"bad address '{host}'" if is_busybox(process) else f"{host}: Name or service not known"
         return (yield from complain(process, text, 1 if is_busybox(process) else 2))
-    count = int(options.get("c")[:9]) if options.get("c").isdigit() else 0
+    count = int(options.get("c")[:9]) if options.get("c").isdecimal() else 0
     there = _answers(process, address)
     yield from process.out(f"PING {host} ({address}): 56 data bytes\n" if is_busybox(process) else
                            f"PING {host} ({address}) 56(84) bytes of data.\n")  # fmt: skip
@@ -141,7 +141,7 @@ def ip(process: Process) -> Routine[int]:
         yield from process.out(f"default via {process.machine.network.gateway} dev eth0 \n")
         return 0
     if not what or not ("address".startswith(what) or "link".startswith(what)):
-        return (yield from complain(process, f"Object \"{what}\" is unknown, try \"ip help\".", 255))
+        return (yield from complain(process, f'Object "{what}" is unknown, try "ip help".', 255))
     shows = "address".startswith(what)
     lines = ["1: lo: <LOOPBACK,UP,LOWER_UP> mtu 65536 qdisc noqueue qlen 1000",
              "    link/loopback 00:00:00:00:00:00 brd 00:00:00:00:00:00"]  # fmt: skip
@@ -192,7 +192,7 @@ def netstat(process: Process) -> Routine[int]:
     for listener in [] if everything else _listeners(process):
         owner = listener.process
         program = f"{owner.pid}/{comm(owner)}" if "p" in letters else ""
-        local = f"{listener.host or '0.0.0.0'}:{listener.port}"  # noqa: S104
+        local = f"{listener.host or '0.0.0.0'}:{listener.port}"
         rows.append(f"tcp        0      0 {local:<23} 0.0.0.0:*               LISTEN      {program}\n")
     yield from process.out("".join(rows))
     return 0
@@ -204,7 +204,7 @@ def ss(process: Process) -> Routine[int]:
     for listener in _listeners(process) if "l" in letters or "a" in letters else []:
         owner = listener.process
         program = f'users:(("{comm(owner)}",pid={owner.pid},fd=3))' if "p" in letters else ""
-        local = f"{listener.host or '0.0.0.0'}:{listener.port}"  # noqa: S104
+        local = f"{listener.host or '0.0.0.0'}:{listener.port}"
         rows.append(f"LISTEN 0      511    {local:>18}      0.0.0.0:*    {program}\n")
     yield from process.out("".join(rows))
     return 0

@@ -15,6 +15,10 @@ class UsageFault(Exception):
         self.missing = missing
 
 
+class NumberFault(Exception):
+    """An option's value is not a number."""
+
+
 @dataclass(slots=True)
 class Options:
     """`values` of options by their short name, "" for a flag; all values in `given`; the operands."""
@@ -28,6 +32,15 @@ class Options:
 
     def get(self, name: str, default: str = "") -> str:
         return self.values.get(name, default)
+
+    def number(self, name: str, default: int, most: int = 1_000_000_000) -> int:
+        """The value of a numeric option, no more than `most`. Raises NumberFault."""
+        text = self.values.get(name, "")
+        if not text:
+            return default
+        if not text.lstrip("+-").isdecimal():
+            raise NumberFault(text)
+        return max(-most, min(most, int(text[:12])))
 
     def all(self, name: str) -> list[str]:
         return [value for key, value in self.given if key == name]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from simulator.containers.syscalls import Routine, Sleep
@@ -43,37 +44,26 @@ def _elapsed(process: Process, other: Process) -> str:
     return f"{hours:02}:{clock}" if hours else clock
 
 
-def _value(process: Process, other: Process, column: str) -> str:
-    match column:
-        case "pid":
-            return str(other.pid)
-        case "ppid":
-            return str(other.ppid)
-        case "uid":
-            return str(other.uid)
-        case "pgid":
-            return str(other.group)
-        case "user":
-            return name_of(process, other.uid)
-        case "group":
-            return name_of(process, other.gid, "/etc/group")
-        case "comm":
-            return comm(other)
-        case "args" | "cmd":
-            return _command(other)
-        case "stat" | "s":
-            return _state(process, other) + ("s" if other is other.namespace.init and column == "stat" else "")
-        case "tty":
-            return "?"
-        case "vsz" | "rss":
-            return str(_size(other))
-        case "etime":
-            return _elapsed(process, other)
-        case "time":
-            return "0:00" if is_busybox(process) else "00:00:00"
-        case "pcpu" | "pmem" | "%cpu" | "%mem":
-            return "0.0"
-    return "0"
+_VALUES: dict[str, Callable[[Process, Process], str]] = {
+    "pid": lambda process, other: str(other.pid),
+    "ppid": lambda process, other: str(other.ppid),
+    "uid": lambda process, other: str(other.uid),
+    "pgid": lambda process, other: str(other.group),
+    "user": lambda process, other: name_of(process, other.uid),
+    "group": lambda process, other: name_of(process, other.gid, "/etc/group"),
+    "comm": lambda process, other: comm(other),
+    "args": lambda process, other: _command(other),
+    "cmd": lambda process, other: _command(other),
+    "s": lambda process, other: _state(process, other),
+    "stat": lambda process, other: _state(process, other) + ("s" if other is other.namespace.init else ""),
+    "tty": lambda process, other: "?",
+    "vsz": lambda process, other: str(_size(other)),
+    "rss": lambda process, other: str(_size(other)),
+    "etime": lambda process, other: _elapsed(process, other),
+    "time": lambda process, other: "0:00" if is_busybox(process) else "00:00:00",
+    **dict.fromkeys(("pcpu", "pmem", "%cpu", "%mem"), lambda process, other: "0.0"),
+    **dict.fromkeys(("nice", "ni"), lambda process, other: "0"),
+}
 
 
 def _size(other: Process) -> int:
@@ -117,7 +107,7 @@ def _user_rows(process: Process, others: list[Process]) -> list[str]:
         start = strftime("%H:%M", epoch + other.started_ms)
         rows.append(
             f"{name_of(process, other.uid):<8} {other.pid:>7}  0.0  0.0 {_size(other) + 1_000:>6} {_size(other):>5} ?"
-            f"        {_value(process, other, 'stat'):<4} {start}   0:00 {_command(other)}\n"
+            f"        {_VALUES['stat'](process, other):<4} {start}   0:00 {_command(other)}\n"
         )
     return rows
 
@@ -137,7 +127,7 @@ def _columns(process: Process, others: list[Process], columns: list[str]) -> Rou
     unknown = next((c for c in columns if c not in COLUMNS), None)
     if unknown is not None:
         return (yield from complain(process, f"bad -o argument '{unknown}'", 1))
-    table = [[COLUMNS[c] for c in columns]] + [[_value(process, o, c) for c in columns] for o in others]
+    table = [[COLUMNS[c] for c in columns]] + [[_VALUES[c](process, o) for c in columns] for o in others]
     least = {"pid": 5, "ppid": 5, "user": 8} if is_busybox(process) else {"pid": 7, "ppid": 7}
     widths = [max(least.get(c, 0), *(len(row[n]) for row in table)) for n, c in enumerate(columns)]
     lines: list[str] = []
@@ -158,8 +148,8 @@ def top(process: Process) -> Routine[int]:
     for number, argument in enumerate(arguments):
         following = arguments[number + 1] if number + 1 < len(arguments) else ""
         if argument.startswith("-") and argument.endswith("n"):
-            rounds = int(following[:6]) if following.isdigit() else 1
-        elif argument.startswith("-") and argument[-1:].isdigit() and "n" in argument:
+            rounds = int(following[:6]) if following.isdecimal() else 1
+        elif argument.startswith("-") and argument[-1:].isdecimal() and "n" in argument:
             rounds = int(argument.rpartition("n")[2][:6])
         elif argument == "-d":
             every = duration_ms(following) or every

@@ -70,8 +70,8 @@ _CLASSES: dict[str, Callable[[str], bool]] = {
     "W": lambda c: not (c.isalnum() or c == "_"),
     "s": str.isspace,
     "S": lambda c: not c.isspace(),
-    "d": str.isdigit,
-    "D": lambda c: not c.isdigit(),
+    "d": str.isdecimal,
+    "D": lambda c: not c.isdecimal(),
 }
 _ANCHORS = {"b": "word", "B": "inside", "<": "word start", ">": "word end", "`": "start", "'": "end"}
 _CONTROLS = {"n": "\n", "t": "\t", "r": "\r", "f": "\f", "v": "\v"}
@@ -147,7 +147,7 @@ class _Parser:
         close = self.pattern.find(closer, self.pos)
         text = self.pattern[self.pos : close] if close >= 0 else ""
         least, comma, most = text.partition(",")
-        if not least.isdigit() or (most and not most.isdigit()):
+        if not least.isdecimal() or (most and not most.isdecimal()):
             if self.extended:
                 return None
             raise RegexFault("Invalid content of \\{\\}")
@@ -155,7 +155,9 @@ class _Parser:
         low = int(least[:6])
         high = low if not comma else int(most[:6]) if most else None
         if low > MAX_REPEAT or (high is not None and (high > MAX_REPEAT or high < low)):
-            raise RegexFault("Invalid content of \\{\\}" if high is not None and high < low else "Regular expression too big")
+            raise RegexFault(
+                "Invalid content of \\{\\}" if high is not None and high < low else "Regular expression too big"
+            )
         return low, high
 
     def atom(self, operator: str, *, first: bool) -> Expression:
@@ -210,7 +212,7 @@ class _Parser:
         if char in _ANCHORS:
             self.pos += 1
             return Anchor(_ANCHORS[char])
-        if char.isdigit() and char != "0":
+        if char.isdecimal() and char != "0":
             self.pos += 1
             if int(char) > self.groups:
                 raise RegexFault("Invalid back reference")

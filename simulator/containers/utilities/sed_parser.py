@@ -265,7 +265,7 @@ def replacement_parts(text: str, delimiter: str = "/") -> tuple[str | int, ...]:
         elif char == "\\" and pos + 1 < len(text):
             pos += 1
             following = text[pos]
-            if following.isdigit():
+            if following.isdecimal():
                 parts.append(int(following))
             elif following in _CASES:
                 parts.append(_CASES[following])

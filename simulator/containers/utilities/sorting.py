@@ -36,7 +36,7 @@ def _human(text: str) -> float:
 
 
 def _version(text: str) -> list[Any]:
-    return [(0, int(p[:18]), "") if p.isdigit() else (1, 0, p) for p in re.split(r"(\d+)", text) if p]
+    return [(0, int(p[:18]), "") if p.isdecimal() else (1, 0, p) for p in re.split(r"(\d+)", text) if p]
 
 
 def _by(letters: str) -> Callable[[str], Any]:
@@ -127,7 +127,7 @@ def shuf(process: Process) -> Routine[int]:
     status = 0
     if "i" in options:
         low, _, high = options.get("i").partition("-")
-        if not (low.isdigit() and high.isdigit()) or int(high[:9]) - int(low[:9]) > 100_000:
+        if not (low.isdecimal() and high.isdecimal()) or int(high[:9]) - int(low[:9]) > 100_000:
             return (yield from complain(process, f"invalid range '{options.get('i')}'", 1))
         lines = [str(n) for n in range(int(low[:9]), int(high[:9]) + 1)]
     elif "e" in options:

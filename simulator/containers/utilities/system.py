@@ -27,7 +27,11 @@ def hostname(process: Process) -> Routine[int]:
         case ["-s" | "-f" | "-d" | "--fqdn", *_] | []:
             yield from process.out(name + "\n")
         case _:
-            what = "sethostname: Operation not permitted" if is_busybox(process) else "you must be root to change the host name"
+            what = (
+                "sethostname: Operation not permitted"
+                if is_busybox(process)
+                else "you must be root to change the host name"
+            )
             return (yield from complain(process, what, 1))
     return 0
 

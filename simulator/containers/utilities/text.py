@@ -125,7 +125,9 @@ def expand_set(text: str) -> str:
     pos = 0
     while pos < len(text):
         if text[pos + 1 : pos + 2] == "-" and pos + 2 < len(text) and text[pos] <= text[pos + 2]:
-            pieces.append("".join(chr(c) for c in range(ord(text[pos]), min(ord(text[pos + 2]), ord(text[pos]) + 300) + 1)))
+            pieces.append(
+                "".join(chr(c) for c in range(ord(text[pos]), min(ord(text[pos + 2]), ord(text[pos]) + 300) + 1))
+            )
             pos += 3
         else:
             pieces.append(text[pos])
@@ -135,7 +137,9 @@ def expand_set(text: str) -> str:
 
 def tr(process: Process) -> Routine[int]:
     try:
-        options = parse_options(process.argv[1:], "dscC", {"delete": "d", "squeeze-repeats": "s", "complement": "c"}, in_order=True)
+        options = parse_options(
+            process.argv[1:], "dscC", {"delete": "d", "squeeze-repeats": "s", "complement": "c"}, in_order=True
+        )
     except UsageFault as fault:
         return (yield from bad_option(process, fault.option))
     if not options.operands or (len(options.operands) < 2 and "d" not in options and "s" not in options):
@@ -184,8 +188,8 @@ def nl(process: Process) -> Routine[int]:
     except UsageFault as fault:
         return (yield from bad_option(process, fault.option))
     lines, status = yield from all_lines(process, options.operands)
-    number = int(options.get("v") or 1)
-    width = min(100, int(options.get("w") or 6))
+    number = options.number("v", 1)
+    width = options.number("w", 6, 100)
     out: list[str] = []
     for line in lines:
         if line or options.get("b") == "a":
@@ -202,7 +206,7 @@ def fold(process: Process) -> Routine[int]:
         options = parse_options(process.argv[1:], "w:bs", {"width": "w"})
     except UsageFault as fault:
         return (yield from bad_option(process, fault.option))
-    width = max(1, int(options.get("w") or 80))
+    width = max(1, options.number("w", 80))
     lines, status = yield from all_lines(process, options.operands)
     pieces = [line[at : at + width] for line in lines for at in range(0, max(1, len(line)), width)]
     yield from process.out(encode("".join(piece + "\n" for piece in pieces)))
@@ -215,14 +219,16 @@ def expand(process: Process) -> Routine[int]:
     except UsageFault as fault:
         return (yield from bad_option(process, fault.option))
     lines, status = yield from all_lines(process, options.operands)
-    width = min(100, int(options.get("t") or 8))
+    width = max(0, options.number("t", 8, 100))
     yield from process.out(encode("".join(line.expandtabs(width) + "\n" for line in lines)))
     return status
 
 
 def uniq(process: Process) -> Routine[int]:
     try:
-        options = parse_options(process.argv[1:], "cduif:s:w:", {"count": "c", "repeated": "d", "unique": "u", "ignore-case": "i"})
+        options = parse_options(
+            process.argv[1:], "cduif:s:w:", {"count": "c", "repeated": "d", "unique": "u", "ignore-case": "i"}
+        )
     except UsageFault as fault:
         return (yield from bad_option(process, fault.option))
     lines, status = yield from all_lines(process, options.operands[:1])
@@ -236,8 +242,8 @@ def uniq(process: Process) -> Routine[int]:
 
 def _uniq_groups(lines: list[str], options: Options, counted: str) -> Iterator[str]:
     def key(line: str) -> str:
-        line = " ".join(line.split()[int(options.get("f") or 0) :]) if "f" in options else line
-        line = line[int(options.get("s") or 0) :]
+        line = " ".join(line.split()[options.number("f", 0) :]) if "f" in options else line
+        line = line[options.number("s", 0) :]
         return line.lower() if "i" in options else line
 
     start = 0
@@ -300,7 +306,7 @@ def strings(process: Process) -> Routine[int]:
         options = parse_options(process.argv[1:], "an:ft:o")
     except UsageFault as fault:
         return (yield from bad_option(process, fault.option))
-    least = max(1, int(options.get("n") or 4))
+    least = max(1, options.number("n", 4))
     for path in options.operands or ["-"]:
         source = yield from open_input(process, path)
         if source is None:

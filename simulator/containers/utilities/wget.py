@@ -93,7 +93,9 @@ class _Download:
             self.process, url, method=method, headers=tuple(headers), body=body, timeout_ms=self.timeout_ms
         )
         if not self.busybox:
-            yield from self.note(f"connected.\nHTTP request sent, awaiting response... {response.status} {response.reason}\n")
+            yield from self.note(
+                f"connected.\nHTTP request sent, awaiting response... {response.status} {response.reason}\n"
+            )
         if "S" in options:
             lines = [f"HTTP/{response.version} {response.status} {response.reason}"]
             lines += [f"{name}: {value}" for name, value in response.headers]
@@ -117,7 +119,9 @@ class _Download:
             if not self.quiet:
                 yield from complain(process, f"unable to resolve host address '{url.host}'", 4)
             return 4
-        yield from self.note(f"failed: {fault.message}.\n" if fault.errno != "EIO" else "connected.\nNo data received.\n")
+        yield from self.note(
+            f"failed: {fault.message}.\n" if fault.errno != "EIO" else "connected.\nNo data received.\n"
+        )
         return 4
 
     def _refused(self, response: Response) -> Routine[int]:
@@ -126,7 +130,9 @@ class _Download:
         if self.busybox:
             text = f"server returned error: HTTP/{response.version} {line}"
             return (yield from complain(process, text, 1))
-        yield from self.note(f"{strftime('%Y-%m-%d %H:%M:%S', process.epoch_ms)} ERROR {line.replace(' ', ': ', 1)}.\n\n")
+        yield from self.note(
+            f"{strftime('%Y-%m-%d %H:%M:%S', process.epoch_ms)} ERROR {line.replace(' ', ': ', 1)}.\n\n"
+        )
         return 8
 
     def _save(self, response: Response) -> Routine[int]:
@@ -162,4 +168,6 @@ class _Download:
             return
         clock = strftime("%Y-%m-%d %H:%M:%S", self.process.epoch_ms)
         target = "written to stdout" if name == "-" else f"{shown} saved"
-        yield from self.note(f"{name:<19.19} 100%[{'=' * 19}>] {size:>7}  --.-KB/s    in 0s\n\n{clock} (1.00 MB/s) - {target} [{size}/{size}]\n\n")
+        yield from self.note(
+            f"{name:<19.19} 100%[{'=' * 19}>] {size:>7}  --.-KB/s    in 0s\n\n{clock} (1.00 MB/s) - {target} [{size}/{size}]\n\n"
+        )

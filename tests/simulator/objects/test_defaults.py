@@ -13,56 +13,54 @@ from tests.simulator.objects.cast import Json, container, pod, stored
 TOKEN = "/var/run/secrets/kubernetes.io/serviceaccount"
 
 
+SOURCES = [
+    {"serviceAccountToken": {"expirationSeconds": 3607, "path": "token"}},
+    {"configMap": {"name": "kube-root-ca.crt", "items": [{"key": "ca.crt", "path": "ca.crt"}]}},
+    {"downwardAPI": {"items": [
+        {"path": "namespace", "fieldRef": {"apiVersion": "v1", "fieldPath": "metadata.namespace"}}]}},
+]  # fmt: skip
+LOST = {"operator": "Exists", "effect": "NoExecute", "tolerationSeconds": 300}
+SPEC = {
+    "restartPolicy": "Always",
+    "terminationGracePeriodSeconds": 30,
+    "dnsPolicy": "ClusterFirst",
+    "serviceAccountName": "default",
+    "serviceAccount": "default",
+    "securityContext": {},
+    "schedulerName": "default-scheduler",
+    "tolerations": [{"key": "node.kubernetes.io/not-ready"} | LOST, {"key": "node.kubernetes.io/unreachable"} | LOST],
+    "priority": 0,
+    "enableServiceLinks": True,
+    "preemptionPolicy": "PreemptLowerPriority",
+}
+CONTAINER = {
+    "name": "app",
+    "image": "nginx",
+    "ports": [{"containerPort": 80, "protocol": "TCP"}],
+    "resources": {},
+    "livenessProbe": {
+        "httpGet": {"path": "/", "port": 80, "scheme": "HTTP"},
+        "timeoutSeconds": 1, "periodSeconds": 10, "successThreshold": 1, "failureThreshold": 3,
+    },
+    "terminationMessagePath": "/dev/termination-log",
+    "terminationMessagePolicy": "File",
+    "imagePullPolicy": "Always",
+}  # fmt: skip
+
+
 def test_a_small_pod_is_stored_with_exactly_these_fields() -> None:
     obj = stored(container(ports=[{"containerPort": 80}], livenessProbe={"httpGet": {"port": 80}}))
-    volume = obj["spec"]["volumes"][0]["name"]
-    assert volume.startswith("kube-api-access-")
-    assert len(volume) == 21
-    sources = [
-        {"serviceAccountToken": {"expirationSeconds": 3607, "path": "token"}},
-        {"configMap": {"name": "kube-root-ca.crt", "items": [{"key": "ca.crt", "path": "ca.crt"}]}},
-        {"downwardAPI": {"items": [
-            {"path": "namespace", "fieldRef": {"apiVersion": "v1", "fieldPath": "metadata.namespace"}}]}},
-    ]  # fmt: skip
-    lost = {"operator": "Exists", "effect": "NoExecute", "tolerationSeconds": 300}
+    name = obj["spec"]["volumes"][0]["name"]
+    assert name.startswith("kube-api-access-")
+    assert len(name) == 21
+    mounts = [{"name": name, "readOnly": True, "mountPath": TOKEN}]
+    volumes = [{"name": name, "projected": {"sources": SOURCES, "defaultMode": 420}}]
     assert obj == {
         "kind": "Pod",
         "apiVersion": "v1",
         "metadata": {"name": "p", "namespace": "default"},
-        "spec": {
-            "volumes": [{"name": volume, "projected": {"sources": sources, "defaultMode": 420}}],
-            "containers": [
-                {
-                    "name": "app",
-                    "image": "nginx",
-                    "ports": [{"containerPort": 80, "protocol": "TCP"}],
-                    "resources": {},
-                    "volumeMounts": [{"name": volume, "readOnly": True, "mountPath": TOKEN}],
-                    "livenessProbe": {
-                        "httpGet": {"path": "/", "port": 80, "scheme": "HTTP"},
-                        "timeoutSeconds": 1, "periodSeconds": 10, "successThreshold": 1, "failureThreshold": 3,
-                    },
-                    "terminationMessagePath": "/dev/termination-log",
-                    "terminationMessagePolicy": "File",
-                    "imagePullPolicy": "Always",
-                }
-            ],
-            "restartPolicy": "Always",
-            "terminationGracePeriodSeconds": 30,
-            "dnsPolicy": "ClusterFirst",
-            "serviceAccountName": "default",
-            "serviceAccount": "default",
-            "securityContext": {},
-            "schedulerName": "default-scheduler",
-            "tolerations": [
-                {"key": "node.kubernetes.io/not-ready"} | lost,
-                {"key": "node.kubernetes.io/unreachable"} | lost,
-            ],
-            "priority": 0,
-            "enableServiceLinks": True,
-            "preemptionPolicy": "PreemptLowerPriority",
-        },
-    }  # fmt: skip
+        "spec": SPEC | {"volumes": volumes, "containers": [CONTAINER | {"volumeMounts": mounts}]},
+    }
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from simulator.objects import KINDS, kubectl_error, read_manifest, read_scenario, validate_update
 from simulator.objects.go_types import GoType, go_type
+from simulator.objects.manifest import MAX_DOCUMENTS, MAX_PROBLEMS
+from simulator.objects.yaml_reader import MAX_NODES
 
 YAML_BITS = st.lists(
     st.sampled_from(
@@ -90,3 +92,26 @@ def test_what_is_stored_is_accepted_again_unchanged(obj: dict[str, Any]) -> None
         again = read_manifest(json.dumps(document.object))
         assert again.problems == ()
         assert again.documents[0].object == document.object
+
+
+HEAD = "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec:\n"
+
+
+def test_of_very_many_problems_the_first_are_told() -> None:
+    assert len(read_manifest(HEAD + "  containers:\n" + "  - {}\n" * 5000).problems) == MAX_PROBLEMS
+    unknown = HEAD + "".join(f"  f{number}: 1\n" for number in range(5000))
+    assert sum(problem.code == "unknown-field" for problem in read_manifest(unknown).problems) == MAX_PROBLEMS
+
+
+def test_of_very_many_documents_the_first_are_read() -> None:
+    text = "---\n".join([HEAD + "  containers: [{name: a, image: x}]\n"] * (MAX_DOCUMENTS + 5))
+    manifest = read_manifest(text)
+    assert len(manifest.documents) == MAX_DOCUMENTS
+    assert [problem.message[:21] for problem in manifest.problems] == ["manifest is too large"]
+
+
+def test_documents_share_one_budget() -> None:
+    part = "a: [" + "x, " * (MAX_NODES // 2) + "]\n"
+    manifest = read_manifest(f"{part}---\n{part}")
+    assert [problem.code for problem in manifest.problems] == ["no-kind", "syntax"]
+    assert "document is too large" in manifest.problems[1].message

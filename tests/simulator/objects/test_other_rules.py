@@ -36,6 +36,10 @@ def job(template: Json | None = None, **spec: Any) -> Json:
     return thing("Job", "batch/v1", spec={"template": template or {"spec": POD_SPEC}} | spec)
 
 
+def job_template(policy: str) -> Json:
+    return {"spec": TEMPLATE["spec"] | {"restartPolicy": policy}}
+
+
 def cron(schedule: str = "* * * * *", name: str = "w", **spec: Any) -> Json:
     made = {"schedule": schedule, "jobTemplate": {"spec": {"template": {"spec": POD_SPEC}}}} | spec
     return thing("CronJob", "batch/v1", name, spec=made)

@@ -74,7 +74,11 @@ METADATA: list[tuple[Json, list[str]]] = [
     (meta(finalizers=["mine"]), [
         'metadata.finalizers[0]: Invalid value: "mine": name is neither a standard finalizer name nor is it fully qualified']),
     (meta(ownerReferences=[{"apiVersion": "v1", "kind": "", "name": "x", "uid": "u"}]), [
-        'metadata.ownerReferences: Invalid value: "": must not be empty'.replace("ownerReferences", "ownerReferences.kind")]),
+        'metadata.ownerReferences.kind: Invalid value: "": must not be empty']),
+    (meta(ownerReferences=[{"apiVersion": "v1", "kind": "A", "name": "x", "uid": "u", "controller": True}] * 2), [
+        'metadata.ownerReferences: Invalid value: [{"apiVersion":"v1","kind":"A","name":"x","uid":"u","controller":true},'
+        '{"apiVersion":"v1","kind":"A","name":"x","uid":"u","controller":true}]: Only one reference can have Controller set '
+        'to true. Found "true" in references for A/x and A/x']),
     (meta(annotations={"controller.kubernetes.io/pod-deletion-cost": "much"}), [
         'metadata.annotations[controller.kubernetes.io/pod-deletion-cost]: Invalid value: "much": must be a 32bit integer']),
     (meta(annotations={"kubernetes.io/config.mirror": "x"}), [

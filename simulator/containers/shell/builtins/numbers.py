@@ -18,7 +18,7 @@ def fault(shell: Shell, command: str, ash: str, dash: str, bash: str, status: in
 
 def number(shell: Shell, command: str, text: str) -> int:
     """An argument that must be a number."""
-    if not (text.isascii() and text.isdigit()):
+    if not (text.isascii() and text.isdecimal()):
         message = f"Illegal number: {text}"
         raise fault(shell, command, message, message, f"{text}: numeric argument required")
     return int(text[:12])

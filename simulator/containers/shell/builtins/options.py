@@ -81,7 +81,9 @@ def set_(shell: Shell, words: list[str]) -> Routine[int]:
         yield from shell.process.out("".join(lines))
         return 0
     if words[1:] in (["-o"], ["+o"]):
-        lines = [f"{name:<15}\t{'on' if letter in shell.options else 'off'}\n" for name, letter in sorted(NAMES.items())]
+        lines = [
+            f"{name:<15}\t{'on' if letter in shell.options else 'off'}\n" for name, letter in sorted(NAMES.items())
+        ]
         yield from shell.process.out("".join(lines))
         return 0
     left = set_options(shell, words[1:])
@@ -115,9 +117,8 @@ def getopts(shell: Shell, words: list[str]) -> Routine[int]:
     arguments = words[3:] or shell.positional
     index, place = shell.option_index
     asked = shell.variables.values.get("OPTIND", "1")
-    if asked.isdigit() and int(asked) != index:
+    if asked.isdecimal() and int(asked) != index:
         index, place = max(1, int(asked)), 0
-    quiet = letters.startswith(":")
     current = arguments[index - 1] if index <= len(arguments) else ""
     if place == 0:
         if not current.startswith("-") or current == "-":
@@ -125,28 +126,37 @@ def getopts(shell: Shell, words: list[str]) -> Routine[int]:
         if current == "--":
             return _finish(shell, variable, index + 1)
         place = 1
-    letter = current[place]
+    letter = current[place : place + 1]
     place += 1
     if place >= len(current):
         index, place = index + 1, 0
-    at = letters.find(letter, 1 if quiet else 0)
-    shell.variables.unset("OPTARG")
-    if at < 0 or letter == ":":
-        yield from _complain(shell, letter, quiet, "Illegal option -{}", "illegal option -- {}")
-        letter = "?"
-    elif letters[at + 1 : at + 2] == ":":
-        if place:
-            value, index, place = current[place:], index + 1, 0
-            shell.assign("OPTARG", value)
-        elif index <= len(arguments):
-            shell.assign("OPTARG", arguments[index - 1])
-            index += 1
-        else:
-            yield from _complain(shell, letter, quiet, "No arg for -{} option", "option requires an argument -- {}")
-            letter = ":" if quiet else "?"
+    letter, index, place = yield from _option(shell, letters, letter, arguments, (current, index, place))
     shell.assign(variable, letter)
     _remember(shell, index, place)
     return 0
+
+
+def _option(
+    shell: Shell, letters: str, letter: str, arguments: list[str], at: tuple[str, int, int]
+) -> Routine[tuple[str, int, int]]:
+    """Checks one option and takes its value. Gives what getopts says, and where it goes on."""
+    current, index, place = at
+    quiet = letters.startswith(":")
+    found = letters.find(letter, 1 if quiet else 0) if letter else -1
+    shell.variables.unset("OPTARG")
+    if found < 0 or letter == ":":
+        yield from _complain(shell, letter, quiet, "Illegal option -{}", "illegal option -- {}")
+        return "?", index, place
+    if letters[found + 1 : found + 2] != ":":
+        return letter, index, place
+    if place:
+        shell.assign("OPTARG", current[place:])
+        return letter, index + 1, 0
+    if index <= len(arguments):
+        shell.assign("OPTARG", arguments[index - 1])
+        return letter, index + 1, 0
+    yield from _complain(shell, letter, quiet, "No arg for -{} option", "option requires an argument -- {}")
+    return ":" if quiet else "?", index, place
 
 
 def _remember(shell: Shell, index: int, place: int) -> None:

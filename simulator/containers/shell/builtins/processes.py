@@ -89,7 +89,9 @@ def kill(shell: Shell, words: list[str]) -> Routine[int]:
     arguments = words[1:]
     signal = "TERM"
     if not arguments:
-        raise _kill_fault(shell, "you need to specify whom to kill", "Usage: kill [-s sigspec | -signum] pid...", "usage")
+        raise _kill_fault(
+            shell, "you need to specify whom to kill", "Usage: kill [-s sigspec | -signum] pid...", "usage"
+        )
     first = arguments[0]
     if first in ("-l", "-L"):
         yield from shell.process.out(_signal_list(arguments[1:]))
@@ -113,7 +115,7 @@ def kill(shell: Shell, words: list[str]) -> Routine[int]:
 
 def _signal_list(arguments: list[str]) -> str:
     if arguments:
-        numbers = (int(a) & 127 if a.isdigit() else None for a in arguments)
+        numbers = (int(a) & 127 if a.isdecimal() else None for a in arguments)
         names = {number: name for name, number in NUMBERS.items()}
         return "".join(f"{names.get(n, n)}\n" if n is not None else "" for n in numbers)
     return "".join(f"{number:2}) {name}\n" for name, number in NUMBERS.items())
@@ -156,7 +158,7 @@ def trap(shell: Shell, words: list[str]) -> Routine[int]:
     names = arguments[1:]
     if action == "-":
         action = None
-    elif not names or (arguments[0].isdigit() and shell.dialect != "ash"):
+    elif not names or (arguments[0].isdecimal() and shell.dialect != "ash"):
         action, names = None, arguments
     status = 0
     for text in names:

@@ -56,7 +56,9 @@ def _take(shell: Shell, wanted: _Wanted, letter: str, value: str) -> None:
         try:
             amount = float(value)
         except ValueError:
-            raise fault(shell, "read", "invalid timeout", f"Illegal number: {value}", f"{value}: invalid number") from None
+            raise fault(
+                shell, "read", "invalid timeout", f"Illegal number: {value}", f"{value}: invalid number"
+            ) from None
         if letter == "t":
             wanted.timeout_ms = int(min(amount, 1e9) * 1000)
         elif letter == "n":

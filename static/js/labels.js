@@ -1,0 +1,47 @@
+// Hides labels that would lie on each other. The server leaves out those that have no room in the window it drew;
+// marks that came since, and windows that grew since, are looked after here.
+import { view } from "./view.js";
+
+// What a label covers, in pixels left and right of its mark.
+const EXTENT = [
+  [".flag.exit", 30, 0],
+  [".flag.restart", 0, 34],
+  [".term", -12, 52],
+  [".kill", 50, -12],
+  [".hook", 56, 0],
+];
+let waiting = 0;
+
+function covered(item) {
+  const found = EXTENT.find(([selector]) => item.matches(selector));
+  return found && { left: found[1], right: found[2] };
+}
+
+function tidy() {
+  waiting = 0;
+  const { span } = view();
+  for (const track of document.querySelectorAll(".lane-container .track, .lane-signals .track")) {
+    const scale = track.clientWidth / (span / 1000);
+    let edge = -Infinity;
+    const items = [...track.querySelectorAll(":scope > li:has(.label)")].filter(covered);
+    for (const item of items.sort((a, b) => time(a) - time(b))) {
+      const { left, right } = covered(item);
+      const x = time(item) * scale;
+      const free = x - left >= edge;
+      item.classList.toggle("mute", !free);
+      if (free) edge = x + right;
+    }
+  }
+}
+
+const time = (item) => Number(item.style.getPropertyValue("--t"));
+
+function later() {
+  waiting ||= setTimeout(tidy, 150);
+}
+
+export function start() {
+  if (!document.querySelector("[data-timeline]")) return;
+  for (const name of ["podviz:view", "htmx:wsAfterMessage", "htmx:afterSwap"]) document.addEventListener(name, later);
+  later();
+}
