@@ -19,8 +19,11 @@ from simulator.kubelet import Kubelet, PodAgent
 from simulator.objects import (
     create,
     decode,
+    decode_words,
     default_object,
+    generate_job_selector,
     generate_name,
+    invalid_words,
     kind_named,
     kubectl_error,
     qos_class,
@@ -102,23 +105,22 @@ class SimulatedApi:
         if self._store.get(kind.plural, meta.get("namespace", ""), meta["name"]) is not None:
             message = f'{kind.plural} "{meta["name"]}" already exists'
             raise ApiError(409, "AlreadyExists", message, kind=kind.plural, name=meta["name"])
-        return self._store.create(kind.plural, self._born(obj))
+        born = self._born(obj)
+        if born["kind"] == "Job":
+            generate_job_selector(born)
+        return self._store.create(kind.plural, born)
 
     def _decoded(self, obj: Json, kind: str) -> Json:
         """As the server's decoder leaves it. Raises ApiError for fields that it does not know or cannot read."""
         decoded, faults = decode(obj, kind)
         if faults:
-            reasons = ", ".join(str(fault) for fault in faults)
-            raise ApiError(
-                400, "BadRequest", f'{kind} in version "{obj["apiVersion"]}" cannot be handled as a {kind}: {reasons}'
-            )
+            raise ApiError(400, "BadRequest", decode_words(kind, obj["apiVersion"], faults))
         return {"kind": kind, "apiVersion": obj["apiVersion"]} | dict(decoded)
 
     def _validated(self, obj: Json, errors: Sequence[object]) -> None:
         if errors:
             name, causes = obj["metadata"].get("name", ""), [str(error) for error in errors]
-            shown = causes[0] if len(causes) == 1 else f"[{', '.join(causes)}]"
-            message = f'{obj["kind"]} "{name}" is invalid: {shown}'
+            message = invalid_words(obj["kind"], obj["apiVersion"], name, causes)
             raise ApiError(422, "Invalid", message, kind=obj["kind"], name=name, causes=causes)
 
     def _admitted(self, obj: Json, plural: str) -> None:

@@ -48,10 +48,28 @@ function key(event) {
   next.focus();
 }
 
+// A timeline that is drawn anew keeps the focus where it was.
+let held = "";
+
+function hold(event) {
+  held = event.target.closest?.(MARK)?.parentElement.id ?? "";
+}
+
+function restore() {
+  tidy();
+  if (!held || document.activeElement !== document.body) return;
+  const link = document.getElementById(held)?.querySelector("a[data-n]");
+  if (!link) return;
+  rove(link);
+  link.focus({ preventScroll: true });
+}
+
 export function start() {
   if (!document.querySelector("[data-timeline]")) return;
   tidy();
+  document.addEventListener("focusin", hold);
+  document.addEventListener("pointerdown", hold);
   document.addEventListener("keydown", key);
-  document.addEventListener("htmx:afterSwap", tidy);
-  document.addEventListener("htmx:wsAfterMessage", tidy);
+  document.addEventListener("htmx:afterSwap", restore);
+  document.addEventListener("htmx:wsAfterMessage", restore);
 }

@@ -2,7 +2,8 @@
 
 The grammar (tree-sitter-bash) is asked for the structure of commands only; words are read from the original
 text. So the bodies of here-documents are blanked and become ordinary redirections, `[` becomes an ordinary
-command name, arithmetic a number, and letters beyond ASCII become one-byte letters, so that byte offsets are text offsets.
+command name, arithmetic a number, and
+letters beyond ASCII become one-byte letters, so that byte offsets are text offsets.
 """
 
 from __future__ import annotations

@@ -326,7 +326,8 @@ class _Lowering:
 
     def _function(self, tree: Tree) -> Node:
         name, body = tree.child_by_field_name("name"), tree.child_by_field_name("body")
-        assert name is not None and body is not None
+        assert name is not None
+        assert body is not None
         node = self.node(body)
         redirects = [c for c in tree.children if c.type.endswith("_redirect")]
         if redirects:

@@ -88,9 +88,9 @@ def _open(shell: Shell, path: str, operator: str) -> OpenFile:
     process = shell.process
     mode = _MODES.get(operator, "r")
     try:
-        if operator == ">" and "C" in shell.options and process.files.exists(path):
-            if process.files.stat(path).kind == "file":
-                raise OSFault("EEXIST", path)
+        keeps = operator == ">" and "C" in shell.options and process.files.exists(path)
+        if keeps and process.files.stat(path).kind == "file":
+            raise OSFault("EEXIST", path)
         return process.open(path, mode)
     except OSFault as fault:
         text = shell.messages.cannot_open(path, fault.errno, fault.message, mode != "r")

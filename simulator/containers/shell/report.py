@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from simulator.containers.shell.control import Quit, ShellFault
@@ -13,10 +14,8 @@ if TYPE_CHECKING:
 
 def say(shell: Shell, text: str) -> Routine[None]:
     """A line on stderr, if there is one."""
-    try:
+    with suppress(OSFault):
         yield from shell.process.err(text + "\n")
-    except OSFault:
-        pass
 
 
 def report(shell: Shell, fault: ShellFault) -> Routine[int]:

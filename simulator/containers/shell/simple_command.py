@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from simulator.containers.shell.assign import assign_all, assigned_environment
@@ -191,10 +192,8 @@ def _complainer(shell: Shell, message: str, status: int) -> Program:
     prefix = shell.prefix
 
     def program(process: Process) -> Routine[int]:
-        try:
+        with suppress(OSFault):
             yield from process.err(f"{prefix}{message}\n")
-        except OSFault:
-            pass
         return status
 
     return program

@@ -148,9 +148,9 @@ def chown(process: Process) -> Routine[int]:
         return (yield from bad_option(process, fault.option))
     if len(options.operands) < 2:
         return (yield from complain(process, "missing operand", 1))
-    owner, colon, group = options.operands[0].replace(".", ":", 1).partition(":")
+    owner, _, group = options.operands[0].replace(".", ":", 1).partition(":")
     if process.argv[0].endswith("chgrp"):
-        owner, colon, group = "", ":", options.operands[0]
+        owner, group = "", options.operands[0]
     uid = number_of(process, owner) if owner else -1
     gid = number_of(process, group, "/etc/group") if group else -1
     if uid is None or gid is None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from simulator.containers.syscalls import OSFault, Routine
 from simulator.containers.utilities import awk_values as values
 from simulator.containers.utilities.awk_functions import call_function
-from simulator.containers.utilities.awk_parser import AwkFault, Node, Parser
+from simulator.containers.utilities.awk_parser import AwkFault, Node
+from simulator.containers.utilities.awk_state import State
 from simulator.containers.utilities.awk_values import DivisionByZero, Input, Value
 from simulator.containers.utilities.basics import breathe
 from simulator.containers.utilities.echo import unescape
@@ -20,10 +22,8 @@ from simulator.containers.utilities.text_input import decode, encode, open_input
 if TYPE_CHECKING:
     from simulator.containers.process import Process
 
-MAX_DEPTH = 30
-MAX_STRING = 1 << 20
+MAX_CALLS = 12
 MAX_ITEMS = 50_000
-MAX_FIELDS = 20_000
 
 
 class Jump(Exception):
@@ -34,101 +34,13 @@ class Jump(Exception):
         self.value = value
 
 
-class Awk:
-    def __init__(self, process: Process, text: str) -> None:
-        self.process = process
-        parser = Parser(text)
-        self.items = parser.program()
-        self.functions = parser.functions
-        self.variables: dict[str, Value] = {"FS": " ", "OFS": " ", "ORS": "\n", "SUBSEP": "\x1c", "RS": "\n",
-                                            "NR": 0.0, "NF": 0.0, "FNR": 0.0, "RSTART": 0.0, "RLENGTH": -1.0}  # fmt: skip
-        self.arrays: dict[str, dict[str, Value]] = {"ENVIRON": {k: Input(v) for k, v in process.env.items()}}
-        self.locals: list[dict[str, Any]] = []
-        self.record = ""
-        self.fields: list[Value] = []
-        self.output: list[str] = []
-        self.files: dict[str, list[str]] = {}
-        self.ranges: set[int] = set()
-        self.depth = 0
-        self.size = 0
+class Awk(State):
+    """Runs the program."""
 
-    # ---- records ---------------------------------------------------------------
-    def split(self, text: str, separator: str) -> list[str]:
-        if separator == " ":
-            return text.split()
-        if not text:
-            return []
-        if len(separator) == 1 and separator not in "\\|.*+?[^$(":
-            return text.split(separator)
-        if not separator:
-            return list(text)
-        pieces: list[str] = []
-        regex = compile_regex(
-            separator if len(separator) > 1 else "\\" + separator if separator != "|" else "[|]", extended=True
-        )
-        pos = at = 0
-        while (match := regex.search(text, at, self.process.spend)) is not None:
-            if match.end == match.start:
-                at += 1
-                if at > len(text):
-                    break
-                continue
-            pieces.append(text[pos : match.start])
-            pos = at = match.end
-        return [*pieces, text[pos:]]
-
-    def set_record(self, text: str) -> None:
-        self.record = text
-        self.fields = [Input(part) for part in self.split(text, values.text(self.variables["FS"]))]
-        self.variables["NF"] = float(len(self.fields))
-
-    def field(self, index: int) -> Value:
-        if index == 0:
-            return Input(self.record)
-        return self.fields[index - 1] if 0 < index <= len(self.fields) else Input("")
-
-    def set_field(self, index: int, value: Value) -> None:
-        if index == 0:
-            self.set_record(values.text(value))
-            return
-        if index < 0 or index > MAX_FIELDS:
-            raise AwkFault("trying to access out of range field")
-        self.fields.extend([Input("")] * (index - len(self.fields)))
-        self.fields[index - 1] = value
-        self.variables["NF"] = float(len(self.fields))
-        self.join()
-
-    def join(self) -> None:
-        self.record = values.text(self.variables["OFS"]).join(values.text(value) for value in self.fields)
-
-    def set_fields(self, count: int) -> None:
-        count = max(0, min(count, MAX_FIELDS))
-        self.fields = [*self.fields[:count], *[Input("")] * (count - len(self.fields))]
-        self.join()
-
-    # ---- variables -----------------------------------------------------------------
-    def array(self, name: str) -> dict[str, Value]:
-        for scope in self.locals[-1:]:
-            if name in scope:
-                if not isinstance(scope[name], dict):
-                    scope[name] = {}
-                found: dict[str, Value] = scope[name]
-                return found
-        return self.arrays.setdefault(name, {})
-
-    def get(self, name: str) -> Value:
-        if self.locals and name in self.locals[-1]:
-            value = self.locals[-1][name]
-            return value if isinstance(value, (float, str)) else Input("")
-        return self.variables.get(name, Input(""))
-
-    def set(self, name: str, value: Value) -> None:
-        if self.locals and name in self.locals[-1]:
-            self.locals[-1][name] = value
-            return
-        self.variables[name] = value
-        if name == "NF":
-            self.set_fields(int(values.number(value)))
+    # ---- expressions -----------------------------------------------------------------
+    def value(self, node: Node) -> Value:
+        self.process.spend(1)
+        return _EXPRESSIONS[node[0]](self, node)
 
     def key(self, subscripts: list[Node]) -> str:
         return values.text(self.variables["SUBSEP"]).join(values.text(self.value(node)) for node in subscripts)
@@ -139,7 +51,7 @@ class Awk:
         if target[0] == "var":
             self.set(target[1], value)
         elif target[0] == "field":
-            self.set_field(int(values.number(self.value(target[1]))), value)
+            self.set_field(values.whole(self.value(target[1])), value)
         elif target[0] == "item":
             array = self.array(target[1])
             array[self.key(target[2])] = value
@@ -148,53 +60,30 @@ class Awk:
         else:
             raise AwkFault("Unexpected token")
 
-    def check(self, size: int) -> None:
-        if size > MAX_STRING:
-            self.process.allocate(1 << 50)
+    def unary(self, operator: str, operand: Value) -> Value:
+        if operator == "!":
+            return float(not values.truth(operand))
+        return -values.number(operand) if operator == "-" else values.number(operand)
 
-    # ---- expressions -----------------------------------------------------------------
-    def value(self, node: Node) -> Value:
-        self.process.spend(1)
-        match node[0]:
-            case "number" | "string":
-                constant: Value = node[1]
-                return constant
-            case "regex":
-                return float(self.matches(self.record, node[1]))
-            case "var":
-                return self.get(node[1])
-            case "field":
-                return self.field(int(values.number(self.value(node[1]))))
-            case "item":
-                return self.array(node[1]).setdefault(self.key(node[2]), Input(""))
-            case "group":
-                return self.value(node[1][0])
-            case "binary":
-                return self.binary(node[1], node[2], node[3])
-            case "unary":
-                operand = self.value(node[2])
-                if node[1] == "!":
-                    return float(not values.truth(operand))
-                return -values.number(operand) if node[1] == "-" else values.number(operand)
-            case "?":
-                return self.value(node[2] if values.truth(self.value(node[1])) else node[3])
-            case "assign":
-                result = self.value(node[3])
-                if node[1]:
-                    result = values.calculate(node[1], values.number(self.value(node[2])), values.number(result))
-                self.store(node[2], result)
-                return result
-            case "step":
-                before = values.number(self.value(node[2]))
-                after = before + (1 if node[1] == "++" else -1)
-                self.store(node[2], after)
-                return after if node[3] else before
-            case "in":
-                subscripts = node[1][1] if node[1][0] == "group" else [node[1]]
-                return float(self.key(subscripts) in self.array(node[2]))
-            case "call":
-                return self.call(node[1], node[2])
-        raise AwkFault("Unexpected token")
+    def assign(self, node: Node) -> Value:
+        _, operator, target, expression = node
+        result = self.value(expression)
+        if operator:
+            result = values.calculate(operator, values.number(self.value(target)), values.number(result))
+        self.store(target, result)
+        return result
+
+    def step(self, node: Node) -> Value:
+        """++ and --, in front or behind."""
+        _, operator, target, in_front = node
+        before = values.number(self.value(target))
+        after = before + (1 if operator == "++" else -1)
+        self.store(target, after)
+        return after if in_front else before
+
+    def contains(self, node: Node) -> Value:
+        subscripts = node[1][1] if node[1][0] == "group" else [node[1]]
+        return float(self.key(subscripts) in self.array(node[2]))
 
     def matches(self, text: str, pattern: str) -> bool:
         return compile_regex(pattern, extended=True).search(text, 0, self.process.spend) is not None
@@ -222,7 +111,7 @@ class Awk:
     def call(self, name: str, arguments: list[Node]) -> Value:
         if name not in self.functions:
             return call_function(self, name, arguments)
-        if len(self.locals) >= MAX_DEPTH:
+        if len(self.locals) >= MAX_CALLS:
             raise AwkFault("function call nesting too deep")
         names, body = self.functions[name]
         scope: dict[str, Any] = {}
@@ -246,34 +135,35 @@ class Awk:
     # ---- statements --------------------------------------------------------------------
     def run(self, node: Node) -> None:
         self.process.spend(1)
-        match node[0]:
-            case "block":
-                for statement in node[1]:
-                    self.run(statement)
-            case "expression":
-                self.value(node[1])
-            case "print" | "printf":
-                self.show(node)
-            case "if":
-                if values.truth(self.value(node[1])):
-                    self.run(node[2])
-                elif node[3] is not None:
-                    self.run(node[3])
-            case "while" | "for" | "do":
-                self.loop(node)
-            case "forin":
-                for key in list(self.array(node[2])):
-                    self.set(node[1], Input(key))
-                    if not self.body(node[3]):
-                        break
-            case "delete":
-                if node[2] is None:
-                    self.array(node[1]).clear()
-                else:
-                    self.array(node[1]).pop(self.key(node[2]), None)
-            case kind:
-                value = self.value(node[1]) if len(node) > 1 and node[1] is not None else 0.0
-                raise Jump(kind, value)
+        statement = _STATEMENTS.get(node[0])
+        if statement is not None:
+            statement(self, node)
+            return
+        value = self.value(node[1]) if len(node) > 1 and node[1] is not None else 0.0
+        raise Jump(node[0], value)
+
+    def block(self, node: Node) -> None:
+        for statement in node[1]:
+            self.run(statement)
+
+    def branch(self, node: Node) -> None:
+        if values.truth(self.value(node[1])):
+            self.run(node[2])
+        elif node[3] is not None:
+            self.run(node[3])
+
+    def each(self, node: Node) -> None:
+        """for (name in array)"""
+        for key in list(self.array(node[2])):
+            self.set(node[1], Input(key))
+            if not self.body(node[3]):
+                break
+
+    def delete(self, node: Node) -> None:
+        if node[2] is None:
+            self.array(node[1]).clear()
+        else:
+            self.array(node[1]).pop(self.key(node[2]), None)
 
     def body(self, node: Node) -> bool:
         """One turn of a loop; False when it is left."""
@@ -364,6 +254,36 @@ class Awk:
         return any(pattern[0] != "BEGIN" for pattern, _ in self.items)
 
 
+_EXPRESSIONS: dict[str, Callable[[Awk, Node], Value]] = {
+    "number": lambda awk, node: node[1],
+    "string": lambda awk, node: node[1],
+    "regex": lambda awk, node: float(awk.matches(awk.record, node[1])),
+    "var": lambda awk, node: awk.get(node[1]),
+    "field": lambda awk, node: awk.field(values.whole(awk.value(node[1]))),
+    "item": lambda awk, node: awk.array(node[1]).setdefault(awk.key(node[2]), Input("")),
+    "group": lambda awk, node: awk.value(node[1][0]),
+    "binary": lambda awk, node: awk.binary(node[1], node[2], node[3]),
+    "unary": lambda awk, node: awk.unary(node[1], awk.value(node[2])),
+    "?": lambda awk, node: awk.value(node[2] if values.truth(awk.value(node[1])) else node[3]),
+    "assign": Awk.assign,
+    "step": Awk.step,
+    "in": Awk.contains,
+    "call": lambda awk, node: awk.call(node[1], node[2]),
+}
+_STATEMENTS: dict[str, Callable[[Awk, Node], object]] = {
+    "block": Awk.block,
+    "expression": lambda awk, node: awk.value(node[1]),
+    "print": Awk.show,
+    "printf": Awk.show,
+    "if": Awk.branch,
+    "while": Awk.loop,
+    "for": Awk.loop,
+    "do": Awk.loop,
+    "forin": Awk.each,
+    "delete": Awk.delete,
+}
+
+
 def _records(awk: Awk, paths: list[str]) -> Routine[int]:
     status = 0
     for path in paths or ["-"]:
@@ -401,11 +321,11 @@ def _main(awk: Awk, paths: list[str]) -> Routine[int]:
     except Jump as jump:
         if jump.kind != "exit":
             raise AwkFault("Unexpected token") from None
-        status = int(values.number(jump.value)) & 255
+        status = values.whole(jump.value) & 255
     try:
         awk.special("END")
     except Jump as jump:
-        status = int(values.number(jump.value)) & 255
+        status = values.whole(jump.value) & 255
     yield from awk.flush()
     return status
 

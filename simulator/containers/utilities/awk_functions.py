@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from simulator.containers.utilities import awk_values as values
@@ -18,39 +19,43 @@ if TYPE_CHECKING:
 
 
 def call_function(awk: Awk, name: str, arguments: list[Node]) -> Value:
-    if name == "length":
-        return _length(awk, arguments)
-    if name in ("sub", "gsub"):
-        return _substitute(awk, name == "gsub", arguments)
-    if name == "split":
-        return _split(awk, arguments)
-    if name == "match":
-        return _match(awk, arguments)
+    special = _SPECIAL.get(name)
+    if special is not None:
+        return special(awk, arguments)
     given = [awk.value(argument) for argument in arguments]
-    texts = [values.text(value) for value in given]
-    match name:
-        case "substr" if len(given) > 1:
-            start = round(values.number(given[1]))
-            end = start + round(values.number(given[2])) if len(given) > 2 else len(texts[0]) + 1
-            return texts[0][max(0, start - 1) : max(0, end - 1)]
-        case "index" if len(given) > 1:
-            return float(texts[0].find(texts[1]) + 1)
-        case "tolower" | "toupper" if given:
-            return texts[0].lower() if name == "tolower" else texts[0].upper()
-        case "sprintf" if given:
-            return format_all(texts[0], texts[1:])[0]
-        case "rand":
-            return awk.process.random.random()
-        case "srand":
-            return 0.0
-        case "systime":
-            return float(awk.process.epoch_ms // 1000)
-        case "strftime":
-            seconds = values.number(given[1]) if len(given) > 1 else awk.process.epoch_ms / 1000
-            return strftime(texts[0] if texts else "%c", int(seconds * 1000))
     if name in MATH and given:
         return MATH[name](values.number(given[0]))
-    raise AwkFault("Call to undefined function" if name != "system" else "system() is not simulated")
+    function, least = _PLAIN.get(name, (None, 0))
+    if function is None:
+        raise AwkFault("Call to undefined function" if name != "system" else "system() is not simulated")
+    if len(given) < least:
+        raise AwkFault("Too few arguments")
+    return function(awk, given)
+
+
+def _substring(awk: Awk, given: list[Value]) -> Value:
+    text = values.text(given[0])
+    start = values.whole(given[1])
+    end = start + values.whole(given[2]) if len(given) > 2 else len(text) + 1
+    return text[max(0, start - 1) : max(0, end - 1)]
+
+
+def _time(awk: Awk, given: list[Value]) -> Value:
+    seconds = values.whole(given[1]) if len(given) > 1 else awk.process.epoch_ms // 1000
+    return strftime(values.text(given[0]) if given else "%c", seconds * 1000)
+
+
+_PLAIN: dict[str, tuple[Callable[[Awk, list[Value]], Value], int]] = {
+    "substr": (_substring, 2),
+    "index": (lambda awk, given: float(values.text(given[0]).find(values.text(given[1])) + 1), 2),
+    "tolower": (lambda awk, given: values.text(given[0]).lower(), 1),
+    "toupper": (lambda awk, given: values.text(given[0]).upper(), 1),
+    "sprintf": (lambda awk, given: format_all(values.text(given[0]), [values.text(v) for v in given[1:]])[0], 1),
+    "rand": (lambda awk, given: awk.process.random.random(), 0),
+    "srand": (lambda awk, given: 0.0, 0),
+    "systime": (lambda awk, given: float(awk.process.epoch_ms // 1000), 0),
+    "strftime": (_time, 0),
+}
 
 
 def _length(awk: Awk, arguments: list[Node]) -> Value:
@@ -108,3 +113,12 @@ def _match(awk: Awk, arguments: list[Node]) -> Value:
     awk.variables["RSTART"] = float(found.start + 1) if found else 0.0
     awk.variables["RLENGTH"] = float(found.end - found.start) if found else -1.0
     return awk.variables["RSTART"]
+
+
+_SPECIAL: dict[str, Callable[[Awk, list[Node]], Value]] = {
+    "length": _length,
+    "sub": lambda awk, arguments: _substitute(awk, False, arguments),
+    "gsub": lambda awk, arguments: _substitute(awk, True, arguments),
+    "split": _split,
+    "match": _match,
+}

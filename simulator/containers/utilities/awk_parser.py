@@ -7,7 +7,8 @@ from typing import Any
 
 from simulator.containers.utilities.echo import unescape
 
-MAX_NESTING = 40
+MAX_NESTING = 30
+MAX_CHAIN = 60
 Node = tuple[Any, ...]
 
 _TOKEN = re.compile(
@@ -288,7 +289,11 @@ class Parser:
 
     def binary(self, lowest: int) -> Node:
         left = self.unary()
+        links = 0
         while (operator := self._operator()) and _BINARY[operator] >= lowest:
+            links += 1
+            if links > MAX_CHAIN:
+                raise AwkFault("expression too long")
             if operator != " ":
                 self.take()
                 self.skip("\n")

@@ -25,6 +25,12 @@ def number(value: Value) -> float:
     return float(match.group()) if match else 0.0
 
 
+def whole(value: Value) -> int:
+    """A number as an index, however odd it is."""
+    amount = number(value)
+    return int(max(-1e9, min(1e9, amount))) if not math.isnan(amount) else 0
+
+
 def looks_numeric(value: Value) -> bool:
     if isinstance(value, float):
         return True

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from simulator.containers.shell.patterns import match
 from simulator.containers.syscalls import OSFault, Routine
-from simulator.containers.utilities.accounts import parse_mode
+from simulator.containers.utilities.accounts import number_of, parse_mode
 from simulator.containers.utilities.basics import breathe
 from simulator.containers.utilities.files import remove
 from simulator.containers.utilities.messages import complain, is_busybox
@@ -105,38 +105,32 @@ class _Find:
         return self._others(word)
 
     def _others(self, word: str) -> Test:
-        match word:
-            case "-type":
-                kinds = {"f": "file", "d": "dir", "l": "link", "c": "device"}
-                wanted = {kinds.get(letter, "?") for letter in self.take().split(",")}
-                return _plain(lambda find, path, stat: stat.kind in wanted)
-            case "-empty":
-                return _plain(_is_empty)
-            case "-newer":
-                than = self.process.files.stat(self.take()).mtime_ms
-                return _plain(lambda find, path, stat: stat.mtime_ms > than)
-            case "-perm":
-                text = self.take()
-                mode = parse_mode(text.lstrip("-/"), 0) or 0
-                if text[0] == "-":
-                    return _plain(lambda find, path, stat: stat.mode & mode == mode)
-                return _plain(lambda find, path, stat: bool(stat.mode & mode) if text[0] == "/" else stat.mode == mode)
-            case "-user" | "-group":
-                self.take()
-                return _plain(lambda find, path, stat: True)
-            case "-print" | "-print0":
-                self.acts = True
-                return _print("\n" if word == "-print" else "\0")
-            case "-delete":
-                self.acts = self.depth_first = True
-                return _plain(_delete)
-            case "-prune":
-                return _plain(_prune)
-            case "-quit":
-                return _plain(_quit)
-            case "-true" | "-false":
-                return _plain(lambda find, path, stat: word == "-true")
+        if word in _SIMPLE:
+            return _plain(_SIMPLE[word])
+        if word in ("-print", "-print0", "-delete"):
+            self.acts = True
+            self.depth_first = self.depth_first or word == "-delete"
+            return _plain(_delete) if word == "-delete" else _print("\n" if word == "-print" else "\0")
+        if word in ("-type", "-newer", "-perm", "-user", "-group"):
+            return self._attribute(word, self.take())
         raise FindFault(f"unrecognized: {word}" if is_busybox(self.process) else f"unknown predicate `{word}'")
+
+    def _attribute(self, word: str, value: str) -> Test:
+        if word == "-type":
+            kinds = {"f": "file", "d": "dir", "l": "link", "c": "device"}
+            wanted = {kinds.get(letter, "?") for letter in value.split(",")}
+            return _plain(lambda find, path, stat: stat.kind in wanted)
+        if word == "-newer":
+            than = self.process.files.stat(value).mtime_ms
+            return _plain(lambda find, path, stat: stat.mtime_ms > than)
+        if word == "-perm":
+            mode = parse_mode(value.lstrip("-/"), 0) or 0
+            if value[:1] == "-":
+                return _plain(lambda find, path, stat: stat.mode & mode == mode)
+            return _plain(lambda find, path, stat: bool(stat.mode & mode) if value[:1] == "/" else stat.mode == mode)
+        file, field = ("/etc/passwd", "uid") if word == "-user" else ("/etc/group", "gid")
+        number = number_of(self.process, value, file)
+        return _plain(lambda find, path, stat: getattr(stat, field) == number)
 
     def execution(self) -> Test:
         self.acts = True
@@ -286,13 +280,28 @@ def _quit(find: _Find, path: str, stat: Stat) -> bool:
     raise _Quit
 
 
-def find(process: Process) -> Routine[int]:
-    arguments = process.argv[1:]
-    while arguments[:1] in (["-L"], ["-H"], ["-P"]):
-        arguments.pop(0)
+_SIMPLE: dict[str, Callable[[_Find, str, Stat], bool]] = {
+    "-empty": _is_empty,
+    "-prune": _prune,
+    "-quit": _quit,
+    "-true": lambda find, path, stat: True,
+    "-false": lambda find, path, stat: False,
+}
+
+
+def _split_arguments(arguments: list[str]) -> tuple[list[str], list[str]]:
+    """Where to look, and the expression."""
+    rest = list(arguments)
+    while rest[:1] in (["-L"], ["-H"], ["-P"]):
+        rest.pop(0)
     paths: list[str] = []
-    while arguments and not arguments[0].startswith("-") and arguments[0] not in ("(", "!"):
-        paths.append(arguments.pop(0))
+    while rest and not rest[0].startswith("-") and rest[0] not in ("(", "!"):
+        paths.append(rest.pop(0))
+    return paths or ["."], rest
+
+
+def find(process: Process) -> Routine[int]:
+    paths, arguments = _split_arguments(process.argv[1:])
     if len(arguments) > MAX_TERMS:
         return (yield from complain(process, "expression too long", 1))
     state = _Find(process, arguments)
@@ -304,7 +313,7 @@ def find(process: Process) -> Routine[int]:
                 raise FindFault(f"unexpected '{state.peek()}'")
         if not state.acts:
             test = _and(test, _print("\n"))
-        for path in paths or ["."]:
+        for path in paths:
             yield from state.walk(path, test, 0)
     except _Quit:
         pass

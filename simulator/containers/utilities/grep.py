@@ -69,42 +69,28 @@ class _Search:
 
     def file(self, source: Input, title: str) -> Routine[None]:
         """Searches one file."""
-        options, process = self.options, self.process
-        head = f"{title}:" if self.titles else ""
-        count = number = wanted_after = 0
-        held: list[tuple[int, str]] = []
-        shown_to = 0
+        options = self.options
+        shown = _Shown(self, title)
+        count = number = 0
         while raw := (yield from source.line()):
             number += 1
             line = decode(raw).removesuffix("\n")
             match = self.match(line)
             if (match is not None) == self.inverted:
-                if wanted_after > 0:
-                    wanted_after -= 1
-                    shown_to = number
-                    yield from process.out(encode(self._line(title, number, line, "-")))
-                elif self.before:
-                    held = [*held, (number, line)][-self.before :]
+                yield from shown.other(number, line)
                 continue
             count += 1
             self.found = True
             if "q" in options:
                 return
             if not any(letter in options for letter in "clL"):
-                if (self.before or self.after) and shown_to and shown_to < number - len(held) - 1:
-                    yield from process.out("--\n")
-                for before_number, before in held:
-                    yield from process.out(encode(self._line(title, before_number, before, "-")))
-                held = []
-                shown_to = number
-                wanted_after = self.after
-                yield from process.out(encode(self._hit(title, number, line, match)))
+                yield from shown.hit(number, line, match)
             if (self.most is not None and count >= self.most) or "l" in options:
                 break
         if "c" in options:
-            yield from process.out(f"{head}{count}\n")
+            yield from self.process.out(f"{title}:{count}\n" if self.titles else f"{count}\n")
         elif ("l" in options and count) or ("L" in options and not count):
-            yield from process.out(title + "\n")
+            yield from self.process.out(title + "\n")
 
     def _line(self, title: str, number: int, line: str, mark: str) -> str:
         head = f"{title}{mark}" if self.titles else ""
@@ -121,6 +107,36 @@ class _Search:
                 pieces.append(self._line(title, number, line[match.start : match.end], ":"))
             match = self.match(line, max(match.end, match.start + 1)) if match.start < len(line) else None
         return "".join(pieces)
+
+
+class _Shown:
+    """The lines of one file that are shown: hits, and what stands around them."""
+
+    def __init__(self, search: _Search, title: str) -> None:
+        self.search = search
+        self.title = title
+        self.held: list[tuple[int, str]] = []  # for -B
+        self.wanted = 0  # for -A
+        self.last = 0  # the last line that was shown
+
+    def other(self, number: int, line: str) -> Routine[None]:
+        if self.wanted > 0:
+            self.wanted -= 1
+            self.last = number
+            yield from self.search.process.out(encode(self.search._line(self.title, number, line, "-")))
+        elif self.search.before:
+            self.held = [*self.held, (number, line)][-self.search.before :]
+
+    def hit(self, number: int, line: str, match: Match | None) -> Routine[None]:
+        search = self.search
+        if (search.before or search.after) and self.last and self.last < number - len(self.held) - 1:
+            yield from search.process.out("--\n")
+        for before, text in self.held:
+            yield from search.process.out(encode(search._line(self.title, before, text, "-")))
+        self.held = []
+        self.last = number
+        self.wanted = search.after
+        yield from search.process.out(encode(search._hit(self.title, number, line, match)))
 
 
 def _literal(text: str) -> str:

@@ -25,11 +25,10 @@ def human(size: int) -> str:
     """1.5K, 20M."""
     if size < 1024:
         return str(size)
-    value, unit = float(size), ""
-    for unit in "KMGT":
-        value /= 1024
-        if value < 1024:
-            break
+    value, units = size / 1024, "KMGT"
+    while value >= 1024 and len(units) > 1:
+        value, units = value / 1024, units[1:]
+    unit = units[0]
     return f"{value:.1f}{unit}" if value < 10 else f"{value:.0f}{unit}"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from simulator.containers.syscalls import OSFault, Routine
@@ -21,10 +22,8 @@ def name_of_program(process: Process) -> str:
 
 def complain(process: Process, text: str, status: int = 1) -> Routine[int]:
     """`name: text` on stderr; gives `status`."""
-    try:
+    with suppress(OSFault):
         yield from process.err(f"{name_of_program(process)}: {text}\n")
-    except OSFault:
-        pass
     return status
 
 

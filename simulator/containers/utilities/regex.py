@@ -158,7 +158,8 @@ class Regex:
             spend(steps // 64)
         return found
 
-    def _at(self, text: str, start: int, visited: set[int]) -> tuple[Match | None, int]:
+    # The engine is one loop: a call per instruction would cost more than the instruction.
+    def _at(self, text: str, start: int, visited: set[int]) -> tuple[Match | None, int]:  # noqa: C901
         code, size = self.code, len(self.code)
         spans: list[int] = [-1] * (2 * self.count + 2)
         # What is left to try: (instruction, position), or a span to restore: (-1 - index, old value).

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from simulator.containers.syscalls import OSFault, Routine
@@ -17,6 +19,19 @@ if TYPE_CHECKING:
 
 MAX_SPACE = 1 << 20
 MAX_STEPS = 100_000
+
+
+class _Cycle:
+    """One pass of the script: where it is, and what becomes of the pattern space."""
+
+    def __init__(self, space: str) -> None:
+        self.space = space
+        self.at = 0
+        self.steps = 0
+        self.substituted = False
+        self.shows = True
+        self.appended: list[str] = []
+        self.restart: str | None = None
 
 
 class _Editor:
@@ -115,64 +130,64 @@ class _Editor:
 
     def _cycle(self, space: str) -> Routine[str | None]:
         """One pass of the script over the pattern space; gives the next."""
-        at = 0
-        steps = 0
-        substituted = False
-        appended: list[str] = []
-        shows = True
-        restart: str | None = None
-        while at < len(self.commands):
-            command = self.commands[at]
-            at += 1
-            steps += 1
-            if steps % 64 == 0:
+        cycle = _Cycle(space)
+        while cycle.at < len(self.commands):
+            command = self.commands[cycle.at]
+            cycle.at += 1
+            cycle.steps += 1
+            if cycle.steps % 64 == 0:
                 yield from breathe(self.process, 64)
-            if steps > MAX_STEPS or len(space) > MAX_SPACE:
+            if cycle.steps > MAX_STEPS or len(cycle.space) > MAX_SPACE:
                 self.process.allocate(1 << 50)
-            if not self.applies(command, space):
-                at = command.target + 1 if command.name == "{" else at
+            if not self.applies(command, cycle.space):
+                cycle.at = command.target + 1 if command.name == "{" else cycle.at
                 continue
-            match command.name:
-                case "s":
-                    space, done = yield from self._substitute(command, space)
-                    substituted = substituted or done
-                case "b":
-                    at = command.target if command.text else len(self.commands)
-                case "t" | "T" if substituted == (command.name == "t"):
-                    at = command.target if command.text else len(self.commands)
-                    substituted = False
-                case "d":
-                    shows = False
-                    break
-                case "D":
-                    shows = False
-                    if "\n" in space:
-                        restart = space.partition("\n")[2]
-                    break
-                case "c":
-                    shows = False
-                    if command.last is None or not command.active:
-                        yield from self.write(command.text)
-                    break
-                case "q" | "Q":
-                    self.quits = command.number
-                    shows = command.name == "q"
-                    break
-                case "n" | "N":
-                    moved = yield from self._next(command.name, space, appended)
-                    if moved is None:
-                        self.quits = 0
-                        break
-                    space = moved
-                case _:
-                    space = yield from self._simple(command, space, appended)
-        if shows and not self.quiet:
-            yield from self.write(space + "\n")
-        for text in appended:
+            yield from self._one(command, cycle)
+        if cycle.shows and not self.quiet:
+            yield from self.write(cycle.space + "\n")
+        for text in cycle.appended:
             yield from self.write(text)
-        if restart is not None:
-            return restart
+        if cycle.restart is not None:
+            return cycle.restart
         return (yield from self.next_line())
+
+    def _one(self, command: Command, cycle: _Cycle) -> Routine[None]:
+        """A command that applies."""
+        match command.name:
+            case "s":
+                cycle.space, done = yield from self._substitute(command, cycle.space)
+                cycle.substituted = cycle.substituted or done
+            case "b":
+                self._jump(command, cycle)
+            case "t" | "T":
+                if cycle.substituted == (command.name == "t"):
+                    self._jump(command, cycle)
+                cycle.substituted = False
+            case "d" | "D" | "c" | "q" | "Q":
+                yield from self._last(command, cycle)
+                cycle.at = len(self.commands)
+            case "n" | "N":
+                moved = yield from self._next(command.name, cycle.space, cycle.appended)
+                if moved is None:
+                    self.quits = 0
+                    cycle.at = len(self.commands)
+                else:
+                    cycle.space = moved
+            case _:
+                cycle.space = yield from self._simple(command, cycle.space, cycle.appended)
+
+    def _jump(self, command: Command, cycle: _Cycle) -> None:
+        cycle.at = command.target if command.text else len(self.commands)
+
+    def _last(self, command: Command, cycle: _Cycle) -> Routine[None]:
+        """A command that ends the cycle."""
+        cycle.shows = command.name == "q"
+        if command.name in ("q", "Q"):
+            self.quits = command.number
+        elif command.name == "D" and "\n" in cycle.space:
+            cycle.restart = cycle.space.partition("\n")[2]
+        elif command.name == "c" and (command.last is None or not command.active):
+            yield from self.write(command.text)
 
     def _next(self, name: str, space: str, appended: list[str]) -> Routine[str | None]:
         if self.following == b"":
@@ -187,39 +202,34 @@ class _Editor:
         return line if name == "n" or line is None else f"{space}\n{line}"
 
     def _simple(self, command: Command, space: str, appended: list[str]) -> Routine[str]:
-        match command.name:
-            case "p":
-                yield from self.write(space + "\n")
-            case "P":
-                yield from self.write(space.partition("\n")[0] + "\n")
-            case "=":
-                yield from self.write(f"{self.number}\n")
-            case "l":
-                yield from self.write(space.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n") + "$\n")
-            case "i":
-                yield from self.write(command.text)
-            case "a":
-                appended.append(command.text)
-            case "r":
-                try:
-                    appended.append(decode(self.process.files.read(command.text)))
-                except OSFault:
-                    pass
-            case "w":
-                self.process.files.write(command.text, encode(space + "\n"), append=True)
-            case "h":
+        """A command that shows something or changes the space, and no more. Gives the space."""
+        shown = _SHOWN.get(command.name)
+        if shown is not None:
+            yield from self.write(shown(self, command, space))
+        elif command.name == "a":
+            appended.append(command.text)
+        elif command.name == "r":
+            with suppress(OSFault):
+                appended.append(decode(self.process.files.read(command.text)))
+        elif command.name == "w":
+            self.process.files.write(command.text, encode(space + "\n"), append=True)
+        elif command.name == "y":
+            return space.translate(str.maketrans(command.text, command.flags))
+        else:
+            return self._exchange(command.name, space)
+        return space
+
+    def _exchange(self, name: str, space: str) -> str:
+        """Between the pattern space and the hold space."""
+        before = self.hold
+        match name:
+            case "h" | "x":
                 self.hold = space
             case "H":
-                self.hold = f"{self.hold}\n{space}"[: 2 * MAX_SPACE]
-            case "g":
-                return self.hold
-            case "G":
-                return f"{space}\n{self.hold}"
-            case "x":
-                space, self.hold = self.hold, space
-            case "y":
-                return space.translate(str.maketrans(command.text, command.flags))
-        return space
+                self.hold = f"{before}\n{space}"[: 2 * MAX_SPACE]
+        if name in ("g", "x"):
+            return before
+        return f"{space}\n{before}" if name == "G" else space
 
     def _substitute(self, command: Command, space: str) -> Routine[tuple[str, bool]]:
         pieces: list[str] = []
@@ -250,6 +260,15 @@ class _Editor:
         if command.text:
             self.process.files.write(command.text, encode(space + "\n"), append=True)
         return space, True
+
+
+_SHOWN: dict[str, Callable[[_Editor, Command, str], str]] = {
+    "p": lambda editor, command, space: space + "\n",
+    "P": lambda editor, command, space: space.partition("\n")[0] + "\n",
+    "=": lambda editor, command, space: f"{editor.number}\n",
+    "i": lambda editor, command, space: command.text,
+    "l": lambda editor, command, space: space.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n") + "$\n",
+}
 
 
 def fill(parts: tuple[str | int, ...], match: Match) -> str:

@@ -9,6 +9,7 @@ import pytest
 from simulator.objects import validate_update
 from tests.simulator.objects.cast import Json, container, messages, pod, stored
 from tests.simulator.objects.test_other_rules import cron, job, job_template, service, thing, workload
+from tests.simulator.objects.test_pod_rules import SUBDOMAIN
 
 C = "spec.containers[0]"
 S = f"{C}.securityContext"
@@ -174,7 +175,7 @@ SMALL: list[tuple[Json, list[str]]] = [
     (service(type="ExternalName", externalName="A", clusterIP="10.0.0.1", ipFamilies=["IPv4"]), [
         "spec.clusterIPs: Forbidden: may not be set for ExternalName services",
         "spec.ipFamilies: Forbidden: may not be set for ExternalName services",
-        *messages(pod(hostnameOverride="A"))]),
+        f'spec.externalName: Invalid value: "A": {SUBDOMAIN}']),
     (service(allocateLoadBalancerNodePorts=True), [
         "spec.allocateLoadBalancerNodePorts: Forbidden: may only be used when `type` is 'LoadBalancer'"]),
     (service(sessionAffinity="ClientIP", sessionAffinityConfig={"clientIP": {"timeoutSeconds": 0}}), [
@@ -182,7 +183,6 @@ SMALL: list[tuple[Json, list[str]]] = [
     (service(type="NodePort", externalTrafficPolicy="Near"), [
         'spec.externalTrafficPolicy: Unsupported value: "Near": supported values: "Cluster", "Local"']),
 ]  # fmt: skip
-SMALL[6][1][-1] = SMALL[6][1][-1].replace("hostnameOverride", "externalName")
 ALL = SECURITY + STORAGE + JOBS + SMALL
 
 

@@ -61,7 +61,6 @@ BUILTINS: dict[str, Builtin] = {
     "trap": processes.trap,
 }
 SPECIAL = frozenset(
-    (":", "break", "continue", "return", "exit", "eval", "exec", ".", "source", "export", "readonly", "unset", "set")
-    + ("shift", "times", "trap")
+    ": break continue return exit eval exec . source export readonly unset set shift times trap".split()
 )
 info.KNOWN.update({name: name in SPECIAL for name in BUILTINS})

@@ -79,10 +79,8 @@ def _line(shell: Shell, wanted: _Wanted) -> Routine[bytes | int]:
     file = process.file(wanted.fd)
     line = bytearray()
     while not line.endswith(wanted.delimiter) and not (wanted.count and len(line) >= wanted.count):
-        if wanted.count or wanted.delimiter != b"\n":
-            data = file.read(process, 1)
-        else:
-            data = file.read_line(process)
+        by_bytes = wanted.count or wanted.delimiter != b"\n"
+        data = file.read(process, 1) if by_bytes else file.read_line(process)
         if data is None:
             data = yield ReadFd(wanted.fd, 1, wanted.timeout_ms)
             if data is None:
