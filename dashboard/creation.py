@@ -14,6 +14,7 @@ from dashboard.models import HORIZON_MS, ActionRecord, Cluster
 from dashboard.runner.wall import wall
 from dashboard.runner.world import make_simulation
 from dashboard.scenarios import variables
+from simulator import RELEASE
 from simulator.objects import Manifest, Problem, Scenario, read_manifest, read_scenario, substitute
 from simulator.objects.scenario import DEFAULT_START
 
@@ -90,7 +91,6 @@ def create(draft: Draft, token: str, lesson: str = "") -> Cluster:
     result = simulation.act(applied.verb, applied.data)
     if result.code:
         raise RefusedError(result.output)
-    cluster.release = simulation.api.version
     applied.number = result.number
     simulation.advance(0)
     cluster.last_number = len(simulation.history)
@@ -116,6 +116,7 @@ def _cluster(draft: Draft, key: str, lesson: str) -> Cluster:
         request_key=key,
         start=scenario.start if given else datetime.fromtimestamp(int(now), UTC),
         namespace=draft.namespace,
+        release=RELEASE,
         hostdir=scenario.host_directory,
         missing_images=list(scenario.missing_images),
         clock_at=now,

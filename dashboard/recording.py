@@ -13,7 +13,7 @@ from heapq import merge
 from typing import Any
 
 from dashboard.scenarios import NODE, variables
-from simulator import Simulation
+from simulator import RELEASE, Simulation
 from simulator.history import Entry, Fact, Json, Revision
 from simulator.kubectl.resources import resource_of
 from simulator.kubectl.watch import WatchPrinter
@@ -94,7 +94,7 @@ def recording(done: Run) -> dict[str, Any]:
             kinds[entry.kind].append({"t": entry.at_ms / 1000, "type": entry.verb, "object": entry.object})
     return {
         "name": done.scenario.name,
-        "kubernetes": done.simulation.api.version,
+        "kubernetes": RELEASE,
         "applied": done.start_ms / 1000,
         "duration": done.until,
         "manifests": done.scenario.manifests,

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from simulator.actions import ActionResult, Actions
 from simulator.api import SimulatedApi
 from simulator.calendar import Calendar
-from simulator.containers import Machine
+from simulator.containers import Machine, make_folder
 from simulator.controllers import EndpointSliceController
 from simulator.engine import Engine, Randoms
 from simulator.events import Recorder, SeriesRecorder
@@ -46,6 +46,8 @@ class Simulation:
         self.machine = Machine(
             self.engine, self.history, randoms, epoch_ms=self.calendar.epoch_ms, hostname=node, node_ip=NODE_IP
         )
+        if host_directory:
+            make_folder(self.machine, host_directory)
         furnish(self.store, self.calendar, node, NODE_IP, namespace)
         self.kubelet = Kubelet(self._node(randoms, missing_images))
         self._control(randoms)

@@ -123,6 +123,10 @@ class Lane:
     def track(self) -> str:
         return f"t-{self.id}"
 
+    @property
+    def shown(self) -> tuple[Item, ...]:
+        return tuple(item for item in self.items if not item.gone)
+
 
 @dataclass(frozen=True, slots=True)
 class Group:

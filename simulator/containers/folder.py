@@ -1,4 +1,4 @@
-"""Reading a folder of the node from outside, and hearing of its changes."""
+"""Folders of the node, from outside: making one, reading one, hearing of its changes."""
 
 from __future__ import annotations
 
@@ -9,6 +9,11 @@ from simulator.containers.observation import Dependencies, Observation
 
 if TYPE_CHECKING:
     from simulator.containers.machine import Machine
+
+
+def make_folder(machine: Machine, path: str) -> None:
+    """Make a folder on the node, with those above it, unless it is there."""
+    make_directory(machine.node_root, path)
 
 
 def read_folder(machine: Machine, path: str) -> tuple[dict[str, bytes], Dependencies]:

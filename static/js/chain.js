@@ -8,6 +8,12 @@ function make(name, attributes, text) {
   return element;
 }
 
+// The step's lane or, where that one is folded, its container's.
+function shown(lane) {
+  const names = [lane, lane.replace(/-[a-z]+$/, "")];
+  return names.map((name) => document.getElementById(`t-${name}`)).find((track) => track?.offsetParent);
+}
+
 // Where each step is, in the plane's pixels. Steps left or right of the window stay off it.
 function places(svg) {
   const timeline = svg.closest("[data-timeline]");
@@ -16,7 +22,7 @@ function places(svg) {
   const span = Number(timeline.dataset.span);
   const found = [];
   for (const step of document.querySelectorAll("[data-why-panel] [data-step]")) {
-    const track = document.getElementById(`t-${step.dataset.lane}`);
+    const track = shown(step.dataset.lane);
     if (!track) continue;
     const box = track.getBoundingClientRect();
     const flag = track.querySelector(`.flag.restart a[data-n="${step.dataset.number}"] .label`);

@@ -13,7 +13,7 @@ function tidy() {
 }
 
 const time = (link) => Number(link.parentElement.style.getPropertyValue("--t"));
-const links = (track) => [...track.querySelectorAll("a[data-n]")].sort((a, b) => time(a) - time(b));
+const links = (track) => [...track.querySelectorAll("li:not([hidden]) > a[data-n]")].sort((a, b) => time(a) - time(b));
 
 function along(link, move) {
   const all = links(link.closest(".track"));
@@ -22,7 +22,7 @@ function along(link, move) {
 }
 
 function across(link, move) {
-  const tracks = [...document.querySelectorAll(".track")].filter((track) => track.offsetParent && track.querySelector("a[data-n]"));
+  const tracks = [...document.querySelectorAll(".track")].filter((track) => track.offsetParent && track.querySelector("li:not([hidden]) > a[data-n]"));
   const track = tracks[tracks.indexOf(link.closest(".track")) + move];
   if (!track) return link;
   const at = time(link);

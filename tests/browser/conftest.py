@@ -24,7 +24,7 @@ ARGUMENTS = [
     "--no-first-run",
     "--force-color-profile=srgb",
 ]
-TIMEOUT_MS = 10_000
+TIMEOUT_MS = 15_000
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

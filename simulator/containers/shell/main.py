@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from simulator.containers.process import Process
 
 MAX_SCRIPT = 1 << 20
-MAX_FRAMES = 300
+MAX_FRAMES = 100
 DEFAULTS = {"IFS": " \t\n", "OPTIND": "1", "PS1": "$ ", "PS2": "> ", "PS4": "+ "}
 
 
@@ -61,6 +61,7 @@ def sh(process: Process) -> Routine[int]:
         status = leave.status
     except Replace as replace:
         if _frames(process) > MAX_FRAMES:
+            process.container.facts.budget("recursion")
             return 126
         return (yield from process.exec(replace.program, replace.argv, replace.env))
     except Control:

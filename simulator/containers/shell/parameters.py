@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from simulator.containers.shell import arithmetic
@@ -44,31 +43,36 @@ def special(shell: Shell, name: str) -> str | None:
     return _computed(shell, name)
 
 
-_COMPUTED: dict[str, Callable[[Shell], str]] = {
-    "PPID": lambda shell: str(shell.process.ppid),
-    "LINENO": lambda shell: str(shell.line or 1),
-}
-_NOT_IN_DASH: dict[str, Callable[[Shell], str]] = {
-    "RANDOM": lambda shell: str(shell.process.random.randrange(32768)),
-    "EPOCHSECONDS": lambda shell: str(shell.process.epoch_ms // 1000),
-}
-_IN_BASH: dict[str, Callable[[Shell], str]] = {
-    "SECONDS": lambda shell: str((shell.process.now_ms - shell.started_ms) // 1000),
-    "HOSTNAME": lambda shell: shell.process.container.hostname,
-    "BASH_VERSION": lambda shell: "5.2.15(1)-release",
-    "UID": lambda shell: str(shell.process.uid),
-    "EUID": lambda shell: str(shell.process.uid),
-    "BASHPID": lambda shell: str(shell.process.pid),
-}
-
-
 def _computed(shell: Shell, name: str) -> str | None:
-    compute_it = _COMPUTED.get(name)
-    if compute_it is None and shell.dialect != "dash":
-        compute_it = _NOT_IN_DASH.get(name)
-    if compute_it is None and shell.dialect == "bash":
-        compute_it = _IN_BASH.get(name)
-    return None if compute_it is None else compute_it(shell)
+    """Variables that are worked out when looked at; each shell has its own."""
+    process = shell.process
+    if name == "PPID":
+        return str(process.ppid)
+    if name == "LINENO":
+        return str(shell.line or 1)
+    if shell.dialect == "dash":
+        return None
+    if name == "RANDOM":
+        return str(process.random.randrange(32768))
+    if name == "EPOCHSECONDS":
+        return str(process.epoch_ms // 1000)
+    return _bash_variable(shell, name) if shell.dialect == "bash" else None
+
+
+def _bash_variable(shell: Shell, name: str) -> str | None:
+    process = shell.process
+    match name:
+        case "SECONDS":
+            return str((process.now_ms - shell.started_ms) // 1000)
+        case "HOSTNAME":
+            return process.container.hostname
+        case "BASH_VERSION":
+            return "5.2.15(1)-release"
+        case "UID" | "EUID":
+            return str(process.uid)
+        case "BASHPID":
+            return str(process.pid)
+    return None
 
 
 def lookup(shell: Shell, name: str) -> str | None:

@@ -109,6 +109,7 @@ class _Lowering:
                 if error.line == 1:
                     error.line = child.start_point[0] + 1
                 fault = error
+                fault.source = self.text.split("\n")[fault.line - 1]
                 # A whole line is read before any of it runs.
                 items = [item for item, end in zip(items, ends, strict=True) if end < child.start_point[0]]
                 break
@@ -187,7 +188,7 @@ class _Lowering:
             return AndOr(node.first, rest, node.source)
         if isinstance(node, Pipeline):
             commands = (*node.commands[:-1], self._push(node.commands[-1], redirects, extra))
-            return Pipeline(commands, node.negated, node.source, node.timed)
+            return Pipeline(commands, node.negated, node.source)
         if isinstance(node, Simple):
             return Simple(
                 node.assignments,
@@ -223,10 +224,7 @@ class _Lowering:
             elif both and commands and child.type == "|&":
                 duplicate = Redirect(2, ">&", WordReader("1").word())
                 commands[-1] = self._push(commands[-1], (duplicate,), ())
-        return self._timed(commands, negated, self._source(tree))
-
-    def _timed(self, commands: list[Node], negated: bool, source: str) -> Node:
-        return Pipeline(tuple(commands), negated, source)
+        return Pipeline(tuple(commands), negated, self._source(tree))
 
     def _negated(self, tree: Tree) -> Node:
         node = self.node(tree.named_children[-1])

@@ -33,7 +33,6 @@ def find_program(shell: Shell, name: str, path: str | None = None) -> Program | 
             process.env.pop("PATH")
             if before is not None:
                 process.env["PATH"] = before
-    except OSFault:
-        if "/" in name and process.files.is_dir(name):
-            fault = OSFault("EISDIR", name)
-        return not_found(shell, name, fault)
+    except OSFault as fault:
+        is_folder = "/" in name and process.files.is_dir(name)
+        return not_found(shell, name, OSFault("EISDIR", name) if is_folder else fault)

@@ -91,7 +91,6 @@ class Pipeline:
     commands: tuple[Node, ...]
     negated: bool
     source: str = ""
-    timed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ class State:
         self.variables: dict[str, Value] = dict(DEFAULTS)
         self.arrays: dict[str, dict[str, Value]] = {"ENVIRON": {k: Input(v) for k, v in process.env.items()}}
         self.locals: list[dict[str, Any]] = []
-        self.record = ""
+        self.record: str = ""
         self.fields: list[Value] = []
         self.output: list[str] = []
         self.files: dict[str, list[str]] = {}

@@ -58,8 +58,10 @@ def sleep(process: Process) -> Routine[int]:
 
 def _sleep_usage(process: Process) -> Routine[int]:
     if is_busybox(process):
-        yield from process.err(BUSYBOX_BANNER + "Usage: sleep [N]...\n\nPause for a time equal to the total of the args given, "
-                               "where each arg can\nhave an optional suffix of (s)econds, (m)inutes, (h)ours, or (d)ays\n")  # fmt: skip
+        yield from process.err(
+            f"{BUSYBOX_BANNER}Usage: sleep [N]...\n\nPause for a time equal to the total of the args given, where each "
+            "arg can\nhave an optional suffix of (s)econds, (m)inutes, (h)ours, or (d)ays\n"
+        )
         return 1
     return (yield from complain(process, "missing operand\nTry 'sleep --help' for more information.", 1))
 

@@ -140,9 +140,9 @@ def dd(process: Process) -> Routine[int]:
 
 def _dd_summary(process: Process, copied: int) -> str:
     seconds = max(1, copied >> 20) / 1000
-    if is_busybox(process):
-        return f"{copied} bytes ({_metric(copied, 1024)}B) copied, {seconds:.6f} seconds, {_metric(int(copied / seconds), 1024)}B/s\n"
-    return f"{copied} bytes ({_metric(copied, 1000)}B) copied, {seconds:.6f} s, {_metric(int(copied / seconds), 1000)}B/s\n"
+    base, unit = (1024, "seconds") if is_busybox(process) else (1000, "s")
+    size, speed = _metric(copied, base), _metric(int(copied / seconds), base)
+    return f"{copied} bytes ({size}B) copied, {seconds:.6f} {unit}, {speed}B/s\n"
 
 
 def _metric(size: int, base: int) -> str:

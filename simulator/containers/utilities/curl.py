@@ -123,7 +123,8 @@ def curl(process: Process) -> Routine[int]:
         options = parse_options(process.argv[1:], _LETTERS, _LONG)
     except UsageFault as fault:
         yield from process.err(
-            f"curl: option {fault.option}: is unknown\ncurl: try 'curl --help' or 'curl --manual' for more information\n"
+            f"curl: option {fault.option}: is unknown\n"
+            "curl: try 'curl --help' or 'curl --manual' for more information\n"
         )
         return 2
     if not options.operands:

@@ -132,7 +132,8 @@ def date(process: Process) -> Routine[int]:
     try:
         options = parse_options(
             process.argv[1:], "ud:r:Rs:D:I",
-            {"utc": "u", "universal": "u", "date": "d", "reference": "r", "rfc-email": "R", "iso-8601": "I", "set": "s"},
+            {"utc": "u", "universal": "u", "date": "d", "reference": "r", "rfc-email": "R", "iso-8601": "I",
+             "set": "s"},
         )  # fmt: skip
     except UsageFault as fault:
         return (yield from bad_option(process, fault.option))

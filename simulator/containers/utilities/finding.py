@@ -58,6 +58,12 @@ class _Find:
     def peek(self) -> str:
         return self.words[self.position] if self.position < len(self.words) else ""
 
+    def whole(self) -> Test:
+        test: Test = self.either() if self.words else _plain(lambda find, path, stat: True)
+        if self.position < len(self.words):
+            raise FindFault(f"unexpected '{self.peek()}'")
+        return test if self.acts else _and(test, _print("\n"))
+
     def either(self) -> Test:
         self.depth += 1
         if self.depth > 40:
@@ -306,13 +312,7 @@ def find(process: Process) -> Routine[int]:
         return (yield from complain(process, "expression too long", 1))
     state = _Find(process, arguments)
     try:
-        test: Test = _plain(lambda find, path, stat: True)
-        if arguments:
-            test = state.either()
-            if state.position < len(arguments):
-                raise FindFault(f"unexpected '{state.peek()}'")
-        if not state.acts:
-            test = _and(test, _print("\n"))
+        test = state.whole()
         for path in paths:
             yield from state.walk(path, test, 0)
     except _Quit:

@@ -13,11 +13,14 @@ from simulator.containers.utilities.text_input import Input, decode, encode
 if TYPE_CHECKING:
     from simulator.containers.process import Process
 
-_LONG = {"quiet": "q", "silent": "q", "invert-match": "v", "ignore-case": "i", "count": "c", "line-number": "n",
-         "extended-regexp": "E", "fixed-strings": "F", "recursive": "r", "only-matching": "o", "regexp": "e",
-         "word-regexp": "w", "line-regexp": "x", "files-with-matches": "l", "files-without-match": "L", "no-messages": "s",
-         "max-count": "m", "no-filename": "h", "with-filename": "H", "after-context": "A", "before-context": "B",
-         "context": "C", "color": "Z", "colour": "Z", "line-buffered": "Z", "text": "a", "perl-regexp": "P"}  # fmt: skip
+_LONG = {
+    "quiet": "q", "silent": "q", "invert-match": "v", "ignore-case": "i", "count": "c", "line-number": "n",
+    "extended-regexp": "E", "fixed-strings": "F", "recursive": "r", "only-matching": "o", "regexp": "e",
+    "word-regexp": "w", "line-regexp": "x", "files-with-matches": "l", "files-without-match": "L",
+    "no-messages": "s", "max-count": "m", "no-filename": "h", "with-filename": "H", "after-context": "A",
+    "before-context": "B", "context": "C", "color": "Z", "colour": "Z", "line-buffered": "Z", "text": "a",
+    "perl-regexp": "P",
+}  # fmt: skip
 MAX_DEPTH = 40
 MAX_CONTEXT = 1000
 

@@ -9,7 +9,7 @@ from simulator.containers.signals import NAMES, NUMBERS, name_of
 from simulator.containers.syscalls import OSFault, Routine, Sleep, WaitChild
 from simulator.containers.utilities.basics import duration_ms
 from simulator.containers.utilities.messages import bad_option, complain, is_busybox
-from simulator.containers.utilities.options import UsageFault, parse_options
+from simulator.containers.utilities.options import Options, UsageFault, parse_options
 from simulator.containers.utilities.text_input import decode
 
 if TYPE_CHECKING:
@@ -179,7 +179,12 @@ def timeout(process: Process) -> Routine[int]:
     program = program_of(process, command[0])
     if isinstance(program, int):
         return (yield from cannot_run(process, command[0], program))
-    child = process.fork(program, argv=command)
+    return (yield from _within(process, program, options, ms, signal))
+
+
+def _within(process: Process, program: Program, options: Options, ms: int, signal: str) -> Routine[int]:
+    """Runs the command; gives the status that timeout ends with."""
+    child = process.fork(program, argv=options.operands)
     for name in ("TERM", "INT", "HUP"):
         process.actions.setdefault(name, "handle")
     pids = frozenset((child.pid,))

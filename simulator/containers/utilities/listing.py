@@ -157,10 +157,11 @@ def _long_lines(process: Process, entries: list[_Entry], options: Options) -> It
             when = strftime("%a %b %e %H:%M:%S %Y" if busybox else "%Y-%m-%d %H:%M:%S.000000000 +0000", stat.mtime_ms)
         arrow = f" -> {stat.target}" if stat.kind == "link" else ""
         head = mode_text(stat.kind, stat.mode)
+        end = f"{when} {_mark(entry, options)}{arrow}\n"
         if busybox:
-            yield f"{head} {links:>4} {user:<8} {team:<8} {size:>9} {when} {_mark(entry, options)}{arrow}\n"
+            yield f"{head} {links:>4} {user:<8} {team:<8} {size:>9} {end}"
         else:
-            yield f"{head} {links} {user:<{owner}} {team:<{group}} {size:>{width}} {when} {_mark(entry, options)}{arrow}\n"
+            yield f"{head} {links} {user:<{owner}} {team:<{group}} {size:>{width}} {end}"
 
 
 def stat(process: Process) -> Routine[int]:

@@ -162,7 +162,8 @@ def telnet(process: Process) -> Routine[int]:
     operands = [argument for argument in process.argv[1:] if not argument.startswith("-")]
     if not operands:
         return (yield from complain(process, "missing host", 1))
-    host, port = operands[0], int((operands[1:] or ["23"])[0][:6] or 23)
+    host, port = operands[0], (_ports(operands[1]) or [0])[0] if len(operands) > 1 else 23
+    address = host
     try:
         address = process.resolve(host)[0]
         stream: OpenFile = yield Connect(host, port)

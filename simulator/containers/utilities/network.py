@@ -59,10 +59,11 @@ def _answers(process: Process, address: str) -> bool:
 
 def _ping_summary(process: Process, host: str, sent: int, back: int) -> str:
     lost = 100 - 100 * back // sent
+    text = f"\n--- {host} ping statistics ---\n{sent} packets transmitted, {back} "
     if is_busybox(process):
-        text = f"\n--- {host} ping statistics ---\n{sent} packets transmitted, {back} packets received, {lost}% packet loss\n"
+        text += f"packets received, {lost}% packet loss\n"
         return text + ("round-trip min/avg/max = 0.100/0.100/0.100 ms\n" if back else "")
-    text = f"\n--- {host} ping statistics ---\n{sent} packets transmitted, {back} received, {lost}% packet loss, time {sent - 1}000ms\n"
+    text += f"received, {lost}% packet loss, time {sent - 1}000ms\n"
     return text + ("rtt min/avg/max/mdev = 0.100/0.100/0.100/0.000 ms\n" if back else "")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from simulator.containers.syscalls import Routine, Sleep
@@ -17,9 +16,10 @@ if TYPE_CHECKING:
     from simulator.containers.process import Process
 
 COLUMNS = {
-    "pid": "PID", "ppid": "PPID", "user": "USER", "comm": "COMMAND", "args": "COMMAND", "cmd": "CMD", "time": "TIME",
-    "stat": "STAT", "s": "S", "tty": "TTY", "vsz": "VSZ", "rss": "RSS", "etime": "ELAPSED", "pgid": "PGID", "uid": "UID",
-    "group": "GROUP", "nice": "NI", "ni": "NI", "pcpu": "%CPU", "pmem": "%MEM", "%cpu": "%CPU", "%mem": "%MEM",
+    "pid": "PID", "ppid": "PPID", "user": "USER", "comm": "COMMAND", "args": "COMMAND", "cmd": "CMD",
+    "time": "TIME", "stat": "STAT", "s": "S", "tty": "TTY", "vsz": "VSZ", "rss": "RSS", "etime": "ELAPSED",
+    "pgid": "PGID", "uid": "UID", "group": "GROUP", "nice": "NI", "ni": "NI", "pcpu": "%CPU", "pmem": "%MEM",
+    "%cpu": "%CPU", "%mem": "%MEM",
 }  # fmt: skip
 _RIGHT = frozenset(("pid", "ppid", "vsz", "rss", "pgid", "uid", "pcpu", "pmem", "%cpu", "%mem", "etime", "ni"))
 
@@ -44,26 +44,30 @@ def _elapsed(process: Process, other: Process) -> str:
     return f"{hours:02}:{clock}" if hours else clock
 
 
-_VALUES: dict[str, Callable[[Process, Process], str]] = {
-    "pid": lambda process, other: str(other.pid),
-    "ppid": lambda process, other: str(other.ppid),
-    "uid": lambda process, other: str(other.uid),
-    "pgid": lambda process, other: str(other.group),
-    "user": lambda process, other: name_of(process, other.uid),
-    "group": lambda process, other: name_of(process, other.gid, "/etc/group"),
-    "comm": lambda process, other: comm(other),
-    "args": lambda process, other: _command(other),
-    "cmd": lambda process, other: _command(other),
-    "s": lambda process, other: _state(process, other),
-    "stat": lambda process, other: _state(process, other) + ("s" if other is other.namespace.init else ""),
-    "tty": lambda process, other: "?",
-    "vsz": lambda process, other: str(_size(other)),
-    "rss": lambda process, other: str(_size(other)),
-    "etime": lambda process, other: _elapsed(process, other),
-    "time": lambda process, other: "0:00" if is_busybox(process) else "00:00:00",
-    **dict.fromkeys(("pcpu", "pmem", "%cpu", "%mem"), lambda process, other: "0.0"),
-    **dict.fromkeys(("nice", "ni"), lambda process, other: "0"),
-}
+def _values(process: Process, other: Process) -> dict[str, str]:
+    """Every column of one process."""
+    size = str(_size(other))
+    state = _state(process, other)
+    return {
+        "pid": str(other.pid),
+        "ppid": str(other.ppid),
+        "uid": str(other.uid),
+        "pgid": str(other.group),
+        "user": name_of(process, other.uid),
+        "group": name_of(process, other.gid, "/etc/group"),
+        "comm": comm(other),
+        "args": _command(other),
+        "cmd": _command(other),
+        "s": state,
+        "stat": state + ("s" if other is other.namespace.init else ""),
+        "tty": "?",
+        "vsz": size,
+        "rss": size,
+        "etime": _elapsed(process, other),
+        "time": "0:00" if is_busybox(process) else "00:00:00",
+        **dict.fromkeys(("pcpu", "pmem", "%cpu", "%mem"), "0.0"),
+        **dict.fromkeys(("nice", "ni"), "0"),
+    }
 
 
 def _size(other: Process) -> int:
@@ -107,7 +111,7 @@ def _user_rows(process: Process, others: list[Process]) -> list[str]:
         start = strftime("%H:%M", epoch + other.started_ms)
         rows.append(
             f"{name_of(process, other.uid):<8} {other.pid:>7}  0.0  0.0 {_size(other) + 1_000:>6} {_size(other):>5} ?"
-            f"        {_VALUES['stat'](process, other):<4} {start}   0:00 {_command(other)}\n"
+            f"        {_values(process, other)['stat']:<4} {start}   0:00 {_command(other)}\n"
         )
     return rows
 
@@ -117,9 +121,8 @@ def _full_rows(process: Process, others: list[Process]) -> list[str]:
     epoch = process.epoch_ms - process.now_ms
     for other in others:
         start = strftime("%H:%M", epoch + other.started_ms)
-        rows.append(
-            f"{name_of(process, other.uid):<8} {other.pid:>7} {other.ppid:>7}  0 {start} ?        00:00:00 {_command(other)}\n"
-        )
+        user = name_of(process, other.uid)
+        rows.append(f"{user:<8} {other.pid:>7} {other.ppid:>7}  0 {start} ?        00:00:00 {_command(other)}\n")
     return rows
 
 
@@ -127,7 +130,7 @@ def _columns(process: Process, others: list[Process], columns: list[str]) -> Rou
     unknown = next((c for c in columns if c not in COLUMNS), None)
     if unknown is not None:
         return (yield from complain(process, f"bad -o argument '{unknown}'", 1))
-    table = [[COLUMNS[c] for c in columns]] + [[_VALUES[c](process, o) for c in columns] for o in others]
+    table = [[COLUMNS[c] for c in columns]] + [[_values(process, o)[c] for c in columns] for o in others]
     least = {"pid": 5, "ppid": 5, "user": 8} if is_busybox(process) else {"pid": 7, "ppid": 7}
     widths = [max(least.get(c, 0), *(len(row[n]) for row in table)) for n, c in enumerate(columns)]
     lines: list[str] = []

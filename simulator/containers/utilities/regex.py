@@ -2,7 +2,8 @@
 
 A hostile pattern such as `(a*)*b` makes a backtracking engine run for ever, so we match by backtracking over a
 compiled program and never visit the same instruction at the same place twice: the work is at most the
-program's length times the text's. Back-references void that argument; those are matched under a step limit.
+program's length times the text's. Back-references void that argument; there, and for monstrous texts, only a
+limit of steps helps.
 """
 
 from __future__ import annotations
@@ -25,7 +26,8 @@ from simulator.containers.utilities.regex_parser import (
 )
 
 MAX_PROGRAM = 4_000
-MAX_STEPS = 500_000
+MAX_STEPS = 200_000
+"""Of one search: a match that takes longer is taken not to be there."""
 
 __all__ = ["Match", "Regex", "RegexFault", "compile_regex"]
 
@@ -165,44 +167,36 @@ class Regex:
         # What is left to try: (instruction, position), or a span to restore: (-1 - index, old value).
         stack: list[tuple[int, int]] = [(0, start)]
         steps = 0
-        remembers = not self.refers
         while stack:
             at, position = stack.pop()
             if at < 0:
                 spans[-1 - at] = position
                 continue
-            while True:
+            while steps < MAX_STEPS:
                 steps += 1
-                if remembers:
-                    key = position * size + at
-                    if key in visited:
-                        break
-                    visited.add(key)
-                elif steps > MAX_STEPS:
-                    return None, steps
+                key = position * size + at
+                if key in visited and not self.refers:
+                    break
+                visited.add(key)
                 operation, argument, target = code[at]
+                at += 1
                 if operation == "char":
                     if position >= len(text) or not argument(text[position]):  # type: ignore[operator]
                         break
                     position += 1
-                    at += 1
                 elif operation == "split":
                     stack.append((target, position))
-                    at += 1
                 elif operation == "jump":
                     at = target
                 elif operation == "save":
                     stack.append((-1 - target, spans[target]))
                     spans[target] = position
-                    at += 1
                 elif operation == "match":
                     return Match(text, tuple(spans), self.count), steps
                 else:
-                    moved = _assertion(operation, argument, text, position, spans)
-                    if moved < 0:
+                    position = _assertion(operation, argument, text, position, spans)
+                    if position < 0:
                         break
-                    position = moved
-                    at += 1
         return None, steps
 
 

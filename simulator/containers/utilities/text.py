@@ -113,7 +113,8 @@ def _cut_fields(line: str, delimiter: str, ranges: list[tuple[int, int]], only: 
 
 _SETS = {
     "alpha": "A-Za-z", "digit": "0-9", "alnum": "0-9A-Za-z", "upper": "A-Z", "lower": "a-z", "space": " \t\n\v\f\r",
-    "blank": " \t", "punct": "!-/:-@[-`{-~", "xdigit": "0-9A-Fa-f", "cntrl": "\0-\x1f\x7f", "print": " -~", "graph": "!-~",
+    "blank": " \t", "punct": "!-/:-@[-`{-~", "xdigit": "0-9A-Fa-f", "cntrl": "\0-\x1f\x7f", "print": " -~",
+    "graph": "!-~",
 }  # fmt: skip
 
 

@@ -169,5 +169,6 @@ class _Download:
         clock = strftime("%Y-%m-%d %H:%M:%S", self.process.epoch_ms)
         target = "written to stdout" if name == "-" else f"{shown} saved"
         yield from self.note(
-            f"{name:<19.19} 100%[{'=' * 19}>] {size:>7}  --.-KB/s    in 0s\n\n{clock} (1.00 MB/s) - {target} [{size}/{size}]\n\n"
+            f"{name:<19.19} 100%[{'=' * 19}>] {size:>7}  --.-KB/s    in 0s\n\n"
+            f"{clock} (1.00 MB/s) - {target} [{size}/{size}]\n\n"
         )

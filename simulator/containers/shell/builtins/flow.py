@@ -70,6 +70,7 @@ def exit_(shell: Shell, words: list[str]) -> Routine[int]:
 def eval_(shell: Shell, words: list[str]) -> Routine[int]:
     text = " ".join(words[1:])
     shell.enter(3)
+    shell.process.spend(10 + len(text) // 16)
     shell.status = 0 if not text.strip() else shell.status
     status = yield from run(shell, parse(text))
     shell.depth -= 3
