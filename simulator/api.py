@@ -172,6 +172,9 @@ class SimulatedApi:
             default_object(obj)
             generation = old["metadata"].get("generation", 0) + 1
             obj = {**obj, "metadata": {**obj["metadata"], "generation": generation}}
+            if subresource == "resize" and qos_class(obj) != old["status"]["qosClass"]:
+                words = f'spec: Invalid value: "{qos_class(obj)}": Pod QOS Class may not change as a result of resizing'
+                self._validated(obj, [words])
             if not subresource:
                 self._validated(obj, validate_update(obj, old))
         return self._store.update(plural, obj)

@@ -6,6 +6,7 @@ kuberuntime_container.go computeInitContainerActions.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -55,8 +56,10 @@ class PodActions:
         )
 
 
-def compute_pod_actions(pod: Json, status: PodStatus, results: Results) -> PodActions:
-    """`results` are the probes' stored results by container ID."""
+def compute_pod_actions(
+    pod: Json, status: PodStatus, results: Results, resize_restarts: Callable[[Json], bool] = lambda container: False
+) -> PodActions:
+    """`results` are the probes' stored results; `resize_restarts` tells whose new resources need a restart."""
     spec = pod["spec"]
     if not sandbox_ready(status):
         return _with_new_sandbox(pod, status)
@@ -65,7 +68,7 @@ def compute_pod_actions(pod: Json, status: PodStatus, results: Results) -> PodAc
     initialized = _InitContainers(pod, status, results, actions).compute()
     if actions.kill_pod or not initialized:
         return actions
-    kept = sum(_regular(pod, container, status, results, actions) for container in spec["containers"])
+    kept = sum(_regular(pod, container, status, results, actions, resize_restarts) for container in spec["containers"])
     if not kept and not actions.containers:
         actions.kill_pod = True
         actions.inits = []
@@ -99,7 +102,14 @@ def _changed(container: Json, instance: ContainerStatus) -> bool:
     return instance.definition != (container["name"], container["image"])
 
 
-def _regular(pod: Json, container: Json, status: PodStatus, results: Results, actions: PodActions) -> bool:
+def _regular(
+    pod: Json,
+    container: Json,
+    status: PodStatus,
+    results: Results,
+    actions: PodActions,
+    resize_restarts: Callable[[Json], bool],
+) -> bool:
     """Decide on one regular container; whether it is kept as it is."""
     current = status.find(container["name"])
     if current is None or current.state is not State.RUNNING:
@@ -107,6 +117,10 @@ def _regular(pod: Json, container: Json, status: PodStatus, results: Results, ac
             actions.containers.append(container)
         return False
     doomed = _doom(container, current, results, "Container")
+    if doomed is None and resize_restarts(container):
+        actions.kill.append(Kill(current, f"Container {container['name']} resize requires restart", KillReason.NONE))
+        actions.containers.append(container)
+        return False
     if doomed is None:
         return True
     message, reason, cause = doomed

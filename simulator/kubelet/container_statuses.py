@@ -5,7 +5,7 @@ Models pkg/kubelet/kubelet_pods.go convertToAPIContainerStatuses.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from simulator.calendar import Calendar
@@ -32,6 +32,7 @@ class Converter:
     runtime: PodStatus
     reasons: Reasons
     calendar: Calendar
+    actual_resources: Callable[[Json], Json] = lambda container: container.get("resources") or {}
 
     def convert(self, kind: str, previous: list[Json]) -> list[Json]:
         """The statuses of one list of containers; `previous` are those published before.
@@ -102,7 +103,8 @@ class Converter:
         resources = container.get("resources") or {}
         if requests := resources.get("requests"):
             status["allocatedResources"] = requests
-        status["resources"] = resources
+        running = instance.state is State.RUNNING
+        status["resources"] = self.actual_resources(container) if running else resources
         if mounts := status.pop("volumeMounts", None):
             status["volumeMounts"] = mounts
         return status

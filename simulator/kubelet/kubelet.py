@@ -18,6 +18,7 @@ from simulator.kubelet.pod_worker import PodWorker, Work
 from simulator.kubelet.policy import is_static
 from simulator.kubelet.probe_manager import ProbeManager
 from simulator.kubelet.prober import Kind
+from simulator.kubelet.resize import ResizeManager
 from simulator.kubelet.results import FAILURE, SUCCESS
 from simulator.kubelet.runtime import RuntimePod
 from simulator.kubelet.static_pods import StaticPodSource, mirrored_uid
@@ -66,7 +67,7 @@ class Kubelet:
             return
         known = self._pods.get(change.object["metadata"]["uid"])
         if known is not None:
-            known.agent.pod = change.object
+            known.agent.pod = known.agent.resize.applied_to(change.object)
         self.node.engine.after(WATCH_MS, self._handle, change)
 
     def _on_mirror(self, uid: str, change: Change) -> None:
@@ -109,7 +110,9 @@ class Kubelet:
         self._pleg.add(runtime)
         agent = PodAgent(node, obj, runtime, self.status)
         agent.volumes = VolumeManager(agent)
+        agent.resize = ResizeManager(agent)
         agent.probes = ProbeManager(agent, lambda kind, cid, value: self._on_probe(uid, kind, cid, value))
+        agent.reinspect = lambda: self._pleg.reinspect(uid)
         worker = PodWorker(node.engine, uid, PodSync(agent), self._pleg, node.beats.sync, node.random)
         self._pods[uid] = _Pod(agent, worker)
         worker.on_finished = lambda: self._finished(uid)
@@ -117,6 +120,11 @@ class Kubelet:
         EvictionManager(agent)
         self._schedule_deadline(self._pods[uid])
         worker.request()
+
+    def _resize(self, pod: _Pod, obj: Json) -> None:
+        others = [other.agent.pod for other in self._pods.values() if other is not pod and not other.ended]
+        pod.agent.resize.consider(obj, self._node_object(), others)
+        pod.agent.pod = pod.agent.resize.applied_to(obj)
 
     def _node_object(self) -> Json:
         found = self.node.store.get("nodes", "", self.node.name)
@@ -144,6 +152,7 @@ class Kubelet:
             return
         if new["spec"] != old.get("spec") or _meta(new) != _meta(old):
             self._schedule_deadline(pod)
+            self._resize(pod, new)
             pod.worker.request()
         elif _gates(new) != _gates(old):
             pod.worker.request()
@@ -165,6 +174,7 @@ class Kubelet:
         if pod.deadline is not None:
             pod.deadline.cancel()
         pod.agent.probes.remove_pod()
+        self._retry_deferred_resizes()
         if is_static(pod.agent.pod):
             self.node.engine.at(self.node.beats.housekeeping.after(self.node.engine.now), self._clean_up, uid)
             return
@@ -172,6 +182,16 @@ class Kubelet:
         current = self.node.store.get("pods", name["namespace"], name["name"])
         if current is None or current["metadata"]["uid"] != uid:
             self._forget(uid)
+
+    def _retry_deferred_resizes(self) -> None:
+        """A Pod that ended has made room."""
+        for pod in self._pods.values():
+            if pod.agent.resize.deferred:
+                meta = pod.agent.pod["metadata"]
+                current = self.node.store.get("pods", meta["namespace"], meta["name"])
+                if current is not None:
+                    self._resize(pod, current)
+                    pod.worker.request()
 
     def _clean_up(self, uid: str) -> None:
         """Housekeeping: a mirror whose static Pod has ended goes too."""

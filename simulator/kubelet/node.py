@@ -22,6 +22,7 @@ from simulator.store import Store
 
 if TYPE_CHECKING:
     from simulator.kubelet.probe_manager import ProbeManager
+    from simulator.kubelet.resize import ResizeManager
     from simulator.kubelet.status_manager import StatusManager
     from simulator.kubelet.volumes import VolumeManager
 
@@ -74,9 +75,11 @@ class PodAgent:
     eviction: Json = field(default_factory=dict)  # phase, reason and message, once it is decided
     grace_override: int | None = None  # seconds
     evict: Callable[[Json, int], object] = lambda fate, grace: None  # set by the kubelet
+    reinspect: Callable[[], object] = lambda: None  # make the next relist look at the Pod and sync it
     cancelled: Future[None] = field(default_factory=Future)  # resolves when the Pod is to be stopped
     probes: ProbeManager = field(init=False)
     volumes: VolumeManager = field(init=False)
+    resize: ResizeManager = field(init=False)
 
     @property
     def uid(self) -> str:

@@ -67,6 +67,7 @@ class Pleg:
         self._caches: dict[str, PodCache] = {}
         self._records: dict[str, Seen] = {}
         self._changed: dict[str, int] = {}  # Pod UID -> cause
+        self._watched: set[str] = set()
         self._timer: Timer | None = None
 
     def add(self, pod: RuntimePod) -> PodCache:
@@ -84,6 +85,11 @@ class Pleg:
         """Something of this Pod changed in the runtime: the next relist will see it."""
         self._changed[uid] = self._engine.cause
         self._schedule()
+
+    def reinspect(self, uid: str) -> None:
+        """Look at this Pod in the next relist and sync it, whether anything changed or not."""
+        self._watched.add(uid)
+        self.expect(uid)
 
     def newer_than(self, uid: str, when: int) -> Future[PodStatus]:
         # Relists that had nothing to find were not run, but count as done.
@@ -111,6 +117,9 @@ class Pleg:
             before = self._records[uid]
             self._records[uid] = states
             started, died = _events(before, states)
+            if uid in self._watched:
+                self._watched.discard(uid)
+                started = True
             if not started and not died and before.keys() == states.keys():
                 continue
             self._engine.cause = causes[uid]

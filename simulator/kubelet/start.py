@@ -105,6 +105,7 @@ def _start(agent: PodAgent, container: Json, status: PodStatus) -> Steps[StartFa
     )
     agent.runtime.add(instance, inside)
     note(agent, container, instance, "created", assumed=image.assumed)
+    agent.resize.actuate(container)
     agent.event("Normal", "Created", "Container created", name)
     yield START_MS
     return (yield from _run(agent, container, instance))

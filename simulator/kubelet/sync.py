@@ -20,7 +20,7 @@ from simulator.kubelet.policy import any_regular_container_active, is_sidecar
 from simulator.kubelet.runtime import PodStatus, RuntimePod, SandboxStatus, State
 from simulator.kubelet.start import StartFailure, start_container
 from simulator.kubelet.status_manager import TERMINAL, statuses_by_name
-from simulator.objects import qos_class
+from simulator.objects import parse_quantity, qos_class
 
 
 class PodSync:
@@ -32,6 +32,7 @@ class PodSync:
     # ---- the three kinds of sync ---------------------------------------------
     def sync_pod(self, status: PodStatus) -> Steps[Outcome]:
         agent = self._agent
+        agent.resize.settle()
         api = self.generate_status(status, terminal=False)
         changed = agent.status.set_pod_status(agent.pod, api)
         if api["phase"] in TERMINAL:
@@ -41,7 +42,7 @@ class PodSync:
         if not (yield from agent.volumes.wait_for_mount()):
             return Outcome(failed=True)
         agent.probes.add_pod()
-        actions = compute_pod_actions(agent.pod, status, agent.results)
+        actions = compute_pod_actions(agent.pod, status, agent.results, agent.resize.needs_restart)
         failures = yield from self._act(actions, status)
         if failures:
             ends = [failure.retry_at for failure in failures if failure.retry_at is not None]
@@ -79,7 +80,7 @@ class PodSync:
         agent, pod = self._agent, self._agent.pod
         known = pod.get("status", {})
         old = agent.status.get(agent.uid) or known
-        converter = Converter(pod, runtime, agent.reasons, agent.node.calendar)
+        converter = Converter(pod, runtime, agent.reasons, agent.node.calendar, agent.resize.actual)
         status: Json = {}
         for kind, key in (
             ("initContainers", "initContainerStatuses"),
@@ -98,6 +99,7 @@ class PodSync:
         status |= _kept(phase, old, known) | agent.decide_fate()
         agent.probes.update_pod_status(by_name)
         foreign = [c for c in known.get("conditions", ()) if not conditions.owned(c["type"])]
+        foreign += [] if terminal else agent.resize.conditions()
         status["conditions"] = foreign + conditions.generate(pod, foreign, runtime, by_name, status["phase"])
         return status | self._addresses(runtime) | {"qosClass": qos_class(pod)}
 
@@ -119,9 +121,22 @@ class PodSync:
         for kill in () if actions.kill_pod else actions.kill:
             agent.node.engine.cause = kill.cause or agent.node.engine.cause
             yield from kill_container(agent, kill.instance, kill.message, kill.reason)
+        if not actions.kill_pod and not actions.kill:
+            self._resize()
         if actions.create_sandbox:
             yield from self._create_sandbox(actions.attempt)
         return (yield from self._start(actions, status))
+
+    def _resize(self) -> None:
+        """Change the cgroups of running containers. Models doPodResizeAction."""
+        agent = self._agent
+        for container in agent.resize.pending_containers():
+            agent.resize.actuate(container)
+            current = agent.runtime.status().find(container["name"])
+            limit = (container.get("resources") or {}).get("limits", {}).get("memory")
+            if current is not None and limit and current.id in agent.runtime.insides:
+                agent.runtime.insides[current.id].memory_limit = parse_quantity(limit).value
+            agent.reinspect()
 
     def _create_sandbox(self, attempt: int) -> Steps[None]:
         agent = self._agent

@@ -6,7 +6,7 @@ import pytest
 
 from simulator.kubelet.phase import get_phase
 
-RUNNING = {"running": {}}
+RUNNING: dict[str, Any] = {"running": {}}
 CREATING = {"waiting": {"reason": "ContainerCreating"}}
 
 

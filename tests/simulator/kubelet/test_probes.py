@@ -47,7 +47,9 @@ def test_a_success_that_cannot_change_is_one_fact_until_it_does() -> None:
 
 
 def test_a_day_of_a_healthy_pod_writes_no_more_than_an_hour_of_it() -> None:
-    healthy = container("sleep infinity", livenessProbe=exec_probe("true"), readinessProbe=exec_probe("cat", "/etc/hostname"))
+    healthy = container(
+        "sleep infinity", livenessProbe=exec_probe("true"), readinessProbe=exec_probe("cat", "/etc/hostname")
+    )
     story = Story(pod(healthy), seconds=3600)
     entries, transitions = len(story.entries), story.simulation.engine.transitions
     story.until(24 * 3600)
@@ -86,7 +88,11 @@ def test_http_404_fails_and_a_refused_port_says_so() -> None:
 
 
 def test_the_access_log_holds_the_attempts_that_were_not_run_one_by_one() -> None:
-    web = {"name": "app", "image": "nginx", "livenessProbe": {"httpGet": {"path": "/", "port": 80}, "periodSeconds": 10}}
+    web = {
+        "name": "app",
+        "image": "nginx",
+        "livenessProbe": {"httpGet": {"path": "/", "port": 80}, "periodSeconds": 10},
+    }
     story = Story(pod(web), seconds=125)
     log = story.simulation.logs("default", "p", "app")
     assert log.count("kube-probe/1.35") == 12

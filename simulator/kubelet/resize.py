@@ -1,0 +1,132 @@
+"""Changing the resources of a running Pod in place.
+
+Models pkg/kubelet/allocation/allocation_manager.go handlePodResourcesResize, pkg/kubelet/events/resize.go and
+kuberuntime_manager.go computePodResizeAction: what the Pod asks for is first allocated, then actuated.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from simulator.history import Json
+from simulator.kubelet.admission import admit
+from simulator.objects import parse_quantity
+from simulator.scheduler.filters import requests
+
+if TYPE_CHECKING:
+    from simulator.kubelet.node import PodAgent
+
+NANO = 10**9
+UNITS = {"cpu": 10**6, "memory": NANO}
+PENDING, IN_PROGRESS = "PodResizePending", "PodResizeInProgress"
+
+
+def resources_of(container: Json) -> Json:
+    return dict(container.get("resources") or {})
+
+
+class ResizeManager:
+    """The allocated and the actuated resources of one Pod's containers, by name."""
+
+    def __init__(self, agent: PodAgent) -> None:
+        self._agent = agent
+        self._allocated = {c["name"]: resources_of(c) for c in agent.pod["spec"]["containers"]}
+        self._actuated: dict[str, Json] = {}
+        self._conditions: dict[str, Json] = {}
+
+    def applied_to(self, pod: Json) -> Json:
+        """The Pod with what was allocated to it instead of what it asks for. Models UpdatePodFromAllocation."""
+        containers = pod["spec"]["containers"]
+        if all(self._allocated.get(c["name"]) == resources_of(c) for c in containers):
+            return pod
+        allocated = [{**c, "resources": self._allocated.get(c["name"], resources_of(c))} for c in containers]
+        return {**pod, "spec": {**pod["spec"], "containers": allocated}}
+
+    def consider(self, pod: Json, node: Json, others: list[Json]) -> None:
+        """Take up what the Pod asks for now, or note why that has to wait. Models handlePodResourcesResize."""
+        wanted = {c["name"]: resources_of(c) for c in pod["spec"]["containers"]}
+        if wanted == self._allocated:
+            self._conditions.pop(PENDING, None)
+            return
+        reason, message = _refusal(pod, node, others)
+        if reason:
+            self._wait(pod, reason, message)
+            return
+        self._allocated = wanted
+        self._conditions = {IN_PROGRESS: self._condition(pod, IN_PROGRESS)}
+        self._agent.event("Normal", "ResizeStarted", _message(pod, "started"))
+
+    def _wait(self, pod: Json, reason: str, message: str) -> None:
+        known = self._conditions.get(PENDING)
+        if known is None or (known["reason"], known["observedGeneration"]) != (reason, pod["metadata"]["generation"]):
+            self._conditions[PENDING] = self._condition(pod, PENDING, reason, message)
+            self._agent.event("Warning", f"Resize{reason}", _message(pod, reason, message))
+
+    @property
+    def deferred(self) -> bool:
+        return self._conditions.get(PENDING, {}).get("reason") == "Deferred"
+
+    def _condition(self, pod: Json, kind: str, reason: str = "", message: str = "") -> Json:
+        now = self._agent.node.calendar.second(self._agent.node.engine.now)
+        made = {"type": kind, "observedGeneration": pod["metadata"]["generation"], "status": "True"}
+        return made | {"lastProbeTime": now} | ({"reason": reason, "message": message} if reason else {})
+
+    # ---- what a sync asks --------------------------------------------------------
+    def settle(self) -> None:
+        """All is actuated: the resize is over. Models the start of kubelet.go SyncPod."""
+        if IN_PROGRESS in self._conditions and not self.pending_containers():
+            generation = self._conditions.pop(IN_PROGRESS)["observedGeneration"]
+            self._agent.event("Normal", "ResizeCompleted", _message(self._agent.pod, "completed", "", generation))
+
+    def conditions(self) -> list[Json]:
+        return list(self._conditions.values())
+
+    def actual(self, container: Json) -> Json:
+        """What a running container really has."""
+        return self._actuated.get(container["name"], resources_of(container))
+
+    def pending_containers(self) -> list[Json]:
+        """Running containers whose resources are not yet what was allocated."""
+        spec = self._agent.pod["spec"]
+        return [c for c in spec["containers"] if self._actuated.get(c["name"], resources_of(c)) != resources_of(c)]
+
+    def needs_restart(self, container: Json) -> bool:
+        """Whether a resource changes that the container can only take up anew."""
+        before, after = self.actual(container), resources_of(container)
+        policies = {p["resourceName"]: p["restartPolicy"] for p in container.get("resizePolicy", ())}
+        return any(
+            policies.get(name) == "RestartContainer"
+            for name in UNITS
+            for kind in ("requests", "limits")
+            if (before.get(kind) or {}).get(name) != (after.get(kind) or {}).get(name)
+        )
+
+    def actuate(self, container: Json) -> None:
+        """The container has them now: it was started with them, or its cgroup was changed."""
+        self._actuated[container["name"]] = resources_of(container)
+
+
+def _refusal(pod: Json, node: Json, others: list[Json]) -> tuple[str, str]:
+    asked = requests(pod["spec"])
+    for name in ("memory", "cpu"):
+        capacity = parse_quantity(node["status"]["allocatable"][name]).nano
+        if asked.get(name, 0) > capacity:
+            unit = UNITS[name]
+            words = f"{name}, requested: {asked[name] // unit}, capacity: {capacity // unit}"
+            return "Infeasible", f"Node didn't have enough capacity: {words}"
+    refused = admit(pod, node, others)
+    return ("Deferred", refused.message) if refused is not None else ("", "")
+
+
+def _message(pod: Json, what: str, error: str = "", generation: int = 0) -> str:
+    """Models podResizeMessage: Go's field order, empty fields left out."""
+    listed = []
+    for container in pod["spec"]["containers"]:
+        resources = resources_of(container)
+        ordered = {key: dict(sorted(resources[key].items())) for key in ("limits", "requests") if resources.get(key)}
+        listed.append({"name": container["name"], "resources": ordered})
+    summary: Json = {"containers": listed, "generation": generation or pod["metadata"]["generation"]}
+    if error:
+        summary["error"] = error
+    return f"Pod resize {what}: {json.dumps(summary, separators=(',', ':'))}"
