@@ -22,6 +22,7 @@ class HomeForm:
     problems: tuple[Problem, ...] = ()
     documents: tuple[Document, ...] = ()  # that are right
     notice: str = ""  # what is wrong with the whole
+    notes: tuple[Problem, ...] = ()  # what is right and not simulated
 
     @property
     def pods(self) -> tuple[Document, ...]:
@@ -43,4 +44,5 @@ def form_for(upload: Upload, draft: Draft | None, notice: str = "") -> HomeForm:
         draft.problems,
         draft.manifest.documents,
         notice or draft.refusal,
+        draft.manifest.notes,
     )

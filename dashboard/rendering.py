@@ -93,11 +93,14 @@ def pod_context(
     at_ms: int | None = None,
     selected: int | None = None,
     window: tuple[int, int] | None = None,
+    follow: bool = False,
     tab: str = "",
 ) -> Context:
     """What `pod.html` gets. With `at_ms` (on the cluster's clock) the page is as of that moment."""
     state, entries = _as_of(cluster, at_ms)
-    context = page_context(state, entries, namespace, name, at_ms=at_ms, selected=selected, window=window, tab=tab)
+    context = page_context(
+        state, entries, namespace, name, at_ms=at_ms, selected=selected, window=window, follow=follow, tab=tab
+    )
     return {"state": state, **context}
 
 

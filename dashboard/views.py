@@ -212,6 +212,7 @@ def _pod_context(request: HttpRequest, found: Cluster, namespace: str, name: str
         at_ms=_whole(request, "at"),
         selected=_whole(request, "selected"),
         window=None if start is None or span is None else (start, span),
+        follow="follow" in request.GET,
         tab=request.GET.get("tab", ""),
     )
 

@@ -28,7 +28,8 @@ FLAG = 52  # pixels that an exit flag and a restart flag need side by side
 def label(piece: Piece) -> str:
     """What stands in a bar: our word for a state, or Kubernetes' own reason."""
     if piece.kind == "ended":
-        return f"exit {piece.count} · {piece.word}" if piece.word else f"exit {piece.count}"
+        text = str(_("exit %(code)s") % {"code": piece.count})
+        return f"{text} · {piece.word}" if piece.word else text
     if piece.kind == "back":
         return str(_("waits %(time)s") % {"time": duration(piece.count)}) if piece.count else piece.word
     return str(STATES.get(piece.kind, piece.word))

@@ -163,7 +163,7 @@ def _title(entry: Entry) -> str:
 def _detail(entry: Entry) -> str:
     if isinstance(entry, Revision):
         return str(entry.object.get("message", "")).strip() if entry.kind == "events" else ""
-    if isinstance(entry, Fact):
+    if isinstance(entry, Fact) and "template" not in entry.data:  # a sentence of ours is said above
         return str(entry.data.get("output") or entry.data.get("message") or entry.data.get("reason") or "").strip()
     return ""
 

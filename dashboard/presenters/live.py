@@ -34,11 +34,13 @@ def page_context(
     at_ms: int | None = None,
     selected: int | None = None,
     window: tuple[int, int] | None = None,
+    follow: bool = False,
     tab: str = "",
     story: Story | None = None,
 ) -> dict[str, object]:
-    """`window`: (from, span) in ms since the Pod was made; without it, the live edge. `story`: one that already read
-    the first of these entries, so that only the later ones are read now."""
+    """`window`: (from, span) in ms since the Pod was made; without it, the live edge. With `follow` it is moved on if
+    the live edge has left it. `story`: one that already read the first of these entries, so that only the later
+    ones are read now."""
     told = (story or Story(namespace, name)).read(entries)
     now = max(0, state.now_ms - (told.origin_ms or 0))
     if window is None:
@@ -46,6 +48,8 @@ def page_context(
     else:
         start = min(max(0, window[0]), LONGEST_MS)
         view = Window(start, start + min(max(1000, window[1]), LONGEST_MS))
+        if follow:
+            view = timescale.following(view, now)
     follows = at_ms is None and view.shows(now, now)
     return {"page": PodPage(state, told, view, follows, selected or 0, tab if tab in TABS else "events")}
 

@@ -15,6 +15,7 @@ from dashboard.presenters.console import Outcome, outcomes
 from dashboard.presenters.explain import Explanation, explain
 from dashboard.presenters.inside import Inside, inside
 from dashboard.presenters.logs import Log, logs
+from dashboard.presenters.notes import Note, of_pod
 from dashboard.presenters.row import PodRow, pod_row
 from dashboard.presenters.sentence import Sentence, sentence
 from dashboard.presenters.source import CodeLine, Source, code, source_for
@@ -48,15 +49,6 @@ class Tab:
     key: str
     title: str
     chosen: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """A field that is accepted and not simulated."""
-
-    path: str
-    line: int | None
-    message: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,9 +189,4 @@ class PodPage:
 
     @property
     def notes(self) -> tuple[Note, ...]:
-        source = self.source if self.story.unsimulated else None
-        return tuple(
-            Note(path, source.line(path) if source else None, str(fact.data.get("message", "")))
-            for fact in self.story.unsimulated
-            for path in (fact.fields or ("",))
-        )
+        return of_pod(self.story, lambda: self.source)

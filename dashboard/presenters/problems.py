@@ -10,6 +10,7 @@ from typing import Any, cast
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
+from dashboard.presenters.texts import translated
 from simulator.objects import Problem
 
 STAGES = ("yaml", "decode", "validate")
@@ -20,7 +21,7 @@ class ProblemRow:
     index: int
     line: int
     column: int
-    message: str  # the API server's own words
+    message: str  # the API server's own words, or ""
     remedy: str
     was: str
     suggestion: str
@@ -71,8 +72,8 @@ def _row(index: int, problem: Problem, lines: list[str]) -> ProblemRow:
         index,
         problem.line,
         problem.column,
-        problem.message,
-        problem.remedy,
+        "" if problem.message == problem.remedy else problem.message,
+        translated(problem.advice),
         _word_at(text, problem.column) if problem.suggestion else "",
         problem.suggestion or "",
     )

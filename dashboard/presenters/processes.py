@@ -74,7 +74,7 @@ def lane(track: ProcessTrack, container: str, window: Window, now_ms: int) -> La
         items=tuple(items),
         born=born,
         under=True,
-        title=f"{container}, {_('process')}",
+        title=str(_("%(container)s, process") % {"container": container}),
     )
 
 

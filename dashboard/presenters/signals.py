@@ -11,7 +11,8 @@ from dashboard.presenters.pieces import Item, Lane, Piece, point
 from dashboard.presenters.timescale import Window, clock, duration
 from simulator.history import Fact
 
-EFFECTS = {"killed": _("it ended"), "ignored": _("ignored"), "handled": _("handled")}
+EFFECTS = {"killed": _("it ended"), "ignored": _("ignored"), "handled": _("handled"), "stopped": _("it was stopped")}
+PHASES = {"done": _("done"), "failed": _("failed"), "abandoned": _("abandoned")}
 
 
 ROOM = 84  # pixels that two labels need between two signals
@@ -82,7 +83,7 @@ def lane(track: SignalTrack, container: str, born: int, window: Window, now_ms: 
         items=tuple(items),
         born=born,
         under=True,
-        title=f"{container}, {_('hooks and signals')}",
+        title=str(_("%(container)s, hooks and signals") % {"container": container}),
     )
 
 
@@ -112,11 +113,12 @@ def _signal(container: str, cluster: list[Piece], *, roomy: bool) -> Item:
 
 
 def _hook(container: str, piece: Piece, *, roomy: bool) -> Item:
+    detail = str(PHASES.get(piece.detail, piece.detail))
     text = _("%(container)s, %(hook)s from %(at)s: %(detail)s") % {
         "container": container,
         "hook": piece.word,
         "at": clock(piece.at_ms),
-        "detail": piece.detail,
+        "detail": detail,
     }
     return Item(
         f"{container}-hook-{piece.number}",
@@ -127,7 +129,7 @@ def _hook(container: str, piece: Piece, *, roomy: bool) -> Item:
         piece.end_ms,
         piece.word if roomy else "",
         text,
-        piece.detail,
+        detail,
     )
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from dashboard.presenters.probes import FIELDS, handler
 from dashboard.presenters.rich import Part, Rich, code, plain, say, strong
 from dashboard.presenters.story import Story, command_of
+from dashboard.presenters.texts import message_of
 from dashboard.presenters.timescale import duration
 from simulator.history import Action, Entry, Fact, Revision
 from simulator.kubectl.pods import pod_row
@@ -180,7 +181,8 @@ def _backoff(story: Story, fact: Fact) -> Rich:
 def _container(story: Story, fact: Fact) -> Rich:
     restart = int(fact.data.get("restart", 0))
     if fact.data.get("phase") != "started":
-        return say(_("The container was {phase}."), phase=str(fact.data.get("phase")))
+        made = fact.data.get("phase") == "created"
+        return say(_("The container was created.") if made else _("The container was removed."))
     if not restart:
         return say(_("{app} started."), app=strong(fact.container))
     track = story.containers.get(fact.container)
@@ -237,8 +239,8 @@ _FACTS: dict[str, Callable[[Story, Fact], Rich]] = {
     "hook": _hook,
     "pull": _pull,
     "sandbox": _sandbox,
-    "budget": lambda _story, fact: say("{m}", m=str(fact.data.get("message", ""))),
-    "unsimulated": lambda _story, fact: say("{m}", m=str(fact.data.get("message", ""))),
+    "budget": lambda _story, fact: say("{m}", m=message_of(fact)),
+    "unsimulated": lambda _story, fact: say("{m}", m=message_of(fact)),
     "event.dropped": lambda _story, fact: say(
         _("The event {reason} was sent, but the spam filter dropped it, so kubectl never shows it."),
         reason=code(fact.data.get("reason", "")),

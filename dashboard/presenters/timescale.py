@@ -78,6 +78,14 @@ def live(now_ms: int, span_ms: int = LIVE_SPAN) -> Window:
     return Window(start, start + span_ms)
 
 
+def following(window: Window, now_ms: int) -> Window:
+    """`window`, moved on by the least if the live edge has left it on the right."""
+    if now_ms <= window.to_ms:
+        return window
+    start = now_ms - int(window.span_ms * (1 - ROOM))
+    return Window(start, start + window.span_ms)
+
+
 def zoomed(window: Window, factor: float, now_ms: int) -> Window:
     """`window` with its length times `factor`, about its middle, or about the live edge when that is in view."""
     span = max(5 * SECOND, int(window.span_ms * factor))

@@ -8,10 +8,12 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from dashboard.presenters.notes import Note, of_manifest
 from dashboard.presenters.pieces import Item, changed
 from dashboard.presenters.problems import Checked, checked
 from dashboard.presenters.rich import Part, Rich
 from dashboard.presenters.timescale import duration
+from simulator.objects import Problem
 
 register = template.Library()
 
@@ -45,6 +47,12 @@ def newer(items: Iterable[Item], since: int) -> list[Item]:
 def check(text: str, problems: Iterable[object]) -> Checked:
     """A manifest and what is wrong with it, ready to show."""
     return checked(text, problems)
+
+
+@register.filter
+def told(notes: Iterable[Problem]) -> tuple[Note, ...]:
+    """What a manifest asks for in vain, ready to show."""
+    return of_manifest(notes)
 
 
 @register.filter

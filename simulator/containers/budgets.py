@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from simulator.text import translatable as _
+
 BURST = 200_000
 """Steps that a container may take at once; then a process that goes on is parked."""
 PER_MS = 2
@@ -14,14 +16,17 @@ MAX_OUTPUT = 1 << 20
 """Bytes kept of one exec's stdout or stderr."""
 UNLIMITED_MEMORY = 256 << 20
 """What a container without a memory limit gets before the node's OOM killer comes."""
+MAX_LOGS = 200
+"""Writes of a main process that are written down, per run of a container."""
 
 MESSAGES = {
-    "cpu": "The script took more steps than are simulated: it is taken to be busy for ever from here on.",
-    "output": "Output beyond {limit} is not written to the history.",
-    "memory": "The container has no memory limit; the simulated node gives it {limit}.",
-    "processes": "No more than {limit} processes are simulated in a container.",
-    "files": "No more files, or bytes in files, are simulated: the disk is full.",
-    "recursion": "Functions called each other more deeply than is simulated.",
+    "cpu": _("The script took more steps than are simulated: it is taken to be busy for ever from here on."),
+    "output": _("Output beyond %(limit)s is not written to the history.", limit="1Mi"),
+    "writes": _("Output beyond %(limit)s writes is not written to the history.", limit=MAX_LOGS),
+    "memory": _("The container has no memory limit; the simulated node gives it %(limit)s.", limit="256Mi"),
+    "processes": _("No more than %(limit)s processes are simulated in a container.", limit=MAX_PROCESSES),
+    "files": _("No more files, or bytes in files, are simulated: the disk is full."),
+    "recursion": _("Functions called each other more deeply than is simulated."),
 }
 
 

@@ -74,7 +74,7 @@ class Exec:
             if self._on_output is not None:
                 self._on_output(stream, data)
             if len(kept) + len(data) > MAX_OUTPUT:
-                process.container.facts.budget("output", "1Mi")
+                process.container.facts.budget("output")
                 data = data[: MAX_OUTPUT - len(kept)]
             kept.extend(data)
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from simulator.containers.budgets import MAX_PROCESSES, MESSAGES
+from simulator.containers.budgets import MAX_LOGS, MESSAGES
+from simulator.text import Text
 
 if TYPE_CHECKING:
     from simulator.containers.container import Container
@@ -15,7 +16,6 @@ REPEATS = 3
 """How often the same command, or the same change of a file, is written down."""
 MAX_FACTS = 500
 """Of processes, of files, of signals: each, per run of a container."""
-MAX_LOGS = 200
 MAX_TEXT = 4096
 
 
@@ -129,17 +129,17 @@ class Facts:
         if self._logs <= MAX_LOGS:
             self._fact("log", {"stream": stream, "text": text[:MAX_TEXT]})
         elif self._logs == MAX_LOGS + 1:
-            self.budget("output", f"{MAX_LOGS} writes")
+            self.budget("output", "writes")
 
-    def unsimulated(self, message: str) -> None:
+    def unsimulated(self, text: Text) -> None:
         """Something was asked for that we only pretend to do."""
-        if message not in self._budgets:
-            self._budgets.add(message)
-            self._fact("unsimulated", {"message": message[:MAX_TEXT]})
+        if str(text) not in self._budgets:
+            self._budgets.add(str(text))
+            self._fact("unsimulated", text.data(MAX_TEXT))
 
-    def budget(self, what: str, limit: str = "") -> None:
+    def budget(self, what: str, message: str = "") -> None:
+        """A limit was met; `message` is the key of its words, if it has several."""
         if what in self._budgets:
             return
         self._budgets.add(what)
-        limits = {"processes": str(MAX_PROCESSES), "memory": "256Mi"}
-        self._fact("budget", {"what": what, "message": MESSAGES[what].format(limit=limit or limits.get(what, ""))})
+        self._fact("budget", {"what": what, **MESSAGES[message or what].data(MAX_TEXT)})

@@ -27,6 +27,7 @@ def run_hook(agent: PodAgent, container: Json, instance: ContainerStatus, hook: 
     agent.node.engine.cause = number
     message = yield from _run(agent, container, instance, kind, handler[kind])
     phase = "failed" if message else "done"
+    agent.node.engine.cause = number
     data = {"hook": hook, "handler": kind, "phase": phase} | ({"message": message} if message else {})
     agent.node.engine.cause = agent.fact("hook", container["name"], data, f"lifecycle.{hook}")
     return message

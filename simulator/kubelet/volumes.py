@@ -15,10 +15,12 @@ from simulator.kubelet.latency import VOLUME_POLL_MS
 from simulator.kubelet.node import PodAgent
 from simulator.kubelet.policy import find_container
 from simulator.objects import parse_quantity
+from simulator.text import translatable as _
 
 GIVE_UP_MS = 123_000
 RETRY_FIRST_MS = 500
 RETRY_CAP_MS = 122_000
+MAX_WORDS = 4096
 
 
 class MountError(Exception):
@@ -86,12 +88,18 @@ class VolumeManager:
         content = self._content(volume)
         if content is None:
             # Claims, cloud disks, CSI and the like: an empty directory stands for the disk, and the page says so.
-            kind = next((key for key in volume if key != "name"), "")
-            message = f'volume "{volume["name"]}": a {kind} volume is simulated as an empty directory'
-            self.agent.fact("unsimulated", "", {"message": message}, "volumes")
+            self._say_empty(volume)
             return EmptyDir(volume["name"])
         files, mode = content
         return Data(volume["name"], files, mode=mode)
+
+    def _say_empty(self, volume: Json) -> None:
+        kind = next((key for key in volume if key != "name"), "")
+        place = f"volumes[{self.agent.pod['spec']['volumes'].index(volume)}]"
+        text = _(
+            'volume "%(name)s": a %(kind)s volume is simulated as an empty directory.', name=volume["name"], kind=kind
+        )
+        self.agent.fact("unsimulated", "", text.data(MAX_WORDS), f"{place}.{kind}" if kind else place)
 
     def refresh(self, kind: str, name: str) -> bool:
         """Bring changed ConfigMaps and Secrets into their volumes; whether this Pod mounts it."""

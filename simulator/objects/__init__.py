@@ -26,6 +26,7 @@ from simulator.objects.validation import (
     validate_pod_update,
     validate_update,
 )
+from simulator.text import Text
 
 __all__ = [
     "KINDS",
@@ -41,6 +42,7 @@ __all__ = [
     "QuantityFault",
     "Scenario",
     "Source",
+    "Text",
     "admit_pod",
     "applied",
     "create",

@@ -18,6 +18,8 @@ from simulator.objects.unsimulated import KINDS as UNSIMULATED_KINDS
 from simulator.objects.unsimulated import unsimulated
 from simulator.objects.validation import FieldError, validate
 from simulator.objects.yaml_reader import MAX_BYTES, MAX_NODES, YamlFault, read_yaml
+from simulator.text import Text
+from simulator.text import translatable as _
 
 MAX_DOCUMENTS = 200
 MAX_PROBLEMS = 100  # of one document
@@ -73,10 +75,10 @@ class _Reader:
         self, document: int, stage: Stage, message: str, place: tuple[int, int], code: str, path: str = "",
         help_: Help | None = None,
     ) -> None:  # fmt: skip
-        remedy, suggestion = help_ or (yaml_help(message), None)
+        advice, suggestion = help_ or (yaml_help(message), None)
         # The parser may stop behind the last line.
         place = (min(place[0], self._offset + len(self._lines)), place[1])
-        self._problems.append(Problem(stage, path, *place, message, remedy, document, suggestion, code))
+        self._problems.append(Problem(stage, path, *place, message, advice, document, suggestion, code))
 
     def read(self, chunk: Chunk) -> None:
         """One document of the text; a List holds several."""
@@ -153,12 +155,12 @@ class _Reader:
             )
         )
         for at, template in _pods_in(obj):
-            for path, message in unsimulated(template):
-                self._note(source, f"{at}{path}", message)
+            for path, advice in unsimulated(template):
+                self._note(source, f"{at}{path}", advice)
 
-    def _note(self, source: Source, path: str, message: str) -> None:
+    def _note(self, source: Source, path: str, advice: Text) -> None:
         place = source.lines.position(path)
-        note = Problem("validate", path, *place, f"{path}: accepted, not simulated", message, source.index)
+        note = Problem("validate", path, *place, f"{path}: accepted, not simulated", advice, source.index)
         self._notes.append(note)
 
     def _unknown_kind(self, source: Source) -> None:
@@ -166,7 +168,7 @@ class _Reader:
         if missing:
             first = missing[0].partition(" ")[0] if isinstance(source.given, dict) else ""
             message = missing[0] if len(missing) == 1 else f"[{', '.join(missing)}]"
-            help_: Help = ("Say what this is, for example `apiVersion: v1` and `kind: Pod`.", None)
+            help_: Help = (_("Say what this is, for example `apiVersion: v1` and `kind: Pod`."), None)
             self.problem(source.index, "decode", message, source.lines.position(first), "no-kind", first, help_)
             return
         # kubectl reads the metadata before it asks what the kind is.
@@ -174,9 +176,9 @@ class _Reader:
             if fault.code != "unknown-field":
                 self._decode_problem(source, fault)
         if source.kind in UNSIMULATED_KINDS:
-            message = f"{source.kind} objects are not simulated: this document is passed over."
+            advice = _("%(kind)s objects are not simulated: this document is passed over.", kind=source.kind)
             place = source.lines.position("kind")
-            self._notes.append(Problem("decode", "kind", *place, "accepted, not simulated", message, source.index))
+            self._notes.append(Problem("decode", "kind", *place, "accepted, not simulated", advice, source.index))
             return
         message = f'no matches for kind "{source.kind}" in version "{source.api_version}"'
         help_ = kind_help(source.kind, source.api_version)
@@ -193,7 +195,7 @@ class _Reader:
         lines, words, help_ = source.lines, str(error), validate_help(error)
         if base and error.path == "metadata.name":
             # The API server would make a name up, but kubectl apply does not let it.
-            words, help_ = f"from {base}: cannot use generate name with apply", ("Give the object a name.", None)
+            words, help_ = f"from {base}: cannot use generate name with apply", (_("Give the object a name."), None)
         place = lines.value(error.path) if lines.has(error.path) else lines.position(error.path)
         self.problem(source.index, "validate", words, place, error.code, error.path, help_)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from simulator.objects.lines import Lines
+from simulator.text import Text
 
 Json = dict[str, Any]
 Stage = Literal["yaml", "decode", "validate"]
@@ -21,10 +22,15 @@ class Problem:
     line: int  # 1-based, in the text that was read
     column: int
     message: str  # the API server's words for this one cause
-    remedy: str  # what to do about it, in plain English
+    advice: Text  # what to do about it; the message itself if that is ours
     document: int
     suggestion: str | None = None  # what to put in place of the key or value at `line`
     code: str = ""  # what kind of problem: unknown-field, wrong-type, required, invalid, ...
+
+    @property
+    def remedy(self) -> str:
+        """What to do about it, in plain English."""
+        return str(self.advice)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +67,7 @@ class Manifest:
     documents: tuple[Document, ...]
     problems: tuple[Problem, ...]
     sources: tuple[Source, ...] = ()
-    notes: tuple[Problem, ...] = ()  # what is accepted and not simulated; the remedy says what that means
+    notes: tuple[Problem, ...] = ()  # what is accepted and not simulated; the advice says what that means
     filename: str = "STDIN"
     namespace: str = "default"
 

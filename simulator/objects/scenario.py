@@ -16,6 +16,8 @@ from simulator.objects.documents import Chunk, split_documents
 from simulator.objects.lines import Lines
 from simulator.objects.problem import Problem
 from simulator.objects.yaml_reader import MAX_BYTES, YamlFault, read_yaml
+from simulator.text import Text
+from simulator.text import translatable as _
 
 DEFAULT_START = datetime(2026, 1, 1, tzinfo=UTC)
 DEFAULT_DURATION = 300
@@ -91,7 +93,7 @@ class _Header:
     def read(self, chunk: Chunk) -> bool:
         """Whether the document is a header; if so its fields are taken over."""
         try:
-            value, mark, _ = read_yaml(chunk.text, chunk.first_line)
+            value, mark, _nodes = read_yaml(chunk.text, chunk.first_line)
         except YamlFault:
             return False  # the manifest's reader reports it
         if not isinstance(value, dict) or "kind" in value or "apiVersion" in value or not (_FIELDS & value.keys()):
@@ -99,7 +101,7 @@ class _Header:
         self._lines = Lines(mark)
         for field in value:
             if field not in _FIELDS:
-                self._wrong(field, f'unknown field "{field}" in the header of a scenario')
+                self._wrong(field, _('unknown field "%(field)s" in the header of a scenario', field=field))
         self._read_name(value.get("name"))
         self._read_start(value.get("start"))
         self._read_duration(value.get("duration"))
@@ -107,15 +109,15 @@ class _Header:
         self._read_actions(value.get("actions"))
         return True
 
-    def _wrong(self, path: str, message: str) -> None:
+    def _wrong(self, path: str, message: Text) -> None:
         line, column = self._lines.position(path) if self._lines else (1, 1)
-        self._problems.append(Problem("decode", path, line, column, message, message, 0, None, "scenario"))
+        self._problems.append(Problem("decode", path, line, column, str(message), message, 0, None, "scenario"))
 
     def _read_name(self, name: Any) -> None:
         if isinstance(name, str) and _NAME.fullmatch(name):
             self._name = name
         elif name is not None:
-            self._wrong("name", "name: must be lower case letters, digits and dashes")
+            self._wrong("name", _("name: must be lower case letters, digits and dashes"))
 
     def _read_start(self, start: Any) -> None:
         if start is None:
@@ -124,13 +126,13 @@ class _Header:
             moment = datetime.fromisoformat(str(start))
             self._start = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
         except (ValueError, OverflowError):
-            self._wrong("start", 'start: must be a time such as "2026-11-23T04:34:14Z"')
+            self._wrong("start", _('start: must be a time such as "2026-11-23T04:34:14Z"'))
 
     def _read_duration(self, duration: Any) -> None:
         if _is_number(duration) and 0 < duration <= MAX_DURATION:
             self._duration = int(duration)
         elif duration is not None:
-            self._wrong("duration", f"duration: must be a number of seconds, at most {MAX_DURATION}")
+            self._wrong("duration", _("duration: must be a number of seconds, at most %(most)s", most=MAX_DURATION))
 
     def _read_missing(self, images: Any) -> None:
         if images is None:
@@ -138,13 +140,13 @@ class _Header:
         if isinstance(images, list) and all(isinstance(image, str) for image in images):
             self._missing = tuple(images)
         else:
-            self._wrong("missingImages", "missingImages: must be a list of images")
+            self._wrong("missingImages", _("missingImages: must be a list of images"))
 
     def _read_actions(self, actions: Any) -> None:
         if actions is None:
             return
         if not isinstance(actions, list) or len(actions) > MAX_ACTIONS:
-            self._wrong("actions", f"actions: must be a list, of at most {MAX_ACTIONS}")
+            self._wrong("actions", _("actions: must be a list, of at most %(most)s", most=MAX_ACTIONS))
             return
         read = []
         for index, action in enumerate(actions):
@@ -152,7 +154,8 @@ class _Header:
             if _is_number(at) and 0 <= at <= MAX_DURATION and isinstance(run, str):
                 read.append((float(at), run))
             else:
-                self._wrong(f"actions[{index}]", f"actions[{index}]: must be {{at: seconds, run: a shell line}}")
+                path = f"actions[{index}]"
+                self._wrong(path, _("%(path)s: must say `at`, in seconds, and `run`, a shell line", path=path))
         self._actions = tuple(sorted(read, key=lambda item: item[0]))
 
 

@@ -9,6 +9,9 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from simulator.text import Text
+from simulator.text import translatable as _
+
 Json = dict[str, Any]
 
 # Kinds that the API server knows and this simulator does not.
@@ -22,63 +25,64 @@ KINDS: frozenset[str] = frozenset(
     VolumeAttributesClass""".split()
 )
 
-_DISK = "This kind of volume is simulated as an empty directory on the node."
-_POD: tuple[tuple[str, str], ...] = (
-    ("affinity.podAffinity", "There is one node: where other Pods run makes no difference."),
-    ("affinity.podAntiAffinity", "There is one node: where other Pods run makes no difference."),
-    ("topologySpreadConstraints", "There is one node: Pods cannot be spread."),
-    ("priorityClassName", "Priorities are not simulated: no Pod is removed to make room for another."),
-    ("preemptionPolicy", "Priorities are not simulated: no Pod is removed to make room for another."),
-    ("runtimeClassName", "Every container runs in the same simulated runtime."),
-    ("resourceClaims", "Devices are not simulated: the claim is neither allocated nor waited for."),
-    ("resources", "Resources of a whole Pod count for its QoS class only."),
-    ("imagePullSecrets", "The simulated registry asks for no password."),
-    ("dnsPolicy", "Names are resolved by the simulated network; /etc/resolv.conf does not matter."),
-    ("dnsConfig", "Names are resolved by the simulated network; /etc/resolv.conf does not matter."),
-    ("hostPID", "The processes of the node are not shown inside the container."),
-    ("hostIPC", "Shared memory is not simulated."),
-    ("hostUsers", "User namespaces are not simulated."),
-    ("setHostnameAsFQDN", "The host name stays short."),
-    ("os", "Every container runs Linux."),
-    ("overhead", "The overhead counts when the Pod is scheduled; nothing uses it up."),
-    ("workloadRef", "This release ignores the field unless a feature gate is switched on."),
-    ("volumes[*].persistentVolumeClaim", "The claim is bound at once; the volume is an empty directory on the node."),
+_DISK = _("This kind of volume is simulated as an empty directory on the node.")
+_CLAIM = _("The claim is bound at once; the volume is an empty directory on the node.")
+_POD: tuple[tuple[str, Text], ...] = (
+    ("affinity.podAffinity", _("There is one node: where other Pods run makes no difference.")),
+    ("affinity.podAntiAffinity", _("There is one node: where other Pods run makes no difference.")),
+    ("topologySpreadConstraints", _("There is one node: Pods cannot be spread.")),
+    ("priorityClassName", _("Priorities are not simulated: no Pod is removed to make room for another.")),
+    ("preemptionPolicy", _("Priorities are not simulated: no Pod is removed to make room for another.")),
+    ("runtimeClassName", _("Every container runs in the same simulated runtime.")),
+    ("resourceClaims", _("Devices are not simulated: the claim is neither allocated nor waited for.")),
+    ("resources", _("Resources of a whole Pod count for its QoS class only.")),
+    ("imagePullSecrets", _("The simulated registry asks for no password.")),
+    ("dnsPolicy", _("Names are resolved by the simulated network; /etc/resolv.conf does not matter.")),
+    ("dnsConfig", _("Names are resolved by the simulated network; /etc/resolv.conf does not matter.")),
+    ("hostPID", _("The processes of the node are not shown inside the container.")),
+    ("hostIPC", _("Shared memory is not simulated.")),
+    ("hostUsers", _("User namespaces are not simulated.")),
+    ("setHostnameAsFQDN", _("The host name stays short.")),
+    ("os", _("Every container runs Linux.")),
+    ("overhead", _("The overhead counts when the Pod is scheduled; nothing uses it up.")),
+    ("workloadRef", _("This release ignores the field unless a feature gate is switched on.")),
+    ("volumes[*].persistentVolumeClaim", _CLAIM),
     *((f"volumes[*].{kind}", _DISK) for kind in (
         "gcePersistentDisk", "awsElasticBlockStore", "gitRepo", "nfs", "iscsi", "glusterfs", "rbd", "flexVolume",
         "cinder", "cephfs", "flocker", "fc", "azureFile", "vsphereVolume", "quobyte", "azureDisk",
         "photonPersistentDisk", "portworxVolume", "scaleIO", "storageos", "csi", "ephemeral", "image",
     )),
     *((f"securityContext.{field}", message) for field, message in (
-        ("seLinuxOptions", "SELinux is not simulated."),
-        ("seLinuxChangePolicy", "SELinux is not simulated."),
-        ("seccompProfile", "System calls are not filtered."),
-        ("appArmorProfile", "AppArmor is not simulated."),
-        ("sysctls", "Kernel parameters are not simulated."),
-        ("fsGroup", "The owner of a volume's files is not changed."),
-        ("windowsOptions", "Every container runs Linux."),
+        ("seLinuxOptions", _("SELinux is not simulated.")),
+        ("seLinuxChangePolicy", _("SELinux is not simulated.")),
+        ("seccompProfile", _("System calls are not filtered.")),
+        ("appArmorProfile", _("AppArmor is not simulated.")),
+        ("sysctls", _("Kernel parameters are not simulated.")),
+        ("fsGroup", _("The owner of a volume's files is not changed.")),
+        ("windowsOptions", _("Every container runs Linux.")),
     )),
 )  # fmt: skip
-_CONTAINER: tuple[tuple[str, str], ...] = (
-    ("volumeDevices", "Raw block devices are not simulated."),
-    ("resizePolicy", "Containers are not resized in place."),
-    ("resources.claims", "Devices are not simulated: the claim is neither allocated nor waited for."),
-    ("securityContext.privileged", "A privileged container can do no more than another here."),
-    ("securityContext.capabilities", "Capabilities are not simulated."),
-    ("securityContext.allowPrivilegeEscalation", "Privilege escalation is not simulated."),
-    ("securityContext.seLinuxOptions", "SELinux is not simulated."),
-    ("securityContext.seccompProfile", "System calls are not filtered."),
-    ("securityContext.appArmorProfile", "AppArmor is not simulated."),
-    ("securityContext.procMount", "The container sees the usual /proc."),
-    ("securityContext.windowsOptions", "Every container runs Linux."),
-    ("lifecycle.stopSignal", "This release ignores the field unless a feature gate is switched on."),
+_CONTAINER: tuple[tuple[str, Text], ...] = (
+    ("volumeDevices", _("Raw block devices are not simulated.")),
+    ("resizePolicy", _("Containers are not resized in place.")),
+    ("resources.claims", _("Devices are not simulated: the claim is neither allocated nor waited for.")),
+    ("securityContext.privileged", _("A privileged container can do no more than another here.")),
+    ("securityContext.capabilities", _("Capabilities are not simulated.")),
+    ("securityContext.allowPrivilegeEscalation", _("Privilege escalation is not simulated.")),
+    ("securityContext.seLinuxOptions", _("SELinux is not simulated.")),
+    ("securityContext.seccompProfile", _("System calls are not filtered.")),
+    ("securityContext.appArmorProfile", _("AppArmor is not simulated.")),
+    ("securityContext.procMount", _("The container sees the usual /proc.")),
+    ("securityContext.windowsOptions", _("Every container runs Linux.")),
+    ("lifecycle.stopSignal", _("This release ignores the field unless a feature gate is switched on.")),
 )  # fmt: skip
 _ORDINARY = {"preemptionPolicy": "PreemptLowerPriority", "dnsPolicy": ("ClusterFirst", "Default")}
 _RESOURCES = ("cpu", "memory", "ephemeral-storage")
 
 
-def _by_field(table: tuple[tuple[str, str], ...]) -> dict[str, list[tuple[str, str]]]:
+def _by_field(table: tuple[tuple[str, Text], ...]) -> dict[str, list[tuple[str, Text]]]:
     """The patterns by their first field: only those are tried whose field is there."""
-    indexed: dict[str, list[tuple[str, str]]] = {}
+    indexed: dict[str, list[tuple[str, Text]]] = {}
     for pattern, message in table:
         indexed.setdefault(re.split(r"[.\[]", pattern)[0], []).append((pattern, message))
     return indexed
@@ -87,12 +91,12 @@ def _by_field(table: tuple[tuple[str, str], ...]) -> dict[str, list[tuple[str, s
 _POD_FIELDS, _CONTAINER_FIELDS = _by_field(_POD), _by_field(_CONTAINER)
 
 
-def unsimulated(pod: Json) -> list[tuple[str, str]]:
+def unsimulated(pod: Json) -> list[tuple[str, Text]]:
     """The fields of a Pod that the simulation passes over, with what to say of each. Also takes a Pod template."""
     spec = pod.get("spec") or {}
     found = list(_in(spec, _POD_FIELDS, "spec"))
     if spec.get("schedulerName", "default-scheduler") != "default-scheduler":
-        found.append(("spec.schedulerName", "There is no other scheduler: nothing will assign the Pod to a node."))
+        found.append(("spec.schedulerName", _("There is no other scheduler: nothing will assign the Pod to a node.")))
     for kind in ("initContainers", "containers", "ephemeralContainers"):
         for number, container in enumerate(spec.get(kind) or ()):
             at = f"spec.{kind}[{number}]"
@@ -101,7 +105,7 @@ def unsimulated(pod: Json) -> list[tuple[str, str]]:
     return found
 
 
-def _in(value: Json, fields: dict[str, list[tuple[str, str]]], at: str) -> Iterator[tuple[str, str]]:
+def _in(value: Json, fields: dict[str, list[tuple[str, Text]]], at: str) -> Iterator[tuple[str, Text]]:
     for field in value:
         for pattern, message in fields.get(field, ()):
             for path, given in _matches(value, pattern, at):
@@ -109,11 +113,12 @@ def _in(value: Json, fields: dict[str, list[tuple[str, str]]], at: str) -> Itera
                     yield path, message
 
 
-def _unknown_resources(container: Json, at: str) -> Iterator[tuple[str, str]]:
+def _unknown_resources(container: Json, at: str) -> Iterator[tuple[str, Text]]:
     for which in ("limits", "requests"):
         for name in (container.get("resources") or {}).get(which) or {}:
             if name not in _RESOURCES:
-                yield f"{at}.resources.{which}[{name}]", f"The node has no {name}: the Pod will not be scheduled."
+                advice = _("The node has no %(resource)s: the Pod will not be scheduled.", resource=name)
+                yield f"{at}.resources.{which}[{name}]", advice
 
 
 def _ordinary(pattern: str, value: Any) -> bool:
@@ -124,7 +129,7 @@ def _ordinary(pattern: str, value: Any) -> bool:
 
 def _matches(value: Any, pattern: str, at: str) -> Iterator[tuple[str, Any]]:
     """The places below `value` that a pattern names and that hold something."""
-    name, _, rest = pattern.partition(".")
+    name, _dot, rest = pattern.partition(".")
     inner = value.get(name.removesuffix("[*]")) if isinstance(value, dict) else None
     if inner is None or inner is False or inner in ([], {}):
         return

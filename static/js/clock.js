@@ -1,7 +1,14 @@
-// Lets the clock run between messages: one CSS variable moves every bar that is still open.
+// Lets the clock run between messages: one CSS variable moves every bar that is still open. It is set on those alone:
+// set on the whole timeline it would have the browser lay out every mark again, twenty times a second.
 import { age, clock, left } from "./timescale.js";
 
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
+const OPEN = [
+  ".playhead", ".nowchip", ".track > .due", ".track > .streak:not([style*='--e:'])", ".overview i:not([style*='--e:'])",
+  ":is(.lane-status, .lane-ready, .lane-condition) .track > li:not([style*='--e:'])",
+  ".track > :is(.bar, .command, .hook, .grace, .band):not([style*='--e:'])",
+].join();
+const ROOTS = "[data-timeline], .overview, [data-strips]";
 const state = { now: 0, shown: 0, at: 0, speed: 1, playing: false, connected: true };
 
 export const now = () => state.shown;
@@ -29,6 +36,9 @@ function read() {
   state.speed = Number(speed);
   state.playing = playing === "true";
   controls();
+  for (const root of document.querySelectorAll(ROOTS)) {
+    if (root.dataset.still === undefined) root.style.setProperty("--now", (current() / 1000).toFixed(2));
+  }
   show();
 }
 
@@ -44,8 +54,10 @@ function controls() {
 function show() {
   const at = (state.shown = current());
   const value = (at / 1000).toFixed(2);
-  for (const root of document.querySelectorAll("[data-timeline], .overview, [data-strips]")) {
-    if (root.dataset.still === undefined) root.style.setProperty("--now", value);
+  for (const root of document.querySelectorAll(ROOTS)) {
+    if (root.dataset.still !== undefined) continue;
+    if (root.matches("[data-strips]")) root.style.setProperty("--now", value);
+    else for (const open of root.querySelectorAll(OPEN)) open.style.setProperty("--now", value);
   }
   const text = clock(at);
   for (const element of document.querySelectorAll("[data-clock]")) element.textContent = text;

@@ -10,6 +10,7 @@ const EXTENT = [
   [".kill", 50, -12],
   [".hook", 56, 0],
 ];
+const REST_PX = 96;
 let waiting = 0;
 
 function covered(item) {
@@ -20,9 +21,10 @@ function covered(item) {
 function tidy() {
   waiting = 0;
   const { span } = view();
-  for (const track of document.querySelectorAll(".lane-container .track, .lane-signals .track")) {
+  for (const track of document.querySelectorAll(".lane-container .track, .lane-signals .track, [class*=lane-probe] .track")) {
     const scale = track.clientWidth / (span / 1000);
     let edge = -Infinity;
+    rests(track, scale);
     const items = [...track.querySelectorAll(":scope > li:has(.label)")].filter(covered);
     for (const item of items.sort((a, b) => time(a) - time(b))) {
       const { left, right } = covered(item);
@@ -32,6 +34,16 @@ function tidy() {
       if (free) edge = x + right;
     }
   }
+}
+
+// "passed, at rest" stands only where nothing follows under it.
+function rests(track, scale) {
+  const items = [...track.children].sort((a, b) => time(a) - time(b));
+  items.forEach((item, index) => {
+    if (!item.matches(".rest")) return;
+    const next = items.slice(index + 1).find((other) => time(other) > time(item));
+    item.classList.toggle("mute", Boolean(next) && (time(next) - time(item)) * scale < REST_PX);
+  });
 }
 
 const time = (item) => Number(item.style.getPropertyValue("--t"));

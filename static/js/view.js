@@ -75,8 +75,10 @@ function prune(from) {
 }
 
 // Draw the present window anew on the server, which merges what is too close.
-export function refresh(shown = view()) {
+// `follow`: time goes on while the server draws, and the answer must still hold the live edge.
+export function refresh(shown = view(), follow = root().dataset.live === "true") {
   const query = new URLSearchParams({ from: Math.round(shown.from), span: Math.round(shown.span) });
+  if (follow) query.set("follow", "1");
   return htmx.ajax("GET", `${location.pathname}?${query}`, { target: "#timeline", select: "#timeline", swap: "outerHTML" });
 }
 
@@ -93,15 +95,16 @@ function edge() {
 function zoom(event) {
   if (event.target.closest("[data-edge]")) {
     event.preventDefault();
-    refresh(live(now()));
+    refresh(live(now()), true);
     return;
   }
   const link = event.target.closest("[data-zoom]");
   if (!link) return;
   event.preventDefault();
   const shown = link.dataset.zoom === "fit" ? fit(now()) : zoomed(view(), Number(link.dataset.zoom), now());
+  const inside = shown.from <= now() && now() <= shown.from + shown.span;
   set(shown);
-  refresh(shown);
+  refresh(shown, inside && root().dataset.live === "true");
 }
 
 export function start() {

@@ -8,6 +8,7 @@ from simulator.containers.programs.generic import unsimulated
 from simulator.containers.programs.serving import pairs
 from simulator.containers.programs.static import http_server
 from simulator.containers.syscalls import Program, Routine
+from simulator.text import translatable as _
 
 if TYPE_CHECKING:
     from simulator.containers.process import Process
@@ -60,7 +61,7 @@ def sql(p: Process) -> Routine[int]:
     """psql or mysql: whether it could connect; statements are not simulated."""
     port = 5432 if p.argv[0].endswith("psql") else 3306
     if _is_open(p, port):
-        p.container.facts.unsimulated(f"{p.command}: SQL is not simulated.")
+        p.container.facts.unsimulated(_("%(command)s: SQL is not simulated.", command=p.command))
         return 0
     yield from p.err(f"{p.argv[0].rpartition('/')[2]}: could not connect to server: Connection refused\n")
     return 2 if port == 5432 else 1

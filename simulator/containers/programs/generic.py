@@ -9,6 +9,7 @@ from simulator.containers.http import Reply, Request, Response, Service
 from simulator.containers.programs.serving import ProcessService, pairs, until_signal, when
 from simulator.containers.signals import NUMBERS
 from simulator.containers.syscalls import OSFault, Pause, Program, Routine, Sleep, Spin
+from simulator.text import translatable as _
 
 if TYPE_CHECKING:
     from simulator.containers.observation import Observation
@@ -48,13 +49,15 @@ def assumed(p: Process) -> Routine[int]:
     """What an unknown image is taken to do: stay up, listen on the declared ports, end at SIGTERM with 143."""
     listen_all(p, p.container.spec.declared_ports, AnyService(p))
     p.actions["CHLD"] = "ignore"
-    _, code = yield from until_signal(p, {"TERM": 143, "INT": 130})
+    _signal, code = yield from until_signal(p, {"TERM": 143, "INT": 130})
     return code
 
 
 def assumed_command(p: Process) -> Routine[int]:
     """A command that an unknown image is taken to have: it is taken to succeed."""
-    p.container.facts.unsimulated(f"{p.command}: not known to be in {p.container.spec.image}; taken to succeed.")
+    image = p.container.spec.image
+    text = _("%(command)s: not known to be in %(image)s; taken to succeed.", command=p.command, image=image)
+    p.container.facts.unsimulated(text)
     return 0
     yield
 
@@ -68,7 +71,8 @@ def unsimulated(p: Process) -> Routine[int]:
     if len(p.argv) == 1:
         # An interactive interpreter whose input is at its end.
         return 0
-    p.container.facts.unsimulated(f"{p.command}: this language is not simulated; the process just stays up.")
+    text = _("%(command)s: this language is not simulated; the process just stays up.", command=p.command)
+    p.container.facts.unsimulated(text)
     if any(word in ("-c", "-e", "-wle", "-le", "-E", "-r") for word in p.argv[1:]):
         return 0
     return (yield from assumed(p))
@@ -163,7 +167,7 @@ def server(p: Process) -> Routine[int]:
         # As PID 1 it handles nothing: only SIGKILL ends it.
         while True:
             yield Pause()
-    _, status = yield from until_signal(p, codes)
+    _signal, status = yield from until_signal(p, codes)
     yield from _say(p, settings.get("last", []))
     yield Sleep(stop_ms, interruptible=False)
     return status
@@ -219,7 +223,7 @@ def stress(p: Process) -> Routine[int]:
     short = {"-c": "cpu", "-i": "io", "-m": "vm", "-d": "hdd", "-t": "timeout"}
     size = 256 << 20
     for word, value in pairs(p.argv[1:]):
-        name, _, given = word.partition("=")
+        name, _equals, given = word.partition("=")
         value = given or value
         name = short.get(name, name.lstrip("-"))
         if name == "vm-bytes":
@@ -238,8 +242,8 @@ def stress(p: Process) -> Routine[int]:
         yield Spin()
         return 0
 
-    workers = [p.fork(hog) for _ in range(min(options["vm"], 8))]
-    workers += [p.fork(busy) for _ in range(min(options["cpu"] + options["io"] + options["hdd"], 8))]
+    workers = [p.fork(hog) for _worker in range(min(options["vm"], 8))]
+    workers += [p.fork(busy) for _worker in range(min(options["cpu"] + options["io"] + options["hdd"], 8))]
     if not options["timeout"]:
         return (yield from _watch(p, {worker.pid for worker in workers}))
     yield Sleep(options["timeout"] * 1000, interruptible=False)

@@ -315,5 +315,3 @@ def _normal(path: str) -> str:
         elif part and part != ".":
             parts.append(part)
     return "/" + "/".join(parts) + ("/" if path.endswith("/") and parts else "")
-
-

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from simulator.containers.files.nodes import make_file
 from simulator.containers.syscalls import Program, Routine, Sleep
+from simulator.text import translatable as _
 
 if TYPE_CHECKING:
     from simulator.containers.process import Process
@@ -46,7 +47,8 @@ def package_manager(p: Process) -> Routine[int]:
         yield Sleep(MS_PER_PACKAGE, interruptible=False)
         known = [name for name in BRINGS.get(package, (package,)) if name in PROGRAMS]
         if not known:
-            p.container.facts.unsimulated(f"{p.command}: what is in {package} is not simulated.")
+            text = _("%(command)s: what is in %(package)s is not simulated.", command=p.command, package=package)
+            p.container.facts.unsimulated(text)
         for name in known:
             if not p.files.exists(f"/usr/bin/{name}"):
                 make_file(p.container.mounts.root, f"/usr/bin/{name}", b"\x7fELF", 0o755, program=name)

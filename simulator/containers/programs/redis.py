@@ -49,16 +49,16 @@ class RedisService(ProcessService):
         match command, words:
             case "PING", []:
                 return b"+PONG\r\n"
-            case ("PING" | "ECHO"), [text]:
+            case (("PING" | "ECHO"), [text]):
                 return _encode(text)
             case "KEYS", [_]:
                 return _encode(sorted(self.keys))
             case "DBSIZE", _:
                 return _encode(len(self.keys))
-            case ("FLUSHALL" | "FLUSHDB"), _:
+            case (("FLUSHALL" | "FLUSHDB"), _):
                 self.keys.clear()
                 return b"+OK\r\n"
-            case ("INFO" | "ROLE"), _:
+            case (("INFO" | "ROLE"), _):
                 return _encode("# Replication\r\nrole:master\r\nconnected_slaves:0\r\nloading:0\r\n")
             case _, [key, *rest]:
                 return self.on_key(command, key, rest)

@@ -168,9 +168,7 @@ def apache(p: Process) -> Routine[int]:
         yield from p.err("no listening sockets available, shutting down\nAH00015: Unable to open logs\n")
         return 1
     yield from p.err(name)
-    yield from _apache_note(
-        p, "mpm_event", f"AH00489: {service.server} configured -- resuming normal operations"
-    )
+    yield from _apache_note(p, "mpm_event", f"AH00489: {service.server} configured -- resuming normal operations")
     yield from _apache_note(p, "core", "AH00094: Command line: 'httpd -D FOREGROUND'")
     p.actions["CHLD"] = "ignore"
     signal, code = yield from until_signal(p, {"WINCH": 0, "TERM": 0, "INT": 0})

@@ -10,6 +10,7 @@ from simulator.containers.observation import Observation, Subject
 from simulator.containers.programs.generic import pause
 from simulator.containers.programs.serving import ProcessService, pairs, until_signal, when
 from simulator.containers.syscalls import OSFault, Pause, Program, Routine, Sleep
+from simulator.text import translatable as _
 
 if TYPE_CHECKING:
     from simulator.containers.log import Log
@@ -119,7 +120,7 @@ def netexec(p: Process) -> Routine[int]:
 
     def query(request: Request, name: str) -> str:
         pairs = (pair.partition("=") for pair in request.query.split("&"))
-        return next((value for key, _, value in pairs if key == name), "")
+        return next((value for key, _equals, value in pairs if key == name), "")
 
     def leave(request: Request) -> tuple[int, str]:
         code = query(request, "code")
@@ -187,7 +188,8 @@ def agnhost(p: Process) -> Routine[int]:
     name = next((word for word in p.argv[1:] if not word.startswith("-")), "pause")
     program = AGNHOST.get(name)
     if program is None:
-        p.container.facts.unsimulated(f"agnhost {name} is not simulated; the process just stays up.")
+        text = _("%(command)s is not simulated; the process just stays up.", command=f"agnhost {name}")
+        p.container.facts.unsimulated(text)
         return (yield from pause(p))
     if name == "pause":
         yield from p.out("Paused\n")
@@ -223,9 +225,7 @@ def http_echo(p: Process) -> Routine[int]:
     )
     port = _port(words, ("listen",), 5678)
     _start(p, port, service)
-    yield from p.err(
-        f"{when(p, p.kernel.engine.now):%Y/%m/%d %H:%M:%S} [INFO] server is listening on :{port}\n"
-    )
+    yield from p.err(f"{when(p, p.kernel.engine.now):%Y/%m/%d %H:%M:%S} [INFO] server is listening on :{port}\n")
     yield from until_signal(p, {"INT": 0, "TERM": 0})
     return 0
 
@@ -253,7 +253,7 @@ def etcd(p: Process) -> Routine[int]:
     if not address and "--listen-client-urls" in words[:-1]:
         address = words[words.index("--listen-client-urls") + 1]
     first = address.split(",")[0]
-    host, _, port = first.rpartition("/")[2].rpartition(":")
+    host, _colon, port = first.rpartition("/")[2].rpartition(":")
     service = AppService(p, {"/health": lambda request: (200, '{"health":"true","reason":""}')})
     service.status = "SERVING"
     yield Sleep(300, interruptible=False)

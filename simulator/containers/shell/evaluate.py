@@ -115,7 +115,7 @@ class _Loop:
         """One turn: a loop that never waits must still let time pass, and end some day."""
         process = self.shell.process
         process.spend(1)
-        if process.debt_us >= BUSY_US:
+        if process.debt_us >= BUSY_US or process.tired:
             yield Sleep(0)
             if process.tired:
                 yield Spin()

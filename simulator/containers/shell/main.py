@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass, field
+from types import FrameType
 from typing import TYPE_CHECKING
 
 from simulator.containers.shell.builtins.options import set_options
@@ -20,8 +22,9 @@ if TYPE_CHECKING:
     from simulator.containers.process import Process
 
 MAX_SCRIPT = 1 << 20
-MAX_FRAMES = 100
-DEFAULTS = {"IFS": " \t\n", "OPTIND": "1", "PS1": "$ ", "PS2": "> ", "PS4": "+ "}
+MAX_REPLACED = 30
+DEFAULTS = {"IFS": " \t\n", "OPTIND": "1", "PS2": "> ", "PS4": "+ "}
+PROMPTS = {"ash": "\\w \\$ ", "dash": "\\$ ", "bash": "\\s-5.2\\$ "}
 
 
 @dataclass(slots=True)
@@ -60,7 +63,7 @@ def sh(process: Process) -> Routine[int]:
     except (Quit, Return) as leave:
         status = leave.status
     except Replace as replace:
-        if _frames(process) > MAX_FRAMES:
+        if _depth() > MAX_REPLACED:
             process.container.facts.budget("recursion")
             return 126
         return (yield from process.exec(replace.program, replace.argv, replace.env))
@@ -76,12 +79,13 @@ def _leave(shell: Shell, status: int) -> Routine[int]:
         return (yield from shell.process.exec(replace.program, replace.argv, replace.env))
 
 
-def _frames(process: Process) -> int:
-    """How many programs replaced each other in this process: a script that execs itself for ever must end."""
-    count, generator = 0, process.generator
-    while generator is not None and count <= MAX_FRAMES:
-        count += 1
-        generator = getattr(generator, "gi_yieldfrom", None)
+def _depth() -> int:
+    """How often this program replaced itself in this process: a script that execs itself for ever must end."""
+    count = 0
+    frame: FrameType | None = sys._getframe()
+    while frame is not None:
+        count += frame.f_code is sh.__code__
+        frame = frame.f_back
     return count
 
 
@@ -163,7 +167,7 @@ def _standard_input(shell: Shell, interactive: bool) -> Routine[int]:
     status = 0
     while True:
         if prompts:
-            yield from process.err(shell.variables.values.get("PS2" if text else "PS1", ""))
+            yield from process.err(_prompt(shell, "PS2" if text else "PS1"))
         line = yield from process.read_line(0)
         if process.pending:
             yield from run_traps(shell)
@@ -179,6 +183,16 @@ def _standard_input(shell: Shell, interactive: bool) -> Routine[int]:
         if not line:
             return status
         text = ""
+
+
+def _prompt(shell: Shell, name: str) -> str:
+    process = shell.process
+    text = shell.variables.values.get(name, PROMPTS[shell.dialect])
+    folder = "~" if process.cwd == shell.variables.values.get("HOME") else process.cwd
+    shown = {"w": folder, "$": "#" if process.uid == 0 else "$", "h": process.container.hostname, "s": shell.name}
+    for letter, value in shown.items():
+        text = text.replace("\\" + letter, value)
+    return text
 
 
 def _incomplete(node: Sequence, text: str) -> bool:

@@ -201,8 +201,10 @@ def _complainer(shell: Shell, message: str, status: int) -> Program:
 
 def _replace(shell: Shell, node: Simple, words: list[str], env: dict[str, str]) -> Routine[None]:
     """The last command of a process takes its place."""
+    shell.process.doing = node.source if node.redirects else ""
     applied = yield from apply(shell, node.redirects)
     applied.keep()
+    shell.process.doing = ""
     program = find_program(shell, words[0], env.get("PATH"))
     if isinstance(program, tuple):
         yield from say(shell, shell.prefix + program[0])

@@ -22,7 +22,8 @@ _LONG = {"lines": "n", "bytes": "c", "quiet": "q", "silent": "q", "verbose": "v"
 
 def _arguments(process: Process) -> list[str]:
     """`head -5` is `head -n 5`."""
-    return [f"-n{a[1:]}" if re.fullmatch(r"-\d+", a) else a for a in process.argv[1:]]
+    pairs = zip(process.argv, process.argv[1:], strict=False)
+    return [f"-n{a[1:]}" if re.fullmatch(r"-\d+", a) and before not in ("-n", "-c") else a for before, a in pairs]
 
 
 def _cannot_open(process: Process, path: str, fault: OSFault, *, tail: bool) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simulator.containers.sockets import Stream
-from simulator.containers.syscalls import Accept, Connect, Exit, OSFault, ReadFd, Routine, Sleep
+from simulator.containers.syscalls import Accept, Connect, Exit, OSFault, ReadFd, Routine, Sleep, WaitChild
 from simulator.containers.utilities.basics import duration_ms
 from simulator.containers.utilities.messages import bad_option, complain, is_busybox
 from simulator.containers.utilities.options import Options, UsageFault, parse_options
@@ -138,6 +138,9 @@ def _talk(process: Process, stream: OpenFile, command: list[str], limit: int | N
         if not data:
             break
         yield from process.out(data)
+    if sender.exit is None:
+        # What stands in standard input already still goes out.
+        yield WaitChild(frozenset((sender.pid,)), timeout_ms=5)
     process.close(fd)
     if sender.exit is None:
         process.kernel.end(sender, Exit(0))

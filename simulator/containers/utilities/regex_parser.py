@@ -117,7 +117,7 @@ class _Parser:
         items: list[Expression] = []
         while self.pos < len(self.pattern):
             operator = self.operator()
-            if operator == "|" or (operator == ")" and (self.depth > 1 or not self.extended)):
+            if operator == "|" or (operator == ")" and self.depth > 1):
                 break
             item = self.atom(operator, first=not items)
             items.append(self.repeats(item))
@@ -166,7 +166,9 @@ class _Parser:
             return self.group()
         if operator in ("*", "+", "?", "{") and (first or not self.extended) and self.pattern[self.pos] != "\\":
             return self.literal(char)
-        if operator in ("*", "+", "?", "{") or (operator == ")" and not self.extended):
+        if operator in ("{", ")") and self.extended:
+            return self.literal(char)
+        if operator in ("*", "+", "?", "{", ")"):
             raise RegexFault("Unmatched ) or \\)" if operator == ")" else "Invalid preceding regular expression")
         self.pos += 1
         if char == ".":

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from simulator.containers.syscalls import OSFault, Routine
 from simulator.containers.utilities.basics import breathe
-from simulator.containers.utilities.messages import complain, no_open
+from simulator.containers.utilities.messages import complain, is_busybox, no_open
 
 if TYPE_CHECKING:
     from simulator.containers.process import Process
@@ -84,7 +84,7 @@ def open_input(process: Process, path: str) -> Routine[Input | None]:
         return Input(process, path)
     except OSFault as fault:
         if fault.errno == "EISDIR":
-            text = "read error: Is a directory" if path == "-" else f"{path}: Is a directory"
+            text = "read error: Is a directory" if is_busybox(process) else f"{path}: Is a directory"
             yield from complain(process, text, 1)
         else:
             yield from complain(process, no_open(process, path, fault), 1)

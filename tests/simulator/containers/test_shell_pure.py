@@ -52,7 +52,8 @@ def test_what_is_decided_already_is_not_assigned() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "kind"), [("1 / 0", "zero"), ("1 +", "syntax"), ("1 2", "trailing"), ("09", "octal"), ("(" * 200, "recursion")]
+    ("text", "kind"),
+    [("1 / 0", "zero"), ("1 +", "syntax"), ("1 2", "trailing"), ("09", "octal"), ("(" * 200, "recursion")],
 )
 def test_faults_of_arithmetic_have_a_kind(text: str, kind: str) -> None:
     with pytest.raises(ArithmeticFault) as caught:

@@ -10,9 +10,7 @@ import yaml
 
 from tests.simulator.containers.scripts import run_script
 
-TRUTHS: list[dict[str, Any]] = yaml.safe_load(
-    Path(__file__).with_name("shell_truths.yaml").read_text(encoding="utf-8")
-)
+TRUTHS: list[dict[str, Any]] = yaml.safe_load(Path(__file__).with_name("shell_truths.yaml").read_text(encoding="utf-8"))
 CASES = [
     pytest.param(truth["script"], shell, truth.get(shell, truth.get("all")), id=f"{shell}-{number}")
     for number, truth in enumerate(TRUTHS)
