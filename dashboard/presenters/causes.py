@@ -109,6 +109,8 @@ def _matters(story: Story, entry: Entry) -> bool:
         return entry.data.get("phase") == "start"
     if entry.kind == "container":
         return entry.data.get("phase") == "started"
+    if entry.kind == "hook":
+        return entry.data.get("phase") != "done"
     return entry.kind in ("probe", "stop", "signal", "exit", "backoff", "hook", "pull", "file", "sandbox", "budget")
 
 

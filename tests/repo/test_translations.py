@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.repo.files import ROOT, files
+from tests.repo.files import ROOT, files, name
 
 CATALOGUES = [str(path.relative_to(ROOT)) for path in files("locale/*.po")]
 SOURCES = (
@@ -64,3 +66,25 @@ def test_no_translation_is_a_guess(collected: Path, catalogue: str) -> None:
 @pytest.mark.parametrize("catalogue", CATALOGUES)
 def test_no_translation_lost_its_text(collected: Path, catalogue: str) -> None:
     assert _texts(ROOT / catalogue) - _texts(collected / catalogue) == set()
+
+
+def _sentences(path: Path) -> Iterator[tuple[str, ast.Call]]:
+    """The sentences that a module of the simulator makes: by which name, and how."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    imports = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module == "simulator.text"]
+    names = {alias.asname or alias.name for node in imports for alias in node.names}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in names:
+            yield node.func.id, node
+
+
+def _is_collected(function: str, call: ast.Call) -> bool:
+    """Whether the template is a literal that stands where `makemessages` looks. An empty one needs no translation."""
+    template = call.args[0].value if call.args and isinstance(call.args[0], ast.Constant) else None
+    return isinstance(template, str) and (function == "_" or not template)
+
+
+def test_what_the_simulator_says_can_be_collected() -> None:
+    calls = [(path, *sentence) for path in files("simulator/*.py") for sentence in _sentences(path)]
+    assert calls
+    assert [f"{name(path)}:{call.lineno}" for path, by, call in calls if not _is_collected(by, call)] == []

@@ -282,7 +282,7 @@ WEBAPPS: dict[str, Program] = {
     "liveness-server": liveness,
     "hello-app": hello_app,
     "http-echo": http_echo,
-    "whoami": whoami,
+    "whoami-server": whoami,
     "etcd": etcd,
     "goproxy": goproxy,
     "hello-world": hello_world,

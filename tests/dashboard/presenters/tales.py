@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from copy import deepcopy
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from simulator.engine import Engine
@@ -11,69 +12,7 @@ from simulator.history import Fact, History, Json, Revision
 
 START = datetime(2026, 11, 23, 9, 0, 0, tzinfo=UTC)
 
-CHECKOUT = """\
-# The shop's checkout, with a probe that finds it broken after 30 s.
-apiVersion: v1
-kind: Pod
-metadata:
-  name: checkout
-spec:
-  restartPolicy: Always
-  terminationGracePeriodSeconds: 30
-  initContainers:
-  - name: fetch-config
-    image: busybox:1.36
-    args: [/bin/sh, -c, "echo hello > /srv/index.html; sleep 3"]
-    volumeMounts:
-    - name: site
-      mountPath: /srv
-  - name: proxy
-    image: nginx:1.27
-    restartPolicy: Always
-    ports:
-    - containerPort: 80
-    volumeMounts:
-    - name: site
-      mountPath: /usr/share/nginx/html
-      readOnly: true
-    readinessProbe:
-      httpGet:
-        path: /
-        port: 80
-      periodSeconds: 10
-  containers:
-  - name: app
-    image: busybox:1.36
-    args:
-    - /bin/sh
-    - -c
-    - |
-      touch /tmp/healthy; sleep 30; rm -f /tmp/healthy; sleep 600
-    startupProbe:
-      exec:
-        command: [cat, /tmp/healthy]
-      periodSeconds: 2
-      failureThreshold: 5
-    livenessProbe:
-      exec:
-        command: [cat, /tmp/healthy]
-      initialDelaySeconds: 5
-      periodSeconds: 5
-      failureThreshold: 3
-    readinessProbe:
-      exec:
-        command: [cat, /tmp/healthy]
-      periodSeconds: 5
-      failureThreshold: 1
-    lifecycle:
-      preStop:
-        sleep:
-          seconds: 5
-  volumes:
-  - name: site
-    emptyDir: {}
-"""
-
+CHECKOUT = (Path(__file__).parent / "checkout.yaml").read_text(encoding="utf-8")
 OUTPUT = "cat: can't open '/tmp/healthy': No such file or directory\n"
 
 

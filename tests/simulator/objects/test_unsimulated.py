@@ -28,7 +28,7 @@ CASES: list[tuple[Json, list[str]]] = [
 def test_fields_that_change_nothing_are_named(obj: Json, paths: list[str]) -> None:
     found = unsimulated(stored(obj))
     assert sorted(path for path, _ in found) == sorted(paths)
-    assert all(message.endswith(".") for _, message in found)
+    assert all(str(text).endswith(".") for _, text in found)
 
 
 def test_a_note_points_at_its_line() -> None:
