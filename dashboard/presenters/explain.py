@@ -142,7 +142,7 @@ def _title(entry: Entry) -> str:
         return str(_("What you did"))
     if isinstance(entry, Revision):
         return str(_("Why did kubectl see this?")) if entry.kind == "pods" else str(_("Why this event?"))
-    app, data = entry.container, entry.data
+    app, data = entry.container or entry.pod.rpartition("/")[2], entry.data
     if entry.kind == "container" and data.get("restart"):
         template = _("Why did %(app)s restart?")
     elif entry.kind == "probe":

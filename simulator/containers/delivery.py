@@ -103,5 +103,3 @@ def _continue(kernel: Kernel, target: Process) -> None:
     for entry in [entry for entry in held if entry[0] is target]:
         held.remove(entry)
         kernel.resume(*entry)
-
-

@@ -164,9 +164,7 @@ def http_get(
     _Get(machine, address, port, scheme.lower(), headers, timeout_ms, on_result).send(path)
 
 
-def tcp_connect(
-    machine: Machine, ip: str, port: int, timeout_ms: int, on_result: Callable[[TcpResult], None]
-) -> None:
+def tcp_connect(machine: Machine, ip: str, port: int, timeout_ms: int, on_result: Callable[[TcpResult], None]) -> None:
     observation = Observation(machine.kernel)
     after = machine.engine.after
     try:

@@ -14,7 +14,7 @@ from simulator.engine import Engine
 from simulator.history import Json
 from simulator.kubelet import conditions
 from simulator.kubelet.latency import STATUS_PATCH_MS, STATUS_WAKE_MS
-from simulator.kubelet.policy import is_sidecar, should_restart
+from simulator.kubelet.policy import is_sidecar, is_static, should_restart
 from simulator.kubelet.static_pods import mirrored_uid
 from simulator.store import Key, Store, key_of
 
@@ -105,7 +105,7 @@ class StatusManager:
         if inits := status.get("initContainerStatuses"):
             count = _initialized_count(inits)
             status["initContainerStatuses"] = [_ended(c) for c in inits[:count]] + inits[count:]
-        if status["phase"] not in TERMINAL:
+        if status["phase"] not in TERMINAL and not is_static(pod):
             status["phase"] = "Failed"
         self._update(pod, status, force=True, finished=True)
 

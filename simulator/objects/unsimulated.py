@@ -25,6 +25,9 @@ KINDS: frozenset[str] = frozenset(
     VolumeAttributesClass""".split()
 )
 
+# Kinds that are stored and checked, and that would make Pods if their controllers ran.
+_WORKLOADS = frozenset({"CronJob", "DaemonSet", "Deployment", "Job", "ReplicaSet", "StatefulSet"})
+
 _DISK = _("This kind of volume is simulated as an empty directory on the node.")
 _CLAIM = _("The claim is bound at once; the volume is an empty directory on the node.")
 _POD: tuple[tuple[str, Text], ...] = (
@@ -64,7 +67,6 @@ _POD: tuple[tuple[str, Text], ...] = (
 )  # fmt: skip
 _CONTAINER: tuple[tuple[str, Text], ...] = (
     ("volumeDevices", _("Raw block devices are not simulated.")),
-    ("resizePolicy", _("Containers are not resized in place.")),
     ("resources.claims", _("Devices are not simulated: the claim is neither allocated nor waited for.")),
     ("securityContext.privileged", _("A privileged container can do no more than another here.")),
     ("securityContext.capabilities", _("Capabilities are not simulated.")),
@@ -89,6 +91,13 @@ def _by_field(table: tuple[tuple[str, Text], ...]) -> dict[str, list[tuple[str, 
 
 
 _POD_FIELDS, _CONTAINER_FIELDS = _by_field(_POD), _by_field(_CONTAINER)
+
+
+def unsimulated_kind(kind: str) -> Text | None:
+    """What to say of an object that is accepted and changes nothing."""
+    if kind not in _WORKLOADS:
+        return None
+    return _("The controller of %(kind)s objects is not simulated: it makes no Pods. Upload a Pod instead.", kind=kind)
 
 
 def unsimulated(pod: Json) -> list[tuple[str, Text]]:

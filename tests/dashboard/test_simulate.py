@@ -82,3 +82,12 @@ def test_a_header_that_is_wrong_is_told_with_its_line(tmp_path: Path) -> None:
     path.write_text(TICKER.replace("name: ticker\n", "name: ticker\nduration: long\n", 1))
     with pytest.raises(CommandError, match=r"bad\.yaml:2: duration"):
         run(path)
+
+
+def test_what_is_accepted_and_not_simulated_is_said_with_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "ipc.yaml"
+    path.write_text(TICKER.replace("spec:\n", "spec:\n  hostIPC: true\n", 1))
+    told = io.StringIO()
+    call_command("simulate", str(path), "--until", "1", stdout=io.StringIO(), stderr=told)
+    line = path.read_text().splitlines().index("  hostIPC: true") + 1
+    assert f"{path}:{line}: spec.hostIPC: accepted, not simulated" in told.getvalue()

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from simulator.objects import Scenario, read_scenario
+from simulator.objects import Scenario, read_manifest, read_scenario
 
 
 class Command(BaseCommand):
@@ -27,7 +27,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         from dashboard.recording import lines, recording, run
 
-        done = run(_read(options["file"]), until=options["until"], seed=options["seed"])
+        scenario = _read(options["file"])
+        done = run(scenario, until=options["until"], seed=options["seed"])
         applied = next(action for action in done.actions if "due" not in action)
         if options["json"]:
             json.dump(recording(done), self.stdout, ensure_ascii=False, separators=(",", ":"))
@@ -35,8 +36,13 @@ class Command(BaseCommand):
         else:
             for line in lines(done):
                 self.stdout.write(line)
+        self._tell_what_is_missing(options["file"], scenario)
         if applied["code"]:
             raise CommandError("the manifest was refused", returncode=applied["code"])
+
+    def _tell_what_is_missing(self, file: str, scenario: Scenario) -> None:
+        for note in read_manifest(scenario.manifests, first_line=scenario.first_line).notes:
+            self.stderr.write(f"{file}:{note.line}: {note.message}: {note.remedy}")
 
 
 def _read(file: str) -> Scenario:

@@ -65,9 +65,7 @@ class Mounts:
             if point.startswith(prefix) and "/" not in point[len(prefix) :]
         ]
 
-    def locate(
-        self, path: str, *, follow: bool = True, observation: Observation | None = None, uid: int = 0
-    ) -> Place:
+    def locate(self, path: str, *, follow: bool = True, observation: Observation | None = None, uid: int = 0) -> Place:
         """Walk an absolute path. Raises OSFault ENOENT or ENOTDIR for a missing parent, ELOOP, EACCES."""
         if self.late is not None:
             self.settle()

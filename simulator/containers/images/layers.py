@@ -11,9 +11,7 @@ ELF = b"\x7fELF"
 
 
 @cache
-def build_layer(
-    flavour: str, programs: tuple[tuple[str, str], ...], files: tuple[tuple[str, str], ...]
-) -> Directory:
+def build_layer(flavour: str, programs: tuple[tuple[str, str], ...], files: tuple[tuple[str, str], ...]) -> Directory:
     root = Directory(Tree("image"))
     known = FLAVOURS.get(flavour, FLAVOURS["debian"])
     if known.system:

@@ -73,7 +73,7 @@ def test_what_is_wrong_with_a_scenario_is_said_once_and_in_our_words() -> None:
 @pytest.mark.usefixtures("chinese")
 def test_a_manifest_that_asks_for_what_is_not_simulated_is_told_with_the_line() -> None:
     html = shown(POD)
-    assert '<code translate="no">spec.hostIPC</code> (第 5 行): 未模拟共享内存。' in html
+    assert '<code translate="no">spec.hostIPC</code> 第 5 行 – 未模拟共享内存。' in html
     assert "Shared memory" not in html
 
 

@@ -74,7 +74,15 @@ def test_commands_that_only_look_are_repeatable(argv: tuple[str, ...]) -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["date", "echo x > /tmp/x", "touch /etc/passwd", "sleep 0.01", "echo $RANDOM", "kill -0 1; kill -USR1 1", "rm -f /etc/group"],
+    [
+        "date",
+        "echo x > /tmp/x",
+        "touch /etc/passwd",
+        "sleep 0.01",
+        "echo $RANDOM",
+        "kill -0 1; kill -USR1 1",
+        "rm -f /etc/group",
+    ],
 )
 def test_commands_that_do_something_or_look_at_the_clock_are_not(line: str) -> None:
     world = World()

@@ -39,7 +39,7 @@ def test_a_trap_is_run_and_decides_the_exit_code() -> None:
     assert container.signal("TERM") == "handled"
     world.after(5000)
     # The shell notices when its sleep of one second is over.
-    (when, result), = world.exits
+    ((when, result),) = world.exits
     assert when == pytest.approx(3000, abs=20)
     assert result == Exit(0)
 

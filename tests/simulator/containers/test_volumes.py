@@ -25,7 +25,8 @@ def test_containers_share_an_empty_dir_also_over_restarts() -> None:
 def test_a_full_memory_volume_refuses() -> None:
     world = World()
     container = world.start(
-        command="sleep 9", mounts=[Mount("/m", EmptyDir("m", medium="Memory", size_limit=10)), Mount("/r", EmptyDir("r"), True)]
+        command="sleep 9",
+        mounts=[Mount("/m", EmptyDir("m", medium="Memory", size_limit=10)), Mount("/r", EmptyDir("r"), True)],
     )
     full = world.exec(container, "echo 12345678901234 > /m/x")
     assert b"No space left on device" in full.stderr

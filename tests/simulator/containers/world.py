@@ -31,9 +31,7 @@ class World:
         self.network = self.machine.network_namespace(IP, "web")
         self.exits: list[tuple[int, Exit]] = []
 
-    def container(
-        self, image: str = "busybox:1.36", command: list[str] | str | None = None, **more: Any
-    ) -> Container:
+    def container(self, image: str = "busybox:1.36", command: list[str] | str | None = None, **more: Any) -> Container:
         """Not started. A command given as one text is a shell's."""
         if isinstance(command, str):
             command = ["sh", "-c", command]
