@@ -19,7 +19,8 @@ function refresh() {
     return;
   }
   seen = number();
-  htmx.ajax("GET", `?tab=${panel.dataset.tab}`, { target: "#panel", select: "#panel", swap: "outerHTML" });
+  // Without a server there is nothing newer to show; the banner says so.
+  htmx.ajax("GET", `?tab=${panel.dataset.tab}`, { target: "#panel", select: "#panel", swap: "outerHTML" }).catch(() => {});
 }
 
 const number = () => Number(document.querySelector("[data-clock-state]")?.dataset.number ?? 0);
