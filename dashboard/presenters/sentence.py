@@ -238,10 +238,10 @@ def _ready(story: Story, now_ms: int) -> Sentence | None:
     ready = story.status.ready.last
     if ready is None or ready.kind != "full" or ready.end_ms is not None:
         return None
-    names = say(", ".join(track.name for track in story.containers.values() if track.role in ("main", "sidecar")))
     text = say(_("{pod} runs and is ready since {at}."), pod=bold(story.name), at=clock(ready.at_ms))
-    restarts = sum(track.restart for track in story.containers.values())
-    if restarts:
+    restarted = [track for track in story.containers.values() if track.restart]
+    if restarted:
+        names, restarts = ", ".join(track.name for track in restarted), sum(track.restart for track in restarted)
         tail = ngettext_lazy("{names}: {count} restart so far.", "{names}: {count} restarts so far.", restarts)
         text = join(text, say(tail, names=names, count=bold(restarts)))
     return Sentence("ready", str(_("Ready")), text, ready.number)

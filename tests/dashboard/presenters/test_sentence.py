@@ -29,7 +29,7 @@ def test_a_container_that_is_being_stopped_says_why_and_until_when(page: PodPage
         (30.0, "checkout runs and is ready since 0:11.7."),
         (46.0, "app runs, but its liveness probe failed 1 of 3. At 3 it is restarted."),
         (58.0, "app is being stopped: its liveness probe failed 3 times in a row."),
-        (100.0, "app: 1 restart so far."),
+        (100.0, ". app: 1 restart so far."),
     ],
 )
 def test_the_sentence_follows_the_life_of_the_pod(seconds: float, words: str) -> None:
