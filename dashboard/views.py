@@ -76,7 +76,12 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def _home(request: HttpRequest, form: HomeForm, status: int = 200) -> HttpResponse:
-    context = {"form": form, "lessons": lessons(), "recent": recent.recent_clusters(request)}
+    context = {
+        "form": form,
+        "largest": settings.MAX_MANIFEST_BYTES,
+        "lessons": lessons(),
+        "recent": recent.recent_clusters(request),
+    }
     return render(request, "home.html", context, status=status)
 
 

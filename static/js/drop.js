@@ -1,15 +1,32 @@
 // Files dropped anywhere on the page, or chosen, are put into the editor as documents of one manifest.
-const LARGEST = 256_000;
+// Throws a TypeError if the file is not text; no text that YAML reads holds a NUL.
+async function decode(file) {
+  const text = new TextDecoder("utf-8", { fatal: true }).decode(await file.arrayBuffer());
+  if (text.includes("\0")) throw new TypeError("not text");
+  return text.replace(/\r\n?/g, "\n");
+}
 
+function refuse(files, kind) {
+  const place = document.querySelector("[data-refused]");
+  place.textContent = [place.textContent, ...files.map(({ name }) => place.dataset[kind].replace("{file}", name))].filter(Boolean).join(" ");
+  place.hidden = !place.textContent;
+}
+
+// What can be read goes into the editor after what was typed; of the rest it is said why not.
 async function read(files) {
-  const editor = document.querySelector("[data-editor] textarea");
-  const parts = [];
-  for (const file of files) {
-    if (file.size > LARGEST) continue;
-    const text = (await file.text()).replace(/\r\n?/g, "\n");
-    parts.push(files.length > 1 ? `# ${file.name}\n${text}` : text);
-  }
+  const place = document.querySelector("[data-refused]");
+  const small = files.filter(({ size }) => size <= Number(place.dataset.largest));
+  const texts = await Promise.all(small.map((file) => decode(file).catch(() => null)));
+  place.textContent = "";
+  refuse(files.filter((file) => !small.includes(file)), "tooLarge");
+  refuse(small.filter((_, index) => texts[index] === null), "notText");
+  const named = (text, index) => (files.length > 1 ? `# ${small[index].name}\n${text}` : text);
+  add(texts.map((text, index) => text && named(text, index)).filter(Boolean));
+}
+
+function add(parts) {
   if (!parts.length) return;
+  const editor = document.querySelector("[data-editor] textarea");
   const before = editor.dataset.pristine === undefined && editor.value.trim() ? [editor.value] : [];
   editor.value = [...before, ...parts].map((part) => (part.endsWith("\n") ? part : `${part}\n`)).join("---\n");
   delete editor.dataset.pristine;
