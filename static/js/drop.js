@@ -20,8 +20,9 @@ async function read(files) {
   place.textContent = "";
   refuse(files.filter((file) => !small.includes(file)), "tooLarge");
   refuse(small.filter((_, index) => texts[index] === null), "notText");
+  refuse(small.filter((_, index) => texts[index]?.trim() === ""), "empty");
   const named = (text, index) => (files.length > 1 ? `# ${small[index].name}\n${text}` : text);
-  add(texts.map((text, index) => text && named(text, index)).filter(Boolean));
+  add(texts.map((text, index) => text?.trim() && named(text, index)).filter(Boolean));
 }
 
 function add(parts) {

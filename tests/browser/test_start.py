@@ -51,10 +51,11 @@ def test_a_file_that_is_no_manifest_is_refused_by_name_and_the_others_are_taken(
     good: FilePayload = {"name": "pod.yaml", "mimeType": "application/yaml", "buffer": INVALID.encode()}
     picture: FilePayload = {"name": "cat.png", "mimeType": "image/png", "buffer": bytes(range(256))}
     large: FilePayload = {"name": "large.yaml", "mimeType": "application/yaml", "buffer": b"# much\n" * 40_000}
-    page.locator("input[type=file]").set_input_files([good, picture, large])
+    empty: FilePayload = {"name": "empty.yaml", "mimeType": "application/yaml", "buffer": b"\n"}
+    page.locator("input[type=file]").set_input_files([good, picture, large, empty])
     told = page.get_by_role("alert").filter(has_text="cat.png")
     expect(told).to_have_text(
-        "large.yaml is larger than 256 kB, too large for a manifest. cat.png is not text in UTF-8."
+        "large.yaml is larger than 256 kB, too large for a manifest. cat.png is not text in UTF-8. empty.yaml is empty."
     )
     expect(page.locator("textarea[name=manifest]")).to_have_value(f"# pod.yaml\n{INVALID}")
     page.locator("input[type=file]").set_input_files(good)
