@@ -54,13 +54,15 @@ coverage: .venv/.dev $(MO) ## which lines and branches the tests (without browse
 	$(BIN)/coverage run -m pytest -q -m "not browser"
 	$(BIN)/coverage report
 
-fidelity: .venv/.runtime ## score the simulator against recordings of a real cluster (FIDELITY=folder, MIN=)
+fidelity: .venv/.runtime ## score against recordings of a real cluster, into docs/fidelity.md (FIDELITY=folder, MIN=)
 	@test -d "$(FIDELITY)/recordings" || { \
 		echo "There are no recordings in $(FIDELITY). They are kept outside this repository:"; \
 		echo "name the folder that holds score.py, recordings/ and scenarios/ with make fidelity FIDELITY=folder"; \
 		exit 2; }
+	@mkdir -p var
 	@$(BIN)/python "$(FIDELITY)/score.py" --all "$(FIDELITY)/recordings" --jobs $(JOBS) --min $(MIN) \
-		--run "$(CURDIR)/$(BIN)/python $(CURDIR)/manage.py simulate --json"
+		--run "$(CURDIR)/$(BIN)/python $(CURDIR)/manage.py simulate --json" > var/fidelity.txt; \
+		status=$$?; cat var/fidelity.txt; $(BIN)/python -m bench.fidelity var/fidelity.txt && exit $$status
 
 bench: .venv/.dev ## how fast the simulator and its pages are
 	@$(BIN)/python -m bench

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from bench import fidelity
 from simulator.objects.unsimulated import _CONTAINER, _POD, KINDS
 from tests.repo.files import ROOT, files, name
 
@@ -128,3 +129,10 @@ def test_no_file_names_a_folder_of_one_machine() -> None:
 def test_a_folder_of_one_machine_is_found() -> None:
     assert FOLDERS_OF_A_MACHINE.search("see /" + "work/main for it")
     assert not FOLDERS_OF_A_MACHINE.search("https://example.org/work/main and ./work/x")
+
+
+def test_the_page_on_fidelity_lists_the_modules_and_tests_there_are() -> None:
+    """If this fails: python -m bench.fidelity."""
+    page = fidelity.PAGE.read_text("utf-8")
+    assert fidelity.written(page) == page
+    assert "| **mean** |" in page
