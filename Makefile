@@ -64,8 +64,8 @@ fidelity: .venv/.runtime ## score against recordings of a real cluster, into doc
 		--run "$(CURDIR)/$(BIN)/python $(CURDIR)/manage.py simulate --json" > var/fidelity.txt; \
 		status=$$?; cat var/fidelity.txt; $(BIN)/python -m bench.fidelity var/fidelity.txt && exit $$status
 
-bench: .venv/.dev ## how fast the simulator and its pages are
-	@$(BIN)/python -m bench
+bench: .venv/.dev ## how fast the simulator and its pages are (BENCH=--large: 10,000 Pods too)
+	@$(BIN)/python -m bench $(BENCH)
 
 screenshots: .venv/.dev $(MO) browser ## take the pictures in docs/screenshots again
 	TAKE_SCREENSHOTS=1 $(BIN)/pytest -q tests/browser/test_screenshots.py

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from simulator.objects.manifest import MAX_DOCUMENTS
+
 # Three probes that keep passing: after the first minute nothing changes any more.
 HEALTHY = """\
 apiVersion: v1
 kind: Pod
-metadata: {name: healthy}
+metadata: {name: healthy-NUMBER}
 spec:
   containers:
   - name: web
@@ -53,15 +55,16 @@ spec:
 """
 
 
-def many(count: int) -> str:
-    """Plain Pods that become Ready and stay so."""
-    return "---\n".join(_PLAIN.format(number=number) for number in range(count))
+def many(count: int, template: str = "") -> list[str]:
+    """Pods that become Ready and stay so, plain ones or copies of `template`, in files as large as one may be."""
+    pods = [(template or PLAIN).replace("NUMBER", str(number)) for number in range(count)]
+    return ["---\n".join(pods[first : first + MAX_DOCUMENTS]) for first in range(0, count, MAX_DOCUMENTS)]
 
 
-_PLAIN = """\
+PLAIN = """\
 apiVersion: v1
 kind: Pod
-metadata: {{name: plain-{number}}}
+metadata: {name: plain-NUMBER}
 spec:
   containers:
   - name: web

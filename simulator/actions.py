@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from simulator.containers import Completed
 from simulator.history import Json
 from simulator.kubectl.api import ApiError
-from simulator.kubectl.errors import error_text, with_source
+from simulator.kubectl.errors import CommandError, error_text, with_source
 from simulator.kubectl.patches import three_way_merge
 from simulator.kubectl.program import kubectl_program
 from simulator.kubectl.resources import resource_of_object
-from simulator.kubectl.verbs.apply import last_applied, with_last_applied
+from simulator.kubectl.verbs.apply import check_name, last_applied, with_last_applied
 
 if TYPE_CHECKING:
     from simulator.simulation import Simulation
@@ -89,6 +89,8 @@ class Actions:
                 output += self._apply_one(parsed.object)
             except ApiError as error:
                 output, code = f"{output}{error_text(with_source('creating', 'STDIN', error))}", 1
+            except CommandError as error:
+                output, code = f"{output}{error_text(error)}", 1
         done(output, code)
 
     def _apply_one(self, given: Json) -> str:
@@ -96,6 +98,7 @@ class Actions:
         meta = dict(given.get("metadata") or {})
         if resource.namespaced:
             meta.setdefault("namespace", api.namespace)
+        check_name(resource, meta.get("namespace", ""), given, "STDIN")
         given = with_last_applied({**given, "metadata": meta})
         name = meta.get("name", "")
         live = self._simulation.store.get(resource.plural, meta.get("namespace", ""), name)

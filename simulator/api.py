@@ -11,12 +11,15 @@ from random import Random
 
 from simulator.calendar import Calendar
 from simulator.containers import Container, ExecError
+from simulator.disruption import with_disruption
 from simulator.engine import Engine
 from simulator.history import Json
 from simulator.kubectl.api import ApiError, Cancel, OnChange, OnEnd, OnOutput, Parsed, Stream, not_found
+from simulator.kubectl.logs_text import logged_instance, refusal
 from simulator.kubectl.resources import resource_of_object
 from simulator.kubelet import Kubelet, PodAgent
 from simulator.objects import (
+    admit_pod_update,
     create,
     decode,
     decode_words,
@@ -29,6 +32,7 @@ from simulator.objects import (
     qos_class,
     read_manifest,
     validate,
+    validate_ephemeral_containers_update,
     validate_update,
 )
 from simulator.session import attach_session, exec_session
@@ -77,7 +81,7 @@ class SimulatedApi:
         return cancel
 
     def parse(self, text: str, filename: str) -> Sequence[Parsed]:
-        manifest = read_manifest(text, namespace=self.namespace, filename=filename)
+        manifest = read_manifest(text, namespace=self.namespace, filename=filename, validated=False)
         if not manifest.sources and manifest.problems:
             return [Parsed(error=kubectl_error(manifest, 0))]
         parsed = []
@@ -163,21 +167,32 @@ class SimulatedApi:
         return whole
 
     def replace(self, obj: Json, *, subresource: str = "") -> Json:
-        plural = resource_of_object(obj).plural
-        meta = obj["metadata"]
+        """Models PrepareForUpdate and ValidateUpdate of pkg/registry/*/strategy.go."""
+        plural, meta = resource_of_object(obj).plural, obj["metadata"]
         old = self.get(plural, meta.get("namespace", ""), meta["name"])
-        obj = {**obj, "metadata": {**meta, "resourceVersion": old["metadata"]["resourceVersion"]}}
-        if obj["kind"] == "Pod" and subresource != "status" and obj["spec"] != old["spec"]:
-            obj = self._decoded(obj, "Pod")
-            default_object(obj)
-            generation = old["metadata"].get("generation", 0) + 1
-            obj = {**obj, "metadata": {**obj["metadata"], "generation": generation}}
-            if subresource == "resize" and qos_class(obj) != old["status"]["qosClass"]:
-                words = f'spec: Invalid value: "{qos_class(obj)}": Pod QOS Class may not change as a result of resizing'
-                self._validated(obj, [words])
-            if not subresource:
-                self._validated(obj, validate_update(obj, old))
+        if subresource == "status":
+            return self._store.update(plural, {**old, "status": obj.get("status", {})})
+        kept = {key: old["metadata"][key] for key in _OF_THE_SERVER if key in old["metadata"]}
+        obj = {**obj, "metadata": {**meta, **kept}}
+        if "status" in old:
+            obj["status"] = old["status"]
+        if subresource == "ephemeralcontainers":
+            obj["spec"] = {**old["spec"], "ephemeralContainers": obj["spec"].get("ephemeralContainers", [])}
+        kind = kind_named(obj["kind"])
+        if kind is not None:
+            if _content(obj) != _content(old):
+                obj = self._changed(obj, old, kind.name)
+            self._validated(obj, _update_errors(obj, old, subresource))
         return self._store.update(plural, obj)
+
+    def _changed(self, obj: Json, old: Json, kind: str) -> Json:
+        obj = self._decoded(obj, kind)
+        default_object(obj)
+        if kind == "Pod":
+            admit_pod_update(obj, old)
+        if "generation" in old["metadata"] and obj["spec"] != old["spec"]:
+            obj["metadata"]["generation"] = old["metadata"]["generation"] + 1
+        return obj
 
     def delete(self, kind: str, namespace: str, name: str, *, grace_seconds: int | None = None) -> None:
         obj = self.get(kind, namespace, name)
@@ -187,25 +202,35 @@ class SimulatedApi:
             self._store.delete(kind, obj)
 
     def _delete_pod(self, pod: Json, grace_seconds: int | None) -> None:
-        """Graceful where something may still run; at once where nothing does."""
+        """Marked as being deleted, and gone at once where nothing can run any more.
+
+        Models staging/src/k8s.io/apiserver/pkg/registry/rest/delete.go BeforeDelete.
+        """
         meta = pod["metadata"]
-        grace = pod["spec"]["terminationGracePeriodSeconds"] if grace_seconds is None else grace_seconds
-        unscheduled = not pod["spec"].get("nodeName")
-        if unscheduled or pod["status"].get("phase") in ("Succeeded", "Failed"):
-            grace = 0
-        if "deletionTimestamp" in meta and grace >= meta["deletionGracePeriodSeconds"] > 0:
+        generation = meta["generation"]
+        if "deletionTimestamp" not in meta:
+            grace = _grace(pod, grace_seconds)
+            due = self._engine.now + grace * 1000
+            generation += 1
+        elif grace_seconds is None or grace_seconds >= meta["deletionGracePeriodSeconds"]:
             return
-        deletion = {
-            "deletionTimestamp": self._calendar.second(self._engine.now + grace * 1000),
-            "deletionGracePeriodSeconds": grace,
-        }
-        if not unscheduled or grace:
-            generation = meta["generation"] + ("deletionTimestamp" not in meta)
-            pod = self._store.update("pods", {**pod, "metadata": {**meta, **deletion, "generation": generation}})
+        else:
+            shorter = (meta["deletionGracePeriodSeconds"] - grace_seconds) * 1000
+            due = max(self._calendar.parse(meta["deletionTimestamp"]) - shorter, self._engine.now)
+            # What is asked for has passed already: the kubelet still gets a second to stop what runs.
+            grace = min(grace_seconds, 1) if due == self._engine.now else grace_seconds
+        deletion = {"deletionTimestamp": self._calendar.second(due), "deletionGracePeriodSeconds": grace}
+        pod = self._store.update("pods", {**pod, "metadata": {**meta, **deletion, "generation": generation}})
         if grace == 0:
             self._store.delete("pods", pod)
 
     def evict(self, namespace: str, name: str) -> None:
+        """Models pkg/registry/core/pod/storage/eviction.go addConditionAndDeletePod; no budget holds it up."""
+        pod = self.get("pods", namespace, name)
+        if pod["status"].get("phase") not in ("Succeeded", "Failed") and "deletionTimestamp" not in pod["metadata"]:
+            now = self._calendar.second(self._engine.now)
+            status = with_disruption(pod, now, "EvictionByEvictionAPI", "Eviction API: evicting")
+            self._store.update("pods", {**pod, "status": status})
         self.delete("pods", namespace, name)
 
     # ---- what runs ---------------------------------------------------------------
@@ -228,20 +253,15 @@ class SimulatedApi:
     def logs(
         self, namespace: str, pod: str, container: str, *, previous: bool = False, timestamps: bool = False
     ) -> str:
-        """Models pkg/kubelet/kubelet_pods.go validateContainerLogStatus."""
+        """Models pkg/kubelet/kubelet_pods.go GetKubeletContainerLogs: the status says whose log is meant."""
         agent = self._agent(namespace, pod)
-        instances = [c for c in agent.runtime.status().containers if c.name == container]
-        if previous:
-            if len(instances) < 2 or instances[1].id not in agent.runtime.insides:
-                message = f'previous terminated container "{container}" in pod "{pod}" not found'
-                raise ApiError(400, "BadRequest", message)
-            return self._text(agent.runtime.insides[instances[1].id], timestamps)
-        if not instances:
-            reason, _ = agent.reasons.get(container, ("ContainerCreating", ""))
-            words = {"ErrImagePull": "image can't be pulled", "ImagePullBackOff": "trying and failing to pull image"}
-            message = f'container "{container}" in pod "{pod}" is waiting to start: {words.get(reason, reason)}'
-            raise ApiError(400, "BadRequest", message)
-        return self._text(agent.runtime.insides[instances[0].id], timestamps)
+        obj = self.get("pods", namespace, pod)
+        if why := refusal(obj, container, previous=previous):
+            raise ApiError(400, "BadRequest", why)
+        found = logged_instance(obj, container, previous=previous)
+        inside = agent.runtime.insides.get(found.removeprefix("containerd://"))
+        # What the kubelet has cleared away is said in the place of the log, and is no error.
+        return self._text(inside, timestamps) if inside else f"unable to retrieve container logs for {found}"
 
     def _text(self, inside: Container, timestamps: bool) -> str:
         if not timestamps:
@@ -286,3 +306,30 @@ def _resource(kind: str) -> str:
     groups = {"deployments": "apps", "replicasets": "apps", "statefulsets": "apps", "daemonsets": "apps"}
     groups |= {"jobs": "batch", "cronjobs": "batch", "endpointslices": "discovery.k8s.io"}
     return f"{kind}.{groups[kind]}" if kind in groups else kind
+
+
+# What a client may say of these counts for nothing.
+_OF_THE_SERVER = (
+    "uid", "resourceVersion", "generation", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds",
+)  # fmt: skip
+
+
+def _content(obj: Json) -> Json:
+    return {key: value for key, value in obj.items() if key not in ("metadata", "status")}
+
+
+def _update_errors(obj: Json, old: Json, subresource: str) -> Sequence[object]:
+    if subresource == "resize":
+        qos = qos_class(obj)
+        words = f'spec: Invalid value: "{qos}": Pod QOS Class may not change as a result of resizing'
+        return [words] if qos != old["status"]["qosClass"] else []
+    if subresource == "ephemeralcontainers":
+        return validate_ephemeral_containers_update(obj, old)
+    return validate_update(obj, old)
+
+
+def _grace(pod: Json, asked: int | None) -> int:
+    """Models pkg/registry/core/pod/strategy.go CheckGracefulDelete."""
+    if not pod["spec"].get("nodeName") or pod["status"].get("phase") in ("Succeeded", "Failed"):
+        return 0
+    return int(pod["spec"]["terminationGracePeriodSeconds"]) if asked is None else asked

@@ -18,6 +18,8 @@ COMBINE_WINDOW_MS = 600_000
 SPAM_BURST = 25
 SPAM_REFILL_MS = 300_000
 SERIES_ALIVE_MS = 360_000
+MAX_NOTE = 1024  # what the scheduler cuts its messages to
+COMBINED = "(combined from similar events): "
 
 
 @dataclass(slots=True)
@@ -142,7 +144,7 @@ class Recorder(_EventSink):
         if len(similar.messages) < COMBINE_FROM:
             return (*group, field_path, message), message
         similar.messages.pop(next(iter(similar.messages)))
-        return group, f"(combined from similar events): {message}"
+        return group, f"{COMBINED}{message}"
 
     def _bucket(self, key: tuple[str, ...]) -> _Bucket:
         bucket = self._buckets.get(key)
@@ -158,6 +160,8 @@ class Recorder(_EventSink):
             if before is not None:
                 event = before
         last = self._calendar.second(self._engine.now)
+        # client-go makes a combined event anew, and leaves out who reports it.
+        combined = message.startswith(COMBINED)
         return event | {
             "reason": reason,
             "message": message,
@@ -167,8 +171,8 @@ class Recorder(_EventSink):
             "count": observed.count,
             "type": kind,
             "eventTime": None,
-            "reportingComponent": self._source["component"],
-            "reportingInstance": self._source.get("host", ""),
+            "reportingComponent": "" if combined else self._source["component"],
+            "reportingInstance": "" if combined else self._source.get("host", ""),
         }
 
 
@@ -196,7 +200,7 @@ class SeriesRecorder(_EventSink):
         else:
             event = self._new_event(about) | {
                 "reason": reason,
-                "message": message[:1024],
+                "message": message if len(message) <= MAX_NOTE else f"{message[: MAX_NOTE - 4]} ...",
                 "source": {},
                 "firstTimestamp": None,
                 "lastTimestamp": None,

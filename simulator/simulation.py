@@ -9,7 +9,7 @@ from simulator.actions import ActionResult, Actions
 from simulator.api import SimulatedApi
 from simulator.calendar import Calendar
 from simulator.containers import Machine, make_folder
-from simulator.controllers import EndpointSliceController
+from simulator.controllers import EndpointSliceController, PodGC, TaintEviction
 from simulator.engine import Engine, Randoms
 from simulator.events import Recorder, SeriesRecorder
 from simulator.history import History, Json
@@ -52,6 +52,7 @@ class Simulation:
         self.kubelet = Kubelet(self._node(randoms, missing_images))
         self._control(randoms)
         self.api = SimulatedApi(self.engine, self.store, self.calendar, randoms("names"), self.kubelet, namespace)
+        self._give_pods_up(randoms)
         self._actions = Actions(self)
 
     def _node(self, randoms: Randoms, missing_images: frozenset[str]) -> Node:
@@ -76,6 +77,19 @@ class Simulation:
         recorder = SeriesRecorder(self.engine, self.history, self.store, self.calendar, "default-scheduler", instance)
         Scheduler(self.engine, self.store, self.calendar, recorder)
         EndpointSliceController(self.engine, self.store, self.calendar, randoms("names"))
+
+    def _give_pods_up(self, randoms: Randoms) -> None:
+        """The controllers that delete Pods."""
+
+        def at_once(namespace: str, name: str) -> None:
+            self.api.delete("pods", namespace, name, grace_seconds=0)
+
+        def gracefully(namespace: str, name: str) -> None:
+            self.api.delete("pods", namespace, name)
+
+        PodGC(self.engine, self.store, self.calendar, randoms("podgc"), at_once)
+        recorder = Recorder(self.engine, self.history, self.store, self.calendar, "taint-eviction-controller")
+        TaintEviction(self.engine, self.store, self.calendar, recorder, gracefully)
 
     # ---- time ----------------------------------------------------------------
     @property

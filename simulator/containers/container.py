@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from simulator.containers import delivery
 from simulator.containers.budgets import MAX_OUTPUT, UNLIMITED_MEMORY, Cpu
 from simulator.containers.facts import Facts
-from simulator.containers.files.container_tree import container_mounts, volume_point
+from simulator.containers.files.container_tree import container_mounts, mount_volumes
 from simulator.containers.files.open import NullFile, OpenFile, Sink, Source
 from simulator.containers.images.catalogue import Image
 from simulator.containers.kernel import PidNamespace
@@ -137,8 +137,7 @@ class Container:
         self._on_exit: Callable[[Exit], None] | None = None
         self.env = self._environment()
         self.mounts = container_mounts(self)
-        for mount in spec.mounts:
-            self.mounts.mount(volume_point(mount))
+        mount_volumes(self.mounts, spec.mounts)
 
     def _environment(self) -> dict[str, str]:
         env = dict(self.image.env)

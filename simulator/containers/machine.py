@@ -54,7 +54,7 @@ class Machine:
         self.images = Catalogue() if images is None else images
         self.network = Network(self.kernel, gateway)
         self.devices = device_directory()
-        self.host_network = self.network_namespace(node_ip, hostname)
+        self.host_network = self.network.node = self.network_namespace(node_ip, hostname)
         self.node: Container = make_node(self)
         # The words that `programs` of run_on_node stand for.
         self.node_programs: dict[str, Program] = {}
@@ -76,7 +76,8 @@ class Machine:
 
     def drop_network_namespace(self, namespace: Namespace) -> None:
         """The Pod's sandbox is stopped: its address answers no more."""
-        self.network.remove(namespace)
+        if namespace is not self.host_network:
+            self.network.remove(namespace)
 
     def shared_pid_namespace(self, network: Namespace, pod: str) -> PidNamespace:
         """For shareProcessNamespace: PID 1 is the Pod's pause."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -62,7 +61,7 @@ class Listener(OpenFile):
         self.process = process
         self._kernel = process.kernel
         self._namespace = namespace
-        self._backlog: deque[Stream] = deque()
+        self._backlog: list[Stream] = []
         namespace.listeners[port] = self
         namespace.subject(port).changed(self._kernel, process.cause)
 
@@ -70,7 +69,7 @@ class Listener(OpenFile):
         return loopback or self.host not in LOOPBACK
 
     def accept(self) -> Stream | None:
-        return self._backlog.popleft() if self._backlog else None
+        return self._backlog.pop(0) if self._backlog else None
 
     def offer(self, client: Stream, remote: str) -> None:
         """Connect `client`. A service answers at once; else the connection waits to be accepted."""
@@ -101,11 +100,12 @@ class Network:
     address is no Service's; an empty ip means a Service without endpoints.
     """
 
-    __slots__ = ("gateway", "kernel", "namespaces", "resolver", "router")
+    __slots__ = ("gateway", "kernel", "namespaces", "node", "resolver", "router")
 
     def __init__(self, kernel: Kernel, gateway: str = "10.244.0.1") -> None:
         self.kernel = kernel
         self.gateway = gateway  # the address that the node's own requests come from
+        self.node: Namespace | None = None  # where the node's own requests to 127.0.0.1 go
         self.namespaces: dict[str, Namespace] = {}
         self.resolver: Callable[[str, Namespace], list[str]] | None = None
         self.router: Callable[[str, int], tuple[str, int] | None] | None = None
@@ -146,7 +146,7 @@ class Network:
                 ip, port = routed
                 if not ip:
                     raise OSFault("ECONNREFUSED")
-        target = source if loopback else self.namespaces.get(ip)
+        target = (source or self.node) if loopback else self.namespaces.get(ip)
         if target is None:
             raise OSFault("EHOSTUNREACH")
         if observation is not None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -93,7 +92,8 @@ class Process:
         self.umask = 0o022
         self.fds: dict[int, OpenFile] = {}
         self.actions: dict[str, Action] = {}
-        self.pending: deque[str] = deque()
+        # Not deques: empty ones are large, and these are short.
+        self.pending: list[str] = []
         self.parent: Process | None = None
         self.children: dict[int, Process] = {}
         self.zombies: dict[int, Exit] = {}

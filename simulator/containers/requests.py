@@ -44,9 +44,11 @@ class _Get:
         scheme: str,
         headers: tuple[tuple[str, str], ...],
         timeout_ms: int,
+        host: str,
         on_result: Callable[[HttpResult], None],
     ) -> None:
         self.machine = machine
+        self.host = host
         self.ip = ip
         self.port = port
         self.scheme = scheme
@@ -59,11 +61,11 @@ class _Get:
 
     def send(self, path: str) -> None:
         path = path if path.startswith("/") else f"/{path}"
-        self.url = f"{self.scheme}://{self.ip}:{self.port}{path}"
+        self.url = f"{self.scheme}://{self.host}:{self.port}{path}"
         names = {name.lower() for name, _ in self.headers}
         headers = self.headers
         if "host" not in names:
-            headers = (("Host", f"{self.ip}:{self.port}"), *headers)
+            headers = (("Host", f"{self.host}:{self.port}"), *headers)
         request = Request("GET", path, headers)
         left = max(0, self.deadline - self.machine.engine.now)
         self.machine.network.fetch(
@@ -86,8 +88,13 @@ class _Get:
     def redirect(self, response: Response, location: str, reply: Reply | None) -> None:
         target = urlsplit(urljoin(self.url, location))
         self.redirects += 1
-        if target.hostname != self.ip or self.redirects >= MAX_REDIRECTS:
+        if target.hostname != self.host:
             self.finish(response, location, reply)
+            return
+        if self.redirects >= MAX_REDIRECTS:
+            self.observation.repeatable = False
+            self.url = location  # Go's client names what it was sent to
+            self.fail(f"stopped after {MAX_REDIRECTS} redirects", reply)
             return
         self.scheme = target.scheme
         self.port = target.port or DEFAULT_PORTS.get(target.scheme, 80)
@@ -110,7 +117,7 @@ class _Get:
         )
 
     def fail(self, error: str, reply: Reply | None) -> None:
-        text, timed_out = go_error(error, self.ip, self.port)
+        text, timed_out = go_error(error, dialled(self.host, self.ip), self.port)
         access = reply.access if reply is not None else None
         self.on_result(
             HttpResult(
@@ -121,6 +128,11 @@ class _Get:
                 log=getattr(access, "log", None),
             )
         )
+
+
+def dialled(host: str, ip: str) -> str:
+    """The address that a failure to connect names: of localhost, IPv6 is tried first."""
+    return "[::1]" if host == "localhost" else ip
 
 
 def go_error(error: str, ip: str, port: int) -> tuple[str, bool]:
@@ -161,17 +173,24 @@ def http_get(
         error = f'Get "{scheme.lower()}://{host}:{port}{path}": dial tcp: lookup {host}: no such host'
         machine.engine.after(ROUND_TRIP_MS, on_result, HttpResult(error=error))
         return
-    _Get(machine, address, port, scheme.lower(), headers, timeout_ms, on_result).send(path)
+    _Get(machine, address, port, scheme.lower(), headers, timeout_ms, host, on_result).send(path)
 
 
-def tcp_connect(machine: Machine, ip: str, port: int, timeout_ms: int, on_result: Callable[[TcpResult], None]) -> None:
+def tcp_connect(
+    machine: Machine, host: str, port: int, timeout_ms: int, on_result: Callable[[TcpResult], None]
+) -> None:
     observation = Observation(machine.kernel)
     after = machine.engine.after
+    try:
+        ip = machine.network.resolve(host, machine.host_network)[0]
+    except OSFault:
+        after(ROUND_TRIP_MS, on_result, TcpResult(error=f"dial tcp: lookup {host}: no such host"))
+        return
     try:
         listener, remote = machine.network.find(None, ip, port, observation)
     except OSFault as fault:
         refused = fault.errno == "ECONNREFUSED"
-        text = f"dial tcp {ip}:{port}: " + ("connect: connection refused" if refused else "i/o timeout")
+        text = f"dial tcp {dialled(host, ip)}:{port}: " + ("connect: connection refused" if refused else "i/o timeout")
         wait = ROUND_TRIP_MS if refused else timeout_ms
         after(wait, lambda: on_result(TcpResult(error=text, timed_out=not refused, seen=observation.result())))
         return

@@ -40,6 +40,19 @@ def refusal(pod: Json, container: str, *, previous: bool) -> str:
     return f'container "{container}" in pod "{name}" is waiting to start: {why.get(reason, reason)}'
 
 
+def logged_instance(pod: Json, container: str, *, previous: bool) -> str:
+    """Whose log `refusal` has let through: while a container waits to be started again, that of its last run.
+
+    Models pkg/kubelet/kubelet_pods.go validateContainerLogStatus.
+    """
+    status = container_status(pod, container) or {}
+    state, last = status.get("state") or {}, (status.get("lastState") or {}).get("terminated") or {}
+    ended = (state.get("terminated") or {}).get("containerID")
+    if previous:
+        return str(last.get("containerID", ""))
+    return str(status.get("containerID", "") if "running" in state else ended or last.get("containerID", ""))
+
+
 def last_lines(text: str, count: int) -> str:
     """The last lines of a log; all of them for a negative count."""
     if count < 0:

@@ -26,6 +26,7 @@ from simulator.kubectl.verbs import (
     rollout,
     run,
     show,
+    taint,
     wait,
 )
 
@@ -105,7 +106,7 @@ VERBS: Mapping[str, Verb] = {
     "cp": _verb(cluster.not_here, "container,c"),
     "expose": _verb(cluster.not_here, "port target-port name type" + _FILES),
     "autoscale": _verb(cluster.not_here, "min max cpu-percent" + _FILES),
-    "taint": _verb(cluster.not_here, "all:bool overwrite:bool" + _SELECT),
+    "taint": _verb(taint.run, taint.FLAGS + _SELECT),
     "diff": _verb(cluster.not_here, _FILES),
     "proxy": _verb(cluster.not_here, "port,p"),
 }

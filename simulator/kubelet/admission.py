@@ -9,10 +9,12 @@ from dataclasses import dataclass
 
 from simulator.history import Json
 from simulator.objects import parse_quantity
-from simulator.scheduler.filters import NodeInfo, affinity_rejection, ports_rejection, requests, tolerates
+from simulator.scheduler.filters import affinity_rejection, ports_rejection, tolerates
+from simulator.scheduler.node_info import NodeInfo, requests
 
 MILLI = 10**6
 NANO = 10**9
+SYSTEM = "linux"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,16 +23,15 @@ class Refusal:
     message: str
 
 
-def admit(pod: Json, node: Json, others: list[Json]) -> Refusal | None:
-    """Why the node does not take the Pod; None if it does. `others` are the Pods that it runs already."""
-    info = NodeInfo(node, tuple(others))
-    shortage = _shortage(pod, info)
-    if shortage is not None:
-        return shortage
+def admit(pod: Json, info: NodeInfo) -> Refusal | None:
+    """Why the node does not take the Pod; None if it does. `info` counts the Pods that it runs already."""
+    refusal = _other_system(pod) or _shortage(pod, info)
+    if refusal is not None:
+        return refusal
     for name, rejection in (("NodeAffinity", affinity_rejection(pod, info)), ("NodePorts", ports_rejection(pod, info))):
         if rejection is not None:
             return Refusal(name, f"Predicate {name} failed: {rejection.reasons[0]}")
-    for taint in node["spec"].get("taints", ()):
+    for taint in info.node["spec"].get("taints", ()):
         if taint["effect"] == "NoExecute" and not tolerates(pod["spec"], taint):
             return Refusal(
                 "TaintToleration", "Predicate TaintToleration failed: node(s) had taints that the pod didn't tolerate"
@@ -38,20 +39,27 @@ def admit(pod: Json, node: Json, others: list[Json]) -> Refusal | None:
     return None
 
 
+def _other_system(pod: Json) -> Refusal | None:
+    """Upstream looks at the Pod's own label for the first, whatever its words say of selectors."""
+    if (pod["metadata"].get("labels") or {}).get("kubernetes.io/os", SYSTEM) != SYSTEM:
+        message = "Failed to admit pod as the `kubernetes.io/os` label doesn't match node label"
+        return Refusal("PodOSSelectorNodeLabelDoesNotMatch", message)
+    if (pod["spec"].get("os") or {}).get("name", SYSTEM) != SYSTEM:
+        return Refusal("PodOSNotSupported", "Failed to admit pod as the OS field doesn't match node OS")
+    return None
+
+
 def _shortage(pod: Json, info: NodeInfo) -> Refusal | None:
-    used: dict[str, int] = {}
-    for other in info.pods:
-        for name, amount in requests(other["spec"]).items():
-            used[name] = used.get(name, 0) + amount
+    used = info.requested
     allocatable = info.node["status"]["allocatable"]
     capacity = parse_quantity(allocatable.get("pods", "0")).value
-    if len(info.pods) + 1 > capacity:
-        return _out_of("pods", 1, len(info.pods), capacity)
+    if info.pods + 1 > capacity:
+        return _out_of("pods", 1, info.pods, capacity)
     for name, wanted in requests(pod["spec"]).items():
         have = parse_quantity(allocatable[name]).nano if name in allocatable else None
-        if have is not None and wanted and wanted > have - used.get(name, 0):
+        if have is not None and wanted and wanted > have - used[name]:
             unit = MILLI if name == "cpu" else NANO
-            return _out_of(name, wanted // unit, used.get(name, 0) // unit, have // unit)
+            return _out_of(name, wanted // unit, used[name] // unit, have // unit)
     return None
 
 

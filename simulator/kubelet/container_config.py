@@ -5,9 +5,9 @@ Models pkg/kubelet/kuberuntime/kuberuntime_container.go generateContainerConfig.
 
 from __future__ import annotations
 
-from simulator.containers import ContainerSpec, Mount, PidNamespace
+from simulator.containers import ContainerSpec, Mount, PidNamespace, VolumeError
 from simulator.history import Json
-from simulator.kubelet.environment import ConfigError, environment, expand
+from simulator.kubelet.environment import ConfigError, environment, expand, references
 from simulator.kubelet.node import PodAgent
 from simulator.kubelet.policy import description
 from simulator.objects import parse_quantity
@@ -17,8 +17,9 @@ __all__ = ["ConfigError", "container_spec"]
 
 def container_spec(agent: PodAgent, container: Json, container_id: str, restart: int) -> ContainerSpec:
     """Raises ConfigError when the manifest refers to something that is not there or may not be."""
-    _check_user(agent, container)
     variables = environment(agent, container)
+    mounts = [_mount(agent, container["name"], mount, variables) for mount in container.get("volumeMounts", ())]
+    _check_user(agent, container)
     spec, meta = agent.pod["spec"], agent.pod["metadata"]
     namespace = agent.runtime.namespace
     assert namespace is not None
@@ -32,7 +33,7 @@ def container_spec(agent: PodAgent, container: Json, container_id: str, restart:
         args=_expanded(container.get("args"), variables),
         env=list(variables.items()),
         working_dir=container.get("workingDir") or None,
-        mounts=[_mount(agent, mount, variables) for mount in container.get("volumeMounts", ())],
+        mounts=mounts,
         network=namespace,
         shared_pids=_shared_pids(agent, container),
         user=_security(spec, container, "runAsUser"),
@@ -53,11 +54,33 @@ def _expanded(words: list[str] | None, variables: dict[str, str]) -> list[str] |
     return None if words is None else [expand(word, variables) for word in words]
 
 
-def _mount(agent: PodAgent, mount: Json, variables: dict[str, str]) -> Mount:
-    sub_path = mount.get("subPath") or expand(mount.get("subPathExpr", ""), variables)
+def _sub_path(mount: Json, variables: dict[str, str]) -> str:
+    """Models pkg/kubelet/container/helpers.go ExpandContainerVolumeMounts, and the checks that follow it."""
+    path: str = mount.get("subPath") or ""
+    if text := mount.get("subPathExpr"):
+        missing = {name for name in references(text) if not variables.get(name)}
+        if missing:
+            raise ConfigError(f"missing value for {', '.join(sorted(missing))}")
+        path = expand(text, variables)
+    if path.startswith("/"):
+        raise ConfigError(f"error SubPath `{path}` must not be an absolute path")
+    if ".." in path.split("/"):
+        raise ConfigError(f"unable to provision SubPath `{path}`: must not contain '..'")
+    return path
+
+
+def _mount(agent: PodAgent, name: str, mount: Json, variables: dict[str, str]) -> Mount:
+    """Models pkg/kubelet/kubelet_pods.go makeMounts."""
     volume = agent.volumes.mounted.get(mount["name"])
     if volume is None:
-        raise ConfigError(f'cannot find volume "{mount["name"]}" to mount into container')
+        raise ConfigError(f'cannot find volume "{mount["name"]}" to mount into container "{name}"')
+    sub_path = _sub_path(mount, variables)
+    try:
+        volume.at(sub_path)
+    except VolumeError:
+        # Upstream keeps to itself what is wrong: it would tell about the node's files.
+        message = f'failed to prepare subPath for volumeMount "{mount["name"]}" of container "{name}"'
+        raise ConfigError(message) from None
     return Mount(mount["mountPath"], volume, bool(mount.get("readOnly")), sub_path)
 
 

@@ -6,6 +6,7 @@ Models pkg/kubelet/kubelet_pods.go makeEnvironmentVariables and third_party/fork
 from __future__ import annotations
 
 import base64
+import json
 import re
 from collections.abc import Mapping
 
@@ -31,6 +32,11 @@ def expand(text: str, variables: Mapping[str, str]) -> str:
         return variables.get(name, match.group(0))
 
     return _REFERENCE.sub(replaced, text)
+
+
+def references(text: str) -> list[str]:
+    """The names in $(NAME)."""
+    return [name for name in _REFERENCE.findall(text) if name]
 
 
 def environment(agent: PodAgent, container: Json) -> dict[str, str]:
@@ -137,7 +143,7 @@ def field_value(agent: PodAgent, path: str) -> str:
         return str((meta.get(match.group(1)) or {}).get(match.group(2), ""))
     if path in ("metadata.labels", "metadata.annotations"):
         listed = meta.get(path.removeprefix("metadata.")) or {}
-        return "\n".join(f'{key}="{value}"' for key, value in sorted(listed.items()))
+        return "\n".join(f"{key}={json.dumps(value, ensure_ascii=False)}" for key, value in sorted(listed.items()))
     values: dict[str, str] = {
         "metadata.name": meta["name"],
         "metadata.namespace": meta["namespace"],

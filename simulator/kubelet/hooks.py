@@ -13,8 +13,12 @@ from simulator.kubelet.node import PodAgent
 from simulator.kubelet.policy import description
 from simulator.kubelet.probe import RPC_UNKNOWN, resolve_port
 from simulator.kubelet.runtime import ContainerStatus
+from simulator.objects import go_quote
 
-HTTP_TIMEOUT_MS = 30_000
+# The kubelet's client for hooks has no timeout of its own: this is when Linux gives up a connection.
+HTTP_TIMEOUT_MS = 127_000
+HEADERS = {"User-Agent": "kube-lifecycle/1.35", "Accept": "*/*", "Accept-Encoding": "gzip"}
+PLAIN_ANSWER = "server gave HTTP response to HTTPS client"
 
 
 def run_hook(agent: PodAgent, container: Json, instance: ContainerStatus, hook: str) -> Steps[str]:
@@ -40,20 +44,25 @@ def _run(agent: PodAgent, container: Json, instance: ContainerStatus, kind: str,
         error, output = yield from _exec(agent, instance, command)
         if not error:
             return ""
-        return f'Exec lifecycle hook ([{" ".join(command)}]) {where}{error}, message: "{output}"'
+        return f"Exec lifecycle hook ([{' '.join(command)}]) {where}{error}, message: {go_quote(output)}"
     if kind == "httpGet":
-        error = yield from _http(agent, container, handler)
+        error = yield from _http(agent, container, instance, handler)
         return f"HTTP lifecycle hook ({handler.get('path', '/')}) {where}{error}" if error else ""
     if kind == "sleep":
         yield handler["seconds"] * 1000
-    return ""
+        return ""
+    # The API server still takes tcpSocket here, the kubelet has long had no such hook.
+    return f"Cannot run handler: invalid handler: {kind}"
 
 
 def _exec(agent: PodAgent, instance: ContainerStatus, command: list[str]) -> Steps[tuple[str, str]]:
     done: Future[Completed] = Future()
     yield EXEC_MS
+    inside = agent.runtime.insides.get(instance.id)
+    if inside is None or not inside.running:
+        return f"{RPC_UNKNOWN}failed to exec in container: container is in CONTAINER_EXITED state", ""
     try:
-        agent.runtime.insides[instance.id].exec(command, on_exit=done.resolve)
+        inside.exec(command, on_exit=done.resolve)
     except ExecError as error:
         return f"{RPC_UNKNOWN}{error}", ""
     completed: Completed = yield done
@@ -64,18 +73,46 @@ def _exec(agent: PodAgent, instance: ContainerStatus, command: list[str]) -> Ste
     return f"command '{' '.join(command)}' exited with {completed.exit.code}: {stderr}", output
 
 
-def _http(agent: PodAgent, container: Json, handler: Json) -> Steps[str]:
-    """The status code does not matter; only that somebody answers."""
+def _http(agent: PodAgent, container: Json, instance: ContainerStatus, handler: Json) -> Steps[str]:
+    """The status code does not matter; only that somebody answers. Models runHTTPHandler."""
+    try:
+        port = resolve_port(container, handler["port"])
+    except ValueError as error:
+        return str(error)
+    scheme = (handler.get("scheme") or "HTTP").lower()
+    result: HttpResult = yield _request(agent, handler, port, scheme)
+    if result.error and result.timed_out:
+        return (yield from _without_answer(agent, instance, result.error))
+    if not result.error or PLAIN_ANSWER not in result.error:
+        return result.error or ""
+    again: HttpResult = yield _request(agent, handler, port, "http")
+    if again.error:
+        return result.error
+    host = f"{handler.get('host') or agent.runtime.last_ip}:{port}"
+    message = f"request to HTTPS lifecycle hook {host} got HTTP response, retry with HTTP succeeded"
+    agent.event("Warning", "LifecycleHTTPFallback", message)
+    return ""
+
+
+def _without_answer(agent: PodAgent, instance: ContainerStatus, error: str) -> Steps[str]:
+    """A connection that was made stays until the container goes and takes it along."""
+    if ": dial tcp " in error:
+        return error.partition(": i/o timeout")[0] + ": connect: connection timed out"
+    if (ending := agent.runtime.endings.get(instance.id)) is not None:
+        yield ending
+    return error.partition(": ")[0] + ": EOF"
+
+
+def _request(agent: PodAgent, handler: Json, port: int, scheme: str) -> Future[HttpResult]:
     answered: Future[HttpResult] = Future()
     agent.node.machine.http_get(
         agent.runtime.last_ip,
-        resolve_port(container, handler["port"]),
+        port,
         handler.get("path", "/"),
         host=handler.get("host") or "",
-        scheme=(handler.get("scheme") or "HTTP").lower(),
-        headers=tuple((h["name"], h["value"]) for h in handler.get("httpHeaders", ())),
+        scheme=scheme,
+        headers=tuple((HEADERS | {h["name"]: h["value"] for h in handler.get("httpHeaders", ())}).items()),
         timeout_ms=HTTP_TIMEOUT_MS,
         on_result=answered.resolve,
     )
-    result: HttpResult = yield answered
-    return result.error or ""
+    return answered

@@ -14,6 +14,20 @@ from simulator.objects import ImageFault, parse_image
 Failure = tuple[str, str]  # waiting reason and message
 
 
+def look_for_pull_secrets(agent: PodAgent) -> bool:
+    """Whether all are there; it is said at every sync if not. Models kubelet_pods.go getPullSecretsForPod."""
+    store, namespace = agent.node.store, agent.pod["metadata"]["namespace"]
+    names = [secret["name"] for secret in agent.pod["spec"].get("imagePullSecrets", ()) if secret.get("name")]
+    missing = [name for name in names if store.get("secrets", namespace, name) is None]
+    if missing:
+        message = (
+            f"Unable to retrieve some image pull secrets ({', '.join(missing)}); "
+            "attempting to pull the image may not succeed."
+        )
+        agent.event("Warning", "FailedToRetrieveImagePullSecret", message)
+    return not missing
+
+
 def ensure_image(agent: PodAgent, container: Json) -> Steps[Failure | None]:
     """Pull if need be; what went wrong, or None. Models EnsureImageExists."""
     image, name = container["image"], container["name"]

@@ -26,6 +26,7 @@ from simulator.kubelet.status_manager import TERMINAL, StatusManager
 from simulator.kubelet.sync import PodSync
 from simulator.kubelet.volumes import VolumeManager
 from simulator.objects import qos_class
+from simulator.scheduler.node_info import NodeInfo
 from simulator.store import Change
 
 
@@ -46,6 +47,7 @@ class Kubelet:
     def __init__(self, node: Node) -> None:
         self.node = node
         self._pods: dict[str, _Pod] = {}
+        self._taken = NodeInfo({})  # by the Pods that have not ended
         self._pleg = Pleg(node.engine, node.beats.relist, self._on_pleg_event)
         self.status = StatusManager(node.engine, node.store, node.calendar, self._could_run, self._delete_for_good)
         self.status.on_change = self._on_status
@@ -67,7 +69,7 @@ class Kubelet:
             return
         known = self._pods.get(change.object["metadata"]["uid"])
         if known is not None:
-            known.agent.pod = known.agent.resize.applied_to(change.object)
+            self._allocate(known, change.object)
         self.node.engine.after(WATCH_MS, self._handle, change)
 
     def _on_mirror(self, uid: str, change: Change) -> None:
@@ -102,7 +104,7 @@ class Kubelet:
     def _add(self, obj: Json) -> None:
         """Models HandlePodAdditions."""
         node, uid = self.node, obj["metadata"]["uid"]
-        refusal = admit(obj, self._node_object(), [pod.agent.pod for pod in self._pods.values() if not pod.ended])
+        refusal = admit(obj, self._room())
         if refusal is not None:
             self._reject(obj, refusal)
             return
@@ -115,6 +117,8 @@ class Kubelet:
         agent.reinspect = lambda: self._pleg.reinspect(uid)
         worker = PodWorker(node.engine, uid, PodSync(agent), self._pleg, node.beats.sync, node.random)
         self._pods[uid] = _Pod(agent, worker)
+        self._taken.put(uid, obj)
+        worker.on_terminated = lambda: self._taken.remove(uid)
         worker.on_finished = lambda: self._finished(uid)
         agent.evict = lambda fate, grace: self._evict(uid, fate, grace)
         EvictionManager(agent)
@@ -122,14 +126,21 @@ class Kubelet:
         worker.request()
 
     def _resize(self, pod: _Pod, obj: Json) -> None:
-        others = [other.agent.pod for other in self._pods.values() if other is not pod and not other.ended]
-        pod.agent.resize.consider(obj, self._node_object(), others)
-        pod.agent.pod = pod.agent.resize.applied_to(obj)
+        self._taken.remove(pod.agent.uid)
+        pod.agent.resize.consider(obj, self._room())
+        self._allocate(pod, obj)
 
-    def _node_object(self) -> Json:
+    def _allocate(self, pod: _Pod, obj: Json) -> None:
+        pod.agent.pod = pod.agent.resize.applied_to(obj)
+        if not pod.ended:
+            self._taken.put(pod.agent.uid, pod.agent.pod)
+
+    def _room(self) -> NodeInfo:
+        """The node, and what the Pods that it runs take of it."""
         found = self.node.store.get("nodes", "", self.node.name)
         assert found is not None  # a kubelet registers its node before it runs Pods
-        return found
+        self._taken.node = found
+        return self._taken
 
     def _reject(self, pod: Json, refusal: Refusal) -> None:
         """Models rejectPod: never tried again."""
@@ -222,8 +233,8 @@ class Kubelet:
         for pod in self._pods.values():
             same = pod.agent.pod["metadata"]["namespace"] == change.object["metadata"]["namespace"]
             if same and pod.agent.volumes.refers_to(change.kind, name):
-                delay = round(60_000 * (0.2 + self.node.random.random()))
-                self.node.engine.after(delay, pod.agent.volumes.refresh, change.kind, name)
+                pod.agent.volumes.mark_stale(change.kind, name)
+                pod.worker.resync_soon()
 
     # ---- what happens on the node ------------------------------------------------
     def _on_pleg_event(self, uid: str, died: bool) -> None:

@@ -24,9 +24,10 @@ class PodCache:
     Models pkg/kubelet/container/cache.go.
     """
 
-    __slots__ = ("_waiting", "modified", "status")
+    __slots__ = ("_waiting", "modified", "number", "status")
 
-    def __init__(self) -> None:
+    def __init__(self, number: int = 0) -> None:
+        self.number = number  # in the order in which the kubelet took the Pods
         self.status = PodStatus()
         self.modified = -1
         self._waiting: list[tuple[int, Future[PodStatus]]] = []
@@ -68,16 +69,21 @@ class Pleg:
         self._records: dict[str, Seen] = {}
         self._changed: dict[str, int] = {}  # Pod UID -> cause
         self._watched: set[str] = set()
+        self._waiting: set[PodCache] = set()  # somebody waits for a newer status of these
+        self._taken = 0
         self._timer: Timer | None = None
 
     def add(self, pod: RuntimePod) -> PodCache:
         self._pods[pod.uid] = pod
         self._records[pod.uid] = {}
-        cache = self._caches[pod.uid] = PodCache()
+        self._taken += 1
+        cache = self._caches[pod.uid] = PodCache(self._taken)
         pod.on_change = lambda: self.expect(pod.uid)
         return cache
 
     def remove(self, uid: str) -> None:
+        if uid in self._caches:
+            self._waiting.discard(self._caches[uid])
         for table in (self._pods, self._caches, self._records, self._changed):
             table.pop(uid, None)
 
@@ -94,8 +100,10 @@ class Pleg:
     def newer_than(self, uid: str, when: int) -> Future[PodStatus]:
         # Relists that had nothing to find were not run, but count as done.
         relisted_at = self._beat.last(self._engine.now - INSPECT_MS)
-        future = self._caches[uid].newer_than(when, relisted_at)
+        cache = self._caches[uid]
+        future = cache.newer_than(when, relisted_at)
         if not future.done:
+            self._waiting.add(cache)
             self._schedule()
         return future
 
@@ -127,9 +135,10 @@ class Pleg:
             if started or died:
                 self._on_event(uid, died)
         self._engine.cause = 0
-        for cache in list(self._caches.values()):
+        for cache in sorted(self._waiting, key=lambda waiting: waiting.number):
             cache.wake(timestamp)
-        if any(cache.waiting for cache in self._caches.values()):
+        self._waiting = {cache for cache in self._waiting if cache.waiting}
+        if self._waiting:
             self._schedule()
 
 

@@ -65,6 +65,7 @@ class PodWorker:
         self._due: Timer | None = None
         self.finished = False
         self.terminated_at: int | None = None
+        self.on_terminated: Callable[[], object] = lambda: None  # no container runs any more
         self.on_finished: Callable[[], object] = lambda: None
 
     @property
@@ -119,6 +120,7 @@ class PodWorker:
         if work is Work.TERMINATING and not outcome.failed:
             self.work = Work.TERMINATED
             self.terminated_at = self._engine.now
+            self.on_terminated()
             self._pending = self._pending or self._engine.cause
         elif work is Work.SYNC and outcome.terminal:
             if self.work is Work.SYNC:
@@ -139,6 +141,10 @@ class PodWorker:
         self._due = self._engine.at(self._sync_beat.after(due), self.request)
 
     def resync_soon(self) -> None:
-        """Something changed that only a periodic sync would notice: bring one, as late as it may come."""
-        if self._due is None or not self._due.pending:
-            self._enqueue(round(RESYNC_MS * self._random.random()))
+        """Something changed that only a periodic sync would notice: bring that one."""
+        if self._due is not None and self._due.pending:
+            return
+        at = self._last_sync
+        while at <= self._engine.now:  # the periodic syncs that had nothing to do were not run
+            at += round(RESYNC_MS * (1 + self._random.random() * JITTER))
+        self._due = self._engine.at(self._sync_beat.after(at), self.request)

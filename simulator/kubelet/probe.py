@@ -11,6 +11,7 @@ from typing import Any
 from simulator.containers import Completed, Dependencies, ExecError, HttpResult, TcpResult
 from simulator.engine import Future, Steps, Timer
 from simulator.history import Json
+from simulator.kubelet.environment import expand
 from simulator.kubelet.latency import EXEC_MS
 from simulator.kubelet.node import PodAgent
 from simulator.kubelet.results import FAILURE, SUCCESS, UNKNOWN
@@ -54,8 +55,16 @@ def resolve_port(container: Json, port: int | str) -> int:
 
 def probe_headers(action: Json) -> tuple[tuple[str, str], ...]:
     """What the manifest asks for, and what the kubelet says of itself. Models pkg/probe/http/request.go."""
-    headers = {h["name"]: h["value"] for h in action.get("httpHeaders", ())}
-    return tuple((DEFAULT_HEADERS | headers).items())
+    asked = [(h["name"].title(), h.get("value", "")) for h in action.get("httpHeaders", ())]
+    names = {name for name, _ in asked}
+    ours = [(name, value) for name, value in DEFAULT_HEADERS.items() if name not in names]
+    return (*ours, *(header for header in asked if header != ("Accept", "")))
+
+
+def probe_command(container: Json, action: Json) -> list[str]:
+    """With what the manifest sets literally put in for $(NAME). Models ExpandContainerCommandOnlyStatic."""
+    static = {variable["name"]: str(variable.get("value") or "") for variable in container.get("env", ())}
+    return [expand(word, static) for word in action.get("command", ())]
 
 
 def run_probe(agent: PodAgent, container: Json, container_id: str, probe: Json) -> Steps[Attempt]:
@@ -64,7 +73,7 @@ def run_probe(agent: PodAgent, container: Json, container_id: str, probe: Json) 
     timeout = (probe.get("timeoutSeconds") or 1) * 1000
     try:
         if kind == "exec":
-            return (yield from _exec(agent, container_id, probe["exec"].get("command", []), timeout))
+            return (yield from _exec(agent, container_id, probe_command(container, probe["exec"]), timeout))
         if kind == "httpGet":
             return (yield from _http(agent, container, probe["httpGet"], timeout))
         if kind == "tcpSocket":
@@ -81,7 +90,7 @@ def _exec(agent: PodAgent, container_id: str, command: list[str], timeout: int) 
     yield EXEC_MS
     inside = agent.runtime.insides.get(container_id)
     if inside is None or not inside.running:
-        raise ValueError(f"container not running ({container_id})")
+        raise ExecError("failed to exec in container: container is in CONTAINER_EXITED state")
     done: Future[Completed | None] = Future()
     running = inside.exec(command, on_exit=done.resolve, observe=True)
     timer: Timer = engine.after(timeout, done.resolve, None)

@@ -56,6 +56,8 @@ class ProbeWorker:
         self._on_result = on_result
         self._engine = agent.node.engine
         self._period: int = self.probe["periodSeconds"] * 1000
+        # Upstream's worker keeps the Pod it was made for: of a deletion that comes later it is not told.
+        self._deleting = agent.deleting
         self._ticker = self._engine.now  # when the ticker was started or reset
         self._timer: Timer | None = None
         self._busy = False
@@ -140,7 +142,7 @@ class ProbeWorker:
             return "idle"
         if "running" not in current["state"]:
             return self._not_running(current)
-        if self.agent.deleting and self.kind != "readiness":
+        if self._deleting and self.kind != "readiness":
             self._set(SUCCESS)
             return "stop"
         return self._when_running(current)

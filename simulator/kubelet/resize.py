@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from simulator.history import Json
 from simulator.kubelet.admission import admit
 from simulator.objects import parse_quantity
-from simulator.scheduler.filters import requests
+from simulator.scheduler.node_info import NodeInfo, requests
 
 if TYPE_CHECKING:
     from simulator.kubelet.node import PodAgent
@@ -43,13 +43,13 @@ class ResizeManager:
         allocated = [{**c, "resources": self._allocated.get(c["name"], resources_of(c))} for c in containers]
         return {**pod, "spec": {**pod["spec"], "containers": allocated}}
 
-    def consider(self, pod: Json, node: Json, others: list[Json]) -> None:
+    def consider(self, pod: Json, others: NodeInfo) -> None:
         """Take up what the Pod asks for now, or note why that has to wait. Models handlePodResourcesResize."""
         wanted = {c["name"]: resources_of(c) for c in pod["spec"]["containers"]}
         if wanted == self._allocated:
             self._conditions.pop(PENDING, None)
             return
-        reason, message = _refusal(pod, node, others)
+        reason, message = _refusal(pod, others)
         if reason:
             self._wait(pod, reason, message)
             return
@@ -107,15 +107,15 @@ class ResizeManager:
         self._actuated[container["name"]] = resources_of(container)
 
 
-def _refusal(pod: Json, node: Json, others: list[Json]) -> tuple[str, str]:
+def _refusal(pod: Json, others: NodeInfo) -> tuple[str, str]:
     asked = requests(pod["spec"])
     for name in ("memory", "cpu"):
-        capacity = parse_quantity(node["status"]["allocatable"][name]).nano
+        capacity = parse_quantity(others.node["status"]["allocatable"][name]).nano
         if asked.get(name, 0) > capacity:
             unit = UNITS[name]
             words = f"{name}, requested: {asked[name] // unit}, capacity: {capacity // unit}"
             return "Infeasible", f"Node didn't have enough capacity: {words}"
-    refused = admit(pod, node, others)
+    refused = admit(pod, others)
     return ("Deferred", refused.message) if refused is not None else ("", "")
 
 

@@ -36,6 +36,7 @@ class _Cached:
     finished: bool
     cause: int
     key: Key
+    number: int  # in the order in which the Pods' statuses were first set
     sent: int = 0
 
 
@@ -61,6 +62,8 @@ class StatusManager:
         self._could_run = could_have_running_containers
         self._delete = delete
         self._cache: dict[str, _Cached] = {}
+        self._unsent: set[str] = set()  # UIDs of statuses that the API has not got
+        self._numbers = 0
         self._syncing = False
         self._again = False
         self.on_change: Callable[[str], object] = lambda uid: None
@@ -95,7 +98,8 @@ class StatusManager:
         if flag == "ready":
             by_name = statuses_by_name(status)
             status["conditions"] = conditions.refresh_ready(pod, status["conditions"], by_name, status["phase"])
-        self._update(pod, status)
+        # Recordings mostly show a container that has started milliseconds before the sync that makes it ready.
+        self._update(pod, status, wake_ms=0 if flag == "started" and value else STATUS_WAKE_MS)
 
     def terminate_pod(self, pod: Json) -> None:
         """No container runs any more and none will. Models TerminatePod."""
@@ -114,12 +118,16 @@ class StatusManager:
         cached = self._cache.get(uid)
         if cached is not None:
             cached.sent = 0
+            self._unsent.add(uid)
             self._wake()
 
     def remove(self, uid: str) -> None:
         self._cache.pop(uid, None)
+        self._unsent.discard(uid)
 
-    def _update(self, pod: Json, status: Json, *, force: bool = False, finished: bool = False) -> bool:
+    def _update(
+        self, pod: Json, status: Json, *, force: bool = False, finished: bool = False, wake_ms: int = STATUS_WAKE_MS
+    ) -> bool:
         """Models updateStatusInternal."""
         uid = pod["metadata"]["uid"]
         cached = self._cache.get(uid)
@@ -132,8 +140,12 @@ class StatusManager:
         version = cached.version + 1 if cached else 1
         finished = finished or (cached is not None and cached.finished)
         sent = cached.sent if cached else 0
-        self._cache[uid] = _Cached(status, version, finished, self._engine.cause, key_of(pod), sent)
-        self._wake()
+        if cached is None:
+            self._numbers += 1
+        number = cached.number if cached else self._numbers
+        self._cache[uid] = _Cached(status, version, finished, self._engine.cause, key_of(pod), number, sent)
+        self._unsent.add(uid)
+        self._wake(wake_ms)
         self.on_change(uid)
         return True
 
@@ -148,21 +160,21 @@ class StatusManager:
             dated.append(_in_order(fresh, since))
         return {**status, "conditions": dated, "startTime": old.get("startTime") or now}
 
-    def _wake(self) -> None:
+    def _wake(self, after_ms: int = STATUS_WAKE_MS) -> None:
         if self._syncing:
             self._again = True
             return
         self._syncing = True
         # A worker that was woken by the same change usually stores its status first.
-        self._engine.after(STATUS_WAKE_MS, self._batch)
+        self._engine.after(after_ms, self._batch)
 
     def _batch(self) -> None:
         self._again = False
         # A static Pod whose mirror is not there yet stays due until the next change or the mirror's arrival.
         due = [
             (uid, c.status, c.version, c.cause)
-            for uid, c in self._cache.items()
-            if c.sent < c.version and self._store.get("pods", *c.key) is not None
+            for uid, c in sorted(((uid, self._cache[uid]) for uid in self._unsent), key=lambda item: item[1].number)
+            if self._store.get("pods", *c.key) is not None
         ]
         self._engine.after(STATUS_PATCH_MS, self._send, due)
 
@@ -182,11 +194,13 @@ class StatusManager:
         if cached is None or pod is None or uid not in (pod["metadata"]["uid"], mirrored_uid(pod)):
             return
         cached.sent = max(cached.sent, version)
+        if cached.sent >= cached.version:
+            self._unsent.discard(uid)
         merged = self._merge(pod, status)
         pod = self._store.update("pods", {**pod, "status": merged})
         if "deletionTimestamp" in pod["metadata"] and merged["phase"] in TERMINAL and cached.finished:
             self._delete(pod)
-            self._cache.pop(uid, None)
+            self.remove(uid)
 
     def _merge(self, pod: Json, status: Json) -> Json:
         """Models mergePodStatus: foreign conditions are kept, a terminal phase is withheld while containers run."""

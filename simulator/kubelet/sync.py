@@ -11,6 +11,7 @@ from simulator.history import Json
 from simulator.kubelet import conditions
 from simulator.kubelet.actions import PodActions, compute_pod_actions
 from simulator.kubelet.container_statuses import Converter
+from simulator.kubelet.images import look_for_pull_secrets
 from simulator.kubelet.kill import kill_container, kill_pod
 from simulator.kubelet.latency import SANDBOX_MS, SETUP_MS, TEARDOWN_MS
 from simulator.kubelet.node import PodAgent
@@ -41,13 +42,14 @@ class PodSync:
         agent.reconcile_mirror()
         if not (yield from agent.volumes.wait_for_mount()):
             return Outcome(failed=True)
+        secrets_there = look_for_pull_secrets(agent)
         agent.probes.add_pod()
         actions = compute_pod_actions(agent.pod, status, agent.results, agent.resize.needs_restart)
         failures = yield from self._act(actions, status)
         if failures:
             ends = [failure.retry_at for failure in failures if failure.retry_at is not None]
             return Outcome(failed=True, retry_at=min(ends) if ends else None)
-        return Outcome(quiet=actions.none and not changed and self._settled(api))
+        return Outcome(quiet=actions.none and not changed and secrets_there and self._settled(api))
 
     def sync_terminating_pod(self, status: PodStatus) -> Steps[Outcome]:
         agent = self._agent
@@ -97,6 +99,8 @@ class PodSync:
                 phase = before["phase"]
         status["phase"] = phase
         status |= _kept(phase, old, known) | agent.decide_fate()
+        if known.get("phase") in TERMINAL:  # what decides too late changes the reason only
+            status["phase"] = known["phase"]
         agent.probes.update_pod_status(by_name)
         foreign = [c for c in known.get("conditions", ()) if not conditions.owned(c["type"])]
         foreign += [] if terminal else agent.resize.conditions()
@@ -142,9 +146,12 @@ class PodSync:
         agent = self._agent
         yield SANDBOX_MS
         node = agent.node
-        ip = node.ip if agent.pod["spec"].get("hostNetwork") else node.new_address()
+        on_host = agent.pod["spec"].get("hostNetwork")
+        ip = node.ip if on_host else node.new_address()
         number = agent.fact("sandbox", "", {"phase": "ready", "ip": ip})
-        agent.runtime.namespace = node.machine.network_namespace(ip, agent.pod["metadata"]["name"])
+        machine = node.machine
+        own = None if on_host else machine.network_namespace(ip, agent.pod["metadata"]["name"])
+        agent.runtime.namespace = own or machine.host_network
         if agent.pod["spec"].get("shareProcessNamespace"):
             agent.runtime.pids = node.machine.shared_pid_namespace(agent.runtime.namespace, agent.key)
         node.engine.cause = number

@@ -14,12 +14,14 @@ from simulator.kubelet.environment import ConfigError, config_data, field_value,
 from simulator.kubelet.latency import VOLUME_POLL_MS
 from simulator.kubelet.node import PodAgent
 from simulator.kubelet.policy import find_container
+from simulator.kubelet.status_manager import TERMINAL
 from simulator.objects import parse_quantity
 from simulator.text import translatable as _
 
 GIVE_UP_MS = 123_000
 RETRY_FIRST_MS = 500
 RETRY_CAP_MS = 122_000
+REMOUNT_MS = 150  # the populator's and the reconciler's loops take 100 ms each
 MAX_WORDS = 4096
 
 
@@ -40,18 +42,44 @@ class VolumeManager:
     agent: PodAgent
     mounted: dict[str, Volume] = field(default_factory=dict)
     _failures: dict[str, _Failure] = field(default_factory=dict)
+    _alone: bool = False  # a try is due that no sync waits for
+    _stale: dict[tuple[str, str], int] = field(default_factory=dict)  # kind and name -> the change's entry
+    _shown: tuple[Json | None, Json | None] | None = None  # the Pod's labels and annotations
 
     def wait_for_mount(self) -> Steps[bool]:
         """Look at once, then every 300 ms; False if it took too long. Models WaitForAttachAndMount."""
         engine = self.agent.node.engine
+        self._watch_metadata()
+        if self._stale:
+            engine.after(REMOUNT_MS, self._remount)
         wanted = self.agent.pod["spec"].get("volumes", [])
         give_up = engine.now + GIVE_UP_MS
         while any(volume["name"] not in self.mounted for volume in wanted):
             if engine.now >= give_up or self.agent.deleting:
+                self._go_on_alone()
                 return False
             self._reconcile()
             yield within(engine, self.agent.cancelled, self._poll(wanted))
         return True
+
+    def _go_on_alone(self) -> None:
+        """The reconciler tries again also while no sync waits for it. Models reconciler.go."""
+        soonest = min((failure.next_at for failure in self._failures.values()), default=0)
+        if soonest and not self._alone:
+            self._alone = True
+            self.agent.node.engine.at(max(soonest, self.agent.node.engine.now + 1), self._try_alone)
+
+    def _try_alone(self) -> None:
+        self._alone = False
+        if not self._over:
+            self._reconcile()
+            self._go_on_alone()
+
+    @property
+    def _over(self) -> bool:
+        """Nothing is mounted for a Pod that has ended or is to end."""
+        agent = self.agent
+        return agent.deleting or (agent.status.get(agent.uid) or {}).get("phase") in TERMINAL
 
     def _poll(self, wanted: list[Json]) -> int:
         """Until the next look that can find something new: mounted, or the next try of what failed."""
@@ -70,8 +98,7 @@ class VolumeManager:
                 self.mounted[name] = self._mount(volume)
                 self._failures.pop(name, None)
             except (MountError, ConfigError, VolumeError) as error:
-                message = f'MountVolume.SetUp failed for volume "{name}" : {error}'
-                self.agent.event("Warning", "FailedMount", message)
+                self._say_failed(volume, error)
                 wait = min(failure.wait * 2, RETRY_CAP_MS) if failure else RETRY_FIRST_MS
                 self._failures[name] = _Failure(wait, now + wait)
 
@@ -91,7 +118,7 @@ class VolumeManager:
             self._say_empty(volume)
             return EmptyDir(volume["name"])
         files, mode = content
-        return Data(volume["name"], files, mode=mode)
+        return Data(volume["name"], files, mode=mode, modes=_item_modes(volume))
 
     def _say_empty(self, volume: Json) -> None:
         kind = next((key for key in volume if key != "name"), "")
@@ -101,20 +128,47 @@ class VolumeManager:
         )
         self.agent.fact("unsimulated", "", text.data(MAX_WORDS), f"{place}.{kind}" if kind else place)
 
-    def refresh(self, kind: str, name: str) -> bool:
-        """Bring changed ConfigMaps and Secrets into their volumes; whether this Pod mounts it."""
-        touched = False
-        for volume in self.agent.pod["spec"].get("volumes", ()):
+    def _watch_metadata(self) -> None:
+        """Labels and annotations reach the downward API's volumes with the sync that their change brings."""
+        meta = self.agent.pod["metadata"]
+        shown = (meta.get("labels"), meta.get("annotations"))
+        if self._shown is not None and shown != self._shown:
+            self.mark_stale("pods", meta["name"])
+        self._shown = shown
+
+    def mark_stale(self, kind: str, name: str) -> None:
+        """Something that volumes are made of changed: the next sync mounts them anew. Models ReprocessPod."""
+        self._stale[kind, name] = self.agent.node.engine.cause
+
+    def _remount(self) -> None:
+        stale, self._stale = self._stale, {}
+        for (kind, name), cause in stale.items():
+            self.agent.node.engine.cause = cause
+            self._refresh(kind, name)
+
+    def _refresh(self, kind: str, name: str, wait: int = RETRY_FIRST_MS) -> None:
+        """Bring what changed into its volumes; what cannot be had any more is asked for again and again."""
+        agent = self.agent
+        if self._over:
+            return
+        failed = False
+        for volume in agent.pod["spec"].get("volumes", ()):
             mounted = self.mounted.get(volume["name"])
-            if isinstance(mounted, Data) and _refers(volume, kind, name):
-                touched = True
-                try:
-                    content = self._content(volume)
-                except (MountError, ConfigError):
-                    continue
-                if content is not None:
-                    mounted.update(self.agent.node.machine.kernel, content[0], self.agent.node.engine.cause)
-        return touched
+            if not isinstance(mounted, Data) or not _refers(volume, kind, name):
+                continue
+            try:
+                content = self._content(volume)
+            except (MountError, ConfigError) as error:
+                failed = True
+                self._say_failed(volume, error)
+                continue
+            if content is not None:
+                mounted.update(agent.node.machine.kernel, content[0], agent.node.engine.cause)
+        if failed:
+            agent.node.engine.after(wait, self._refresh, kind, name, min(wait * 2, RETRY_CAP_MS))
+
+    def _say_failed(self, volume: Json, error: Exception) -> None:
+        self.agent.event("Warning", "FailedMount", f'MountVolume.SetUp failed for volume "{volume["name"]}" : {error}')
 
     def refers_to(self, kind: str, name: str) -> bool:
         return any(_refers(volume, kind, name) for volume in self.agent.pod["spec"].get("volumes", ()))
@@ -124,12 +178,22 @@ class VolumeManager:
             if key in volume:
                 return self._source(key, volume[key]), volume[key].get("defaultMode", 0o644)
         if "projected" in volume:
-            files: dict[str, bytes] = {}
-            for source in volume["projected"].get("sources") or ():
-                key = next(iter(source))
-                files |= self._source(key, source[key])
-            return files, volume["projected"].get("defaultMode", 0o644)
+            return self._projected(volume["projected"]), volume["projected"].get("defaultMode", 0o644)
         return None
+
+    def _projected(self, projected: Json) -> dict[str, bytes]:
+        """All sources are tried, and all that is wrong is said at once. Models projected.go collectData."""
+        files: dict[str, bytes] = {}
+        errors: dict[str, None] = {}
+        for source in projected.get("sources") or ():
+            key = next(iter(source))
+            try:
+                files |= self._source(key, source[key])
+            except (MountError, ConfigError) as error:
+                errors[str(error)] = None
+        if errors:
+            raise MountError(next(iter(errors)) if len(errors) == 1 else f"[{', '.join(errors)}]")
+        return files
 
     def _source(self, key: str, source: Json) -> dict[str, bytes]:
         if key in ("configMap", "secret"):
@@ -174,7 +238,17 @@ class VolumeManager:
         return files
 
 
+def _item_modes(volume: Json) -> dict[str, int]:
+    """Files that have a mode of their own."""
+    projected = (volume.get("projected") or {}).get("sources") or ()
+    sources = [source for holder in (volume, *projected) for source in holder.values() if isinstance(source, dict)]
+    items = [item for source in sources for item in source.get("items") or ()]
+    return {item["path"]: item["mode"] for item in items if item.get("mode") is not None}
+
+
 def _refers(volume: Json, kind: str, name: str) -> bool:
-    key = {"configmaps": "configMap", "secrets": "secret"}[kind]
     sources = [volume, *list((volume.get("projected") or {}).get("sources") or ())]
+    if kind == "pods":
+        return any("downwardAPI" in source for source in sources)
+    key = {"configmaps": "configMap", "secrets": "secret"}[kind]
     return any(name in (s.get(key, {}).get("name"), s.get(key, {}).get("secretName")) for s in sources)

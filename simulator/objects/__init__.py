@@ -5,7 +5,7 @@ for objects that a controller makes.
 """
 
 from simulator.objects.decode import decode
-from simulator.objects.defaults import admit_pod, default_object
+from simulator.objects.defaults import admit_pod, admit_pod_update, default_object
 from simulator.objects.duration import go_duration
 from simulator.objects.images import ImageFault, ImageName, parse_image
 from simulator.objects.kinds import KINDS, Kind, kind_named
@@ -26,6 +26,7 @@ from simulator.objects.validation import (
     validate_pod_update,
     validate_update,
 )
+from simulator.objects.validation.field import go_quote
 from simulator.text import Text
 
 __all__ = [
@@ -44,6 +45,7 @@ __all__ = [
     "Source",
     "Text",
     "admit_pod",
+    "admit_pod_update",
     "applied",
     "create",
     "decode",
@@ -52,6 +54,7 @@ __all__ = [
     "generate_job_selector",
     "generate_name",
     "go_duration",
+    "go_quote",
     "invalid_lines",
     "invalid_words",
     "kind_named",

@@ -34,12 +34,16 @@ def read_manifest(
     filename: str = "STDIN",
     seed_names: Random | None = None,
     first_line: int = 1,
+    validated: bool = True,
 ) -> Manifest:
     """What `kubectl apply -f` would make of `text`. Never raises: what is wrong becomes a problem.
 
     `seed_names` draws the suffixes that the API server makes up; `first_line` is where `text` starts in its file.
+    Without `validated` only what cannot be decoded is found, and there are sources but no documents: enough for whoever
+    sends them to the server, which looks at the rest itself.
     """
-    reader = _Reader(text, namespace, filename, seed_names or Random("podviz"), first_line - 1)  # noqa: S311
+    random = seed_names or Random("podviz")  # noqa: S311
+    reader = _Reader(text, namespace, filename, random, first_line - 1, validated=validated)
     if len(text) > MAX_BYTES:
         reader.problem(0, "yaml", f"document is too large: more than {MAX_BYTES} characters", (first_line, 1), "syntax")
     else:
@@ -51,12 +55,15 @@ def read_manifest(
 class _Reader:
     """Collects documents, problems and notes."""
 
-    def __init__(self, text: str, namespace: str, filename: str, random: Random, offset: int) -> None:
+    def __init__(
+        self, text: str, namespace: str, filename: str, random: Random, offset: int, *, validated: bool
+    ) -> None:
         self._lines = text.split("\n")
         self._namespace = namespace
         self._filename = filename
         self._random = random
         self._offset = offset
+        self._validated = validated
         self._index = 0
         self._gave_up = False
         self._nodes = 0
@@ -127,7 +134,8 @@ class _Reader:
         for fault in faults:
             self._decode_problem(source, fault)
         obj["kind"], obj["apiVersion"] = kind.name, kind.api_version
-        self._finish(source, obj, faults, kind.namespaced)
+        if self._validated:
+            self._finish(source, obj, faults, kind.namespaced)
 
     def _give_up(self, index: int, lines: Lines) -> None:
         """Say once that the rest is not read."""

@@ -31,9 +31,6 @@ _WORKLOADS = frozenset({"CronJob", "DaemonSet", "Deployment", "Job", "ReplicaSet
 _DISK = _("This kind of volume is simulated as an empty directory on the node.")
 _CLAIM = _("The claim is bound at once; the volume is an empty directory on the node.")
 _POD: tuple[tuple[str, Text], ...] = (
-    ("affinity.podAffinity", _("There is one node: where other Pods run makes no difference.")),
-    ("affinity.podAntiAffinity", _("There is one node: where other Pods run makes no difference.")),
-    ("topologySpreadConstraints", _("There is one node: Pods cannot be spread.")),
     ("priorityClassName", _("Priorities are not simulated: no Pod is removed to make room for another.")),
     ("preemptionPolicy", _("Priorities are not simulated: no Pod is removed to make room for another.")),
     ("runtimeClassName", _("Every container runs in the same simulated runtime.")),
@@ -46,7 +43,6 @@ _POD: tuple[tuple[str, Text], ...] = (
     ("hostIPC", _("Shared memory is not simulated.")),
     ("hostUsers", _("User namespaces are not simulated.")),
     ("setHostnameAsFQDN", _("The host name stays short.")),
-    ("os", _("Every container runs Linux.")),
     ("overhead", _("The overhead counts when the Pod is scheduled; nothing uses it up.")),
     ("workloadRef", _("This release ignores the field unless a feature gate is switched on.")),
     ("volumes[*].persistentVolumeClaim", _CLAIM),

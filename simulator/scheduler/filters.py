@@ -5,11 +5,12 @@ Models pkg/scheduler/framework/plugins.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from simulator.history import Json
 from simulator.objects import Quantity, parse_quantity
+from simulator.scheduler.node_info import NodeInfo, host_ports, requests
 
 ZERO = parse_quantity("0")
 RESOURCES = ("cpu", "memory", "ephemeral-storage")
@@ -23,43 +24,7 @@ class Rejection:
     final: bool
 
 
-@dataclass(frozen=True, slots=True)
-class NodeInfo:
-    """A node and the Pods that are on it."""
-
-    node: Json
-    pods: tuple[Json, ...]
-
-
 Filter = Callable[[Json, NodeInfo], Rejection | None]
-
-
-def requests(spec: Json) -> dict[str, int]:
-    """What a Pod asks for, in 10^-9 of each resource. Models component-helpers resource PodRequests."""
-    total: dict[str, int] = {}
-    for container in spec["containers"]:
-        _add(total, container)
-    sidecars: dict[str, int] = {}
-    peak: dict[str, int] = {}
-    for container in spec.get("initContainers", ()):
-        if container.get("restartPolicy") == "Always":
-            _add(total, container)
-            _add(sidecars, container)
-            asked = dict(sidecars)
-        else:
-            asked = dict(sidecars)
-            _add(asked, container)
-        for name, amount in asked.items():
-            peak[name] = max(peak.get(name, 0), amount)
-    combined = {name: max(total.get(name, 0), peak.get(name, 0)) for name in {**total, **peak}}
-    for name, quantity in (spec.get("overhead") or {}).items():
-        combined[name] = combined.get(name, 0) + parse_quantity(quantity).nano
-    return combined
-
-
-def _add(total: dict[str, int], container: Json) -> None:
-    for name, quantity in ((container.get("resources") or {}).get("requests") or {}).items():
-        total[name] = total.get(name, 0) + parse_quantity(quantity).nano
 
 
 def tolerates(spec: Json, taint: Json) -> bool:
@@ -112,10 +77,11 @@ def _term(term: Json, node: Json) -> bool:
     named = term.get("matchFields") or []
     if not expressions and not named:
         return False
-    return all(_matches(e, labels) for e in expressions) and all(_matches(e, fields) for e in named)
+    return all(matches_expression(e, labels) for e in expressions) and all(matches_expression(e, fields) for e in named)
 
 
-def _matches(expression: Json, labels: dict[str, str]) -> bool:
+def matches_expression(expression: Json, labels: dict[str, str]) -> bool:
+    """Whether labels are as an expression of a selector wants them."""
     key, operator, values = expression["key"], expression["operator"], expression.get("values") or []
     value = labels.get(key)
     match operator:
@@ -133,34 +99,22 @@ def _matches(expression: Json, labels: dict[str, str]) -> bool:
 
 
 def ports_rejection(pod: Json, info: NodeInfo) -> Rejection | None:
-    taken = {port for other in info.pods for port in _host_ports(other)}
-    if taken.isdisjoint(_host_ports(pod)):
+    if not any(info.ports[port] for port in host_ports(pod["spec"])):
         return None
     return Rejection(("node(s) didn't have free ports for the requested pod ports",), False)
 
 
-def _host_ports(pod: Json) -> Iterable[tuple[int, str]]:
-    for container in pod["spec"]["containers"]:
-        for port in container.get("ports", ()):
-            if port.get("hostPort"):
-                yield port["hostPort"], port.get("protocol", "TCP")
-
-
 def _resources(pod: Json, info: NodeInfo) -> Rejection | None:
     allocatable = {name: parse_quantity(q) for name, q in info.node["status"]["allocatable"].items()}
-    used: dict[str, int] = {}
-    for other in info.pods:
-        for name, amount in requests(other["spec"]).items():
-            used[name] = used.get(name, 0) + amount
     reasons, final = [], True
     pods = allocatable.get("pods", ZERO)
-    if len(info.pods) + 1 > pods.value:
+    if info.pods + 1 > pods.value:
         reasons.append("Too many pods")
         final = False
     wanted = requests(pod["spec"])
     for name in sorted(wanted, key=lambda n: (RESOURCES.index(n) if n in RESOURCES else len(RESOURCES), n)):
         capacity: Quantity = allocatable.get(name, ZERO)
-        if wanted[name] and wanted[name] > capacity.nano - used.get(name, 0):
+        if wanted[name] and wanted[name] > capacity.nano - info.requested[name]:
             reasons.append(f"Insufficient {name}")
             final = final and wanted[name] > capacity.nano
     return Rejection(tuple(reasons), final) if reasons else None

@@ -6,13 +6,16 @@ Models pkg/scheduler/schedule_one.go and pkg/scheduler/backend/queue.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 
 from simulator.calendar import Calendar
 from simulator.engine import Engine, Timer
 from simulator.events import SeriesRecorder
 from simulator.history import Json
-from simulator.scheduler.filters import NodeInfo, Rejection, reject
-from simulator.store import Change, Store
+from simulator.scheduler.filters import Rejection, reject
+from simulator.scheduler.neighbours import Neighbours, attracts, terms
+from simulator.scheduler.node_info import ENDED, SchedulerCache
+from simulator.store import Change, Key, Store, key_of
 
 BIND_MS = 3
 # A Pod that does not fit is tried twice more, as measured; after that a change or five minutes bring it back.
@@ -30,7 +33,10 @@ class Scheduler:
         self._store = store
         self._calendar = calendar
         self._recorder = recorder
-        self._waiting: dict[str, Timer] = {}
+        self._cache = SchedulerCache(store)
+        self._neighbours = Neighbours(store)
+        self._waiting: dict[str, tuple[Timer, Key]] = {}
+        self._seeking: dict[str, None] = {}  # those of them that want to be near other Pods
         self._attempts: dict[str, int] = {}
         store.watch("pods", self._on_pod)
         store.watch("nodes", self._on_help)
@@ -43,28 +49,46 @@ class Scheduler:
             self._drop(uid)
             if pod["spec"].get("nodeName"):
                 self._on_help(change)
-        elif pod["spec"].get("nodeName") or pod["spec"].get("schedulerName", NAME) != NAME:
+        elif pod["spec"].get("nodeName"):
+            self._drop(uid)
+            if _has_ended(pod) and not _has_ended(change.old):
+                self._on_help(change)
+            elif change.old is None or not change.old["spec"].get("nodeName"):
+                self._on_neighbour(pod)
+        elif pod["spec"].get("schedulerName", NAME) != NAME:
             self._drop(uid)
         elif change.old is None or change.old["spec"] != pod["spec"]:
             self._queue(pod, BIND_MS)
 
     def _on_help(self, change: Change) -> None:
         """A node changed or a Pod left one: what waits may fit now."""
-        for uid in list(self._waiting):
-            pod = next((p for p in self._store.list("pods") if p["metadata"]["uid"] == uid), None)
-            if pod is not None:
+        for pod in self._waiters(self._waiting):
+            self._queue(pod, RETRIES_MS[0])
+
+    def _on_neighbour(self, placed: Json) -> None:
+        """A Pod came to a node: who wants to be near it may go there now."""
+        for pod in self._waiters(self._seeking):
+            if attracts(pod, placed):
                 self._queue(pod, RETRIES_MS[0])
+
+    def _waiters(self, uids: Iterable[str]) -> list[Json]:
+        pods = [(uid, self._store.get("pods", *self._waiting[uid][1])) for uid in uids]
+        return [pod for uid, pod in pods if pod is not None and pod["metadata"]["uid"] == uid]
 
     def _drop(self, uid: str) -> None:
         self._attempts.pop(uid, None)
-        if (timer := self._waiting.pop(uid, None)) is not None:
-            timer.cancel()
+        self._seeking.pop(uid, None)
+        if (waiting := self._waiting.pop(uid, None)) is not None:
+            waiting[0].cancel()
 
     def _queue(self, pod: Json, delay: int) -> None:
-        meta = pod["metadata"]
-        if (timer := self._waiting.pop(meta["uid"], None)) is not None:
-            timer.cancel()
-        self._waiting[meta["uid"]] = self._engine.after(delay, self._schedule, meta["namespace"], meta["name"])
+        uid, key = pod["metadata"]["uid"], key_of(pod)
+        if (waiting := self._waiting.pop(uid, None)) is not None:
+            waiting[0].cancel()
+        self._waiting[uid] = (self._engine.after(delay, self._schedule, *key), key)
+        self._seeking.pop(uid, None)
+        if terms(pod, "podAffinity"):
+            self._seeking[uid] = None
 
     def _schedule(self, namespace: str, name: str) -> None:
         pod = self._store.get("pods", namespace, name)
@@ -74,12 +98,13 @@ class Scheduler:
             self._condition(pod, "SchedulingGated", GATED)
             return
         stopped = self._claims(pod)
+        nodes = self._cache.snapshot()
         if stopped:
-            self._fail(pod, explain([], stopped, len(self._nodes())))
+            self._fail(pod, explain([], stopped, len(nodes)))
             return
         rejections: list[Rejection] = []
-        for info in self._nodes():
-            rejection = reject(pod, info)
+        for info in nodes:
+            rejection = reject(pod, info) or self._neighbours.reject(pod, info)
             if rejection is None:
                 self._bind(pod, info.node["metadata"]["name"])
                 return
@@ -98,13 +123,6 @@ class Scheduler:
             if claim.get("status", {}).get("phase") != "Bound":
                 return "pod has unbound immediate PersistentVolumeClaims"
         return ""
-
-    def _nodes(self) -> list[NodeInfo]:
-        pods = [p for p in self._store.list("pods") if p["status"].get("phase") not in ("Succeeded", "Failed")]
-        return [
-            NodeInfo(node, tuple(p for p in pods if p["spec"].get("nodeName") == node["metadata"]["name"]))
-            for node in self._store.list("nodes")
-        ]
 
     def _bind(self, pod: Json, node: str) -> None:
         self._drop(pod["metadata"]["uid"])
@@ -146,6 +164,10 @@ class Scheduler:
         }
         others = [c for c in pod["status"].get("conditions", ()) if c["type"] != "PodScheduled"]
         self._store.update("pods", {**pod, "status": {**pod["status"], "conditions": [*others, condition]}})
+
+
+def _has_ended(pod: Json | None) -> bool:
+    return pod is not None and pod["status"].get("phase") in ENDED
 
 
 def explain(rejections: list[Rejection], stopped: str = "", nodes: int = 0) -> str:

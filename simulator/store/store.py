@@ -79,10 +79,14 @@ class Store:
         obj = {**obj, "metadata": {**obj["metadata"], "resourceVersion": str(number)}}
         if verb != "DELETED":
             self._objects[kind][key_of(obj)] = obj
-        with self._history.because(self._engine.cause):
-            self._history.revision(verb, kind, obj)
-            self._engine.cause = number
+        engine, cause = self._engine, self._engine.cause
+        self._history.revision(verb, kind, obj)
+        if watchers := self._watchers.get(kind):
             change = Change(verb, kind, obj, old)
-            for watcher in list(self._watchers[kind]):
-                watcher(change)
+            engine.cause = number
+            try:
+                for watcher in tuple(watchers):
+                    watcher(change)
+            finally:
+                engine.cause = cause
         return obj

@@ -94,3 +94,12 @@ def test_the_scheduler_counts_repeats_as_a_series(world: World) -> None:
     assert event["series"]["count"] == 3
     assert (event["source"], event["firstTimestamp"]) == ({}, None)
     assert event["eventTime"] == "2026-01-01T00:00:00.000000Z"
+
+
+def test_a_combined_event_does_not_say_who_reports_it(world: World) -> None:
+    """Models events_cache.go EventAggregate: the new event is filled in without the reporting fields."""
+    for number in range(10):
+        world.recorder.event(POD, "Warning", "Unhealthy", f"failed: {number}")
+    (combined,) = [e for e in world.events if e["message"].startswith("(combined from similar events): ")]
+    assert (combined["reportingComponent"], combined["reportingInstance"]) == ("", "")
+    assert combined["source"] == {"component": "kubelet", "host": "node1"}

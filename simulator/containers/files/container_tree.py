@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from simulator.containers.files.mounts import MountPoint, Mounts
 from simulator.containers.files.nodes import Directory, File, Node, Tree
 from simulator.containers.files.proc import ProcDirectory
+from simulator.containers.syscalls import OSFault
 
 if TYPE_CHECKING:
     from simulator.containers.container import Container
@@ -45,6 +46,31 @@ def volume_point(mount: Mount) -> MountPoint:
     node, home = volume.at(mount.sub_path) if mount.sub_path else (volume.root, volume.home)
     path = "/" + mount.path.strip("/")
     return MountPoint(path, node, mount.read_only or volume.read_only, home if isinstance(node, File) else None)
+
+
+def mount_volumes(mounts: Mounts, wanted: list[Mount]) -> None:
+    """Mount the outer ones first. Models containerd's orderedMounts."""
+    late, mounts.late = mounts.late, None  # what every container has need not be made for this walk
+    for mount in sorted(wanted, key=lambda mount: mount.path.strip("/").count("/")):
+        point = volume_point(mount)
+        point.path = _mount_point(mounts, point.path)
+        mounts.mount(point)
+    mounts.late = late
+
+
+def _mount_point(mounts: Mounts, path: str) -> str:
+    """Where `path` leads to; directories missing on the way are made. Models runc's createMountpoint."""
+    here = ""
+    parts = path.strip("/").split("/")
+    try:
+        for index, part in enumerate(parts):
+            place = mounts.locate(f"{here}/{part}")
+            if place.node is None and place.directory is not None and index < len(parts) - 1:
+                place.directory.put(place.name, Directory(place.directory.tree))
+            here = place.path
+    except OSFault:
+        return path  # a file is in the way: nothing can be seen there
+    return here
 
 
 def _make_workdir(root: Directory, path: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from simulator.containers.http import Reply, Request, Response
@@ -22,7 +24,12 @@ STOPPING = {"QUIT": "shutting down", "TERM": "exiting", "INT": "exiting"}
 
 
 def stamp(p: Process, at_ms: int) -> str:
-    return when(p, at_ms).strftime("%Y/%m/%d %H:%M:%S")
+    return _stamp((p.machine.epoch_ms + at_ms) // 1000)
+
+
+@lru_cache(maxsize=16)
+def _stamp(second: int) -> str:
+    return datetime.fromtimestamp(second, UTC).strftime("%Y/%m/%d %H:%M:%S")
 
 
 def note(p: Process, level: str, text: str) -> Routine[int]:
@@ -201,7 +208,7 @@ class Master:
             p.actions[name] = "handle"
         while True:
             while p.pending:
-                name = p.pending.popleft()
+                name = p.pending.pop(0)
                 if name in STOPPING:
                     return (yield from self.stop(name))
                 if name == "HUP":
@@ -244,7 +251,7 @@ def worker(p: Process) -> Routine[int]:
         p.actions[name] = "handle"
     while not p.pending:
         yield Pause()
-    graceful = p.pending.popleft() == "QUIT"
+    graceful = p.pending.pop(0) == "QUIT"
     yield from note(p, "notice", "gracefully shutting down" if graceful else "exiting")
     if graceful:
         yield from note(p, "notice", "exiting")

@@ -84,7 +84,7 @@ def until_signal(p: Process, codes: Mapping[str, int]) -> Routine[tuple[str, int
         p.actions[name] = "handle"
     while True:
         while p.pending:
-            name = p.pending.popleft()
+            name = p.pending.pop(0)
             if name in codes:
                 return name, codes[name]
         yield Pause()

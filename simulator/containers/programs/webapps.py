@@ -144,7 +144,7 @@ def netexec(p: Process) -> Routine[int]:
         p.actions[name] = "handle"
     while not p.pending:
         yield Pause()
-    reason = p.pending.popleft()
+    reason = p.pending.pop(0)
     return int(reason.partition(" ")[2]) if reason.startswith("exit") else 0
 
 

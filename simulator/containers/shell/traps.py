@@ -38,7 +38,7 @@ def run_traps(shell: Shell) -> Routine[int]:
     pending = shell.process.pending
     last = 0
     while pending:
-        name = pending.popleft()
+        name = pending.pop(0)
         action = shell.traps.get(name)
         if action:
             last = 128 + number_of(name)

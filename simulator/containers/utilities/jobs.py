@@ -192,7 +192,7 @@ def _within(process: Process, program: Program, options: Options, ms: int, signa
     if found is not None:
         return found[1].status
     timed_out = not process.pending
-    process.kill(child.pid, signal if timed_out else process.pending.popleft())
+    process.kill(child.pid, signal if timed_out else process.pending.pop(0))
     after = duration_ms(options.get("k")) if "k" in options else None
     found = yield WaitChild(pids, interruptible=False, timeout_ms=after)
     if found is None:

@@ -12,7 +12,9 @@ from simulator.kubectl.call import Call, Target, is_missing
 from simulator.kubectl.describe.writer import LAST_APPLIED
 from simulator.kubectl.errors import CommandError, PrintedError, raise_all, with_source
 from simulator.kubectl.patches import three_way_merge
+from simulator.kubectl.resources import Resource
 from simulator.kubectl.targets import of_document
+from simulator.kubectl.verbs.delete import delete_each, wait_until_gone
 
 FLAGS = (
     "output,o dry-run=none server-side:bool force-conflicts:bool force:bool overwrite:bool=true validate=strict "
@@ -30,12 +32,13 @@ def run(call: Call) -> Routine[int]:
     errors: list[Exception] = []
     for target in (yield from documents(call, errors)):
         try:
+            check_name(target.resource, target.namespace, target.object, target.source)
             live = _live(call, target)
             if live is not None:
                 yield from call.err(_missing_annotation(target, live))
             given = with_last_applied(target.object)
             what, obj = _change(call, target, given, live) if live is not None else _create(call, target, given)
-        except ApiError as error:
+        except (ApiError, CommandError) as error:
             errors.append(error)
             continue
         yield from call.report(target, what, obj)
@@ -58,6 +61,21 @@ def documents(call: Call, errors: list[Exception]) -> Routine[list[Target]]:
     if not found and not errors:
         raise CommandError("no objects passed to " + call.verb)
     return found
+
+
+def check_name(resource: Resource, namespace: str, obj: Json, source: str) -> None:
+    """apply asks for an object before it sends it: it has to have a name. Models kubectl pkg/cmd/apply."""
+    meta = obj.get("metadata") or {}
+    if meta.get("name"):
+        return
+    if meta.get("generateName"):
+        raise CommandError(f"from {meta['generateName']}: cannot use generate name with apply")
+    group = resource.api_version if "/" in resource.api_version else f"/{resource.api_version}"
+    raise CommandError(
+        f'error when retrieving current configuration of:\nResource: "{group}, Resource={resource.plural}", '
+        f'GroupVersionKind: "{group}, Kind={resource.kind}"\nName: "", Namespace: "{namespace}"\n'
+        f'from server for: "{source}": resource name may not be empty'
+    )
 
 
 def _live(call: Call, target: Target) -> Json | None:
@@ -119,16 +137,28 @@ def _missing_annotation(target: Target, obj: Json) -> str:
 def replace(call: Call) -> Routine[int]:
     """Put what the files say in place of what is there."""
     errors: list[Exception] = []
-    for target in (yield from documents(call, errors)):
+    targets = yield from documents(call, errors)
+    if call.arguments.truth("force"):
+        raise_all(errors)
+        return (yield from _replace_by_force(call, targets))
+    if call.arguments.number("grace-period") >= 0:
+        raise CommandError("--grace-period must have --force specified")
+    for target in targets:
         try:
-            live = call.api.get(target.resource.plural, target.namespace, target.name)
-            obj = target.object
-            server_set = {key: live["metadata"][key] for key in ("uid", "creationTimestamp") if key in live["metadata"]}
-            obj = {**obj, "metadata": {**obj["metadata"], **server_set}}
-            kept = obj if call.dry else call.api.replace(obj)
+            kept = target.object if call.dry else call.api.replace(target.object)
         except ApiError as error:
             errors.append(with_source("replacing", target.source, error))
             continue
         yield from call.report(target, "replaced", kept)
     raise_all(errors)
+    return 0
+
+
+def _replace_by_force(call: Call, targets: list[Target]) -> Routine[int]:
+    """Delete, wait until all are gone, create. `--force` shortens no grace period here. Models forceReplace."""
+    grace = call.arguments.number("grace-period")
+    deleted = yield from delete_each(call, targets, max(grace, 1) if grace >= 0 else None, lenient=True, errors=[])
+    yield from wait_until_gone(call, deleted)
+    for target in targets:
+        yield from call.report(target, "replaced", call.api.create(target.object))
     return 0

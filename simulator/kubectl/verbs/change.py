@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 
 import yaml
@@ -16,6 +17,8 @@ from simulator.kubectl.patches import PatchError, json_patch, merge_patch, strat
 from simulator.kubectl.targets import Wish, find_targets
 
 FLAGS = "overwrite:bool all:bool all-namespaces,A:bool list:bool output,o dry-run=none resource-version field-manager"
+
+MAX_LABEL = 63
 
 
 def label(call: Call) -> Routine[int]:
@@ -34,6 +37,8 @@ def _mark(call: Call, field: str) -> Routine[int]:
         raise CommandError("one or more resources must be specified as <resource> <name> or <resource>/<name>")
     new = {key: value for key, equals, value in (word.partition("=") for word in words) if equals}
     removed = [word[:-1] for word in words if "=" not in word]
+    if field == "labels":
+        _check_label_values(new)
     if not words and not call.arguments.truth("list"):
         raise CommandError(f"at least one {field.removesuffix('s')} update is required")
     if set(new) & set(removed):
@@ -48,6 +53,24 @@ def _mark(call: Call, field: str) -> Routine[int]:
             errors.append(error)
     raise_all(errors)
     return 0
+
+
+_LABEL_VALUE = r"(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?"
+_LABEL_WORDS = (
+    "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and "
+    "end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is "
+    f"'{_LABEL_VALUE}')"
+)
+
+
+def _check_label_values(labels: Mapping[str, str]) -> None:
+    """kubectl looks at the values before it asks the server. Models kubectl pkg/cmd/label parseLabels."""
+    for key, value in labels.items():
+        words = [f"must be no more than {MAX_LABEL} bytes"] if len(value) > MAX_LABEL else []
+        if not re.fullmatch(_LABEL_VALUE, value):
+            words.append(_LABEL_WORDS)
+        if words:
+            raise CommandError(f"invalid label value: {json.dumps(f'{key}={value}')}: {';'.join(words)}")
 
 
 def _resources_and_pairs(args: Sequence[str]) -> tuple[list[str], list[str]]:
@@ -109,10 +132,9 @@ def patch(call: Call) -> Routine[int]:
         except ApiError as error:
             errors.append(error)
             continue
-        except PatchError as error:
-            raise ApiError(
-                422, "Invalid", f"the server rejected our request due to an error in our request: {error}"
-            ) from None
+        except PatchError:
+            # The server keeps to itself what was wrong (apiserver handlers/patch.go applyJSPatch).
+            raise ApiError(422, "Invalid", "the server rejected our request due to an error in our request") from None
         yield from call.report(target, "patched" if kept != target.object else "patched (no change)", kept)
     raise_all(errors)
     return 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from dataclasses import replace
 
 from simulator.containers.syscalls import Routine
 from simulator.history import Json
@@ -26,7 +27,8 @@ def from_file(call: Call) -> Routine[int]:
         except ApiError as error:
             errors.append(with_source("creating", target.source, error))
             continue
-        yield from call.report(target, "created", kept)
+        named = replace(target, name=kept["metadata"].get("name", target.name))  # the server may have made it up
+        yield from call.report(named, "created", kept)
     raise_all(errors)
     return 0
 
@@ -122,13 +124,20 @@ def _create(call: Call, obj: Json, failed: str) -> Routine[int]:
     meta = {**obj.get("metadata", {}), "name": name, **({"namespace": where} if where else {})}
     target = Target(resource, where, name, {**obj, "metadata": meta})
     try:
-        kept = target.object if call.dry else call.api.create(target.object)
+        kept = _shown(call, target.object) if call.dry else call.api.create(target.object)
     except ApiError as error:
         if failed and error.reason != "Invalid":
             raise CommandError(failed + error.message) from None
         raise
     yield from call.report(target, "created", kept)
     return 0
+
+
+def _shown(call: Call, obj: Json) -> Json:
+    """The object that a dry run prints: the namespace stands in it only if it was asked for (EnforceNamespace)."""
+    if call.arguments.given("namespace"):
+        return obj
+    return {**obj, "metadata": {key: value for key, value in obj["metadata"].items() if key != "namespace"}}
 
 
 def _data(call: Call) -> list[tuple[str, bytes]]:

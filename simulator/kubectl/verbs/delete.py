@@ -38,8 +38,21 @@ def run(call: Call) -> Routine[int]:
     wish = Wish(fetch=False, everywhere=arguments.truth("all-namespaces"), select_all=select_all)
     found = yield from find_targets(call, arguments.args, wish)
     lenient = arguments.truth("ignore-not-found") or select_all or bool(arguments.text("selector"))
-    deleted, errors = [], list(found.errors)
-    for target in found.targets:
+    deleted = yield from delete_each(call, found.targets, grace, lenient=lenient, errors=list(found.errors))
+    if deleted and arguments.truth("wait") and not call.dry:
+        yield from wait_until_gone(call, deleted, arguments.text("timeout"))
+    return 0
+
+
+Deleted = list[tuple[Target, str]]
+
+
+def delete_each(
+    call: Call, targets: Sequence[Target], grace: int | None, *, lenient: bool, errors: list[Exception]
+) -> Routine[Deleted]:
+    """Ask for all deletions and say so. `lenient`: what is missing already is no error. Models DeleteResult."""
+    deleted: Deleted = []
+    for target in targets:
         try:
             uid = _delete(call, target, grace)
         except ApiError as error:
@@ -51,9 +64,7 @@ def run(call: Call) -> Routine[int]:
     raise_all(errors)
     if not deleted:
         yield from call.out("No resources found\n")
-    elif arguments.truth("wait") and not call.dry:
-        yield from wait_until_gone(call, deleted, arguments.text("timeout"))
-    return 0
+    return deleted
 
 
 def _grace(call: Call) -> int | None:

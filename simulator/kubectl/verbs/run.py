@@ -37,7 +37,7 @@ def run(call: Call) -> Routine[int]:
     pod = _pod(call)
     name = pod["metadata"]["name"]
     target = Target(resource_of("pods"), call.namespace, name, pod)
-    created = pod if call.dry else call.api.create(pod)
+    created = _shown(call, pod) if call.dry else call.api.create(pod)
     if not attached:
         yield from call.report(target, "created", created)
         return 0
@@ -79,6 +79,14 @@ def _pod(call: Call) -> Json:
     spec = {"containers": [container], "dnsPolicy": "ClusterFirst", "restartPolicy": arguments.text("restart")}
     pod: Json = {"apiVersion": "v1", "kind": "Pod", "metadata": meta, "spec": spec}
     return _overridden(pod, arguments.text("overrides"))
+
+
+def _shown(call: Call, pod: Json) -> Json:
+    """The Pod that a dry run prints: the namespace stands in it if it was asked for. Models createGeneratedObject."""
+    meta = dict(pod["metadata"])
+    if not call.arguments.given("namespace"):
+        meta.pop("namespace", None)
+    return {**pod, "metadata": meta, "status": {}}
 
 
 def _overridden(pod: Json, overrides: str) -> Json:

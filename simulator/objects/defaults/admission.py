@@ -29,6 +29,14 @@ def admit_pod(pod: Json, random: Random, *, account: Json | None = None) -> None
     spec.setdefault("preemptionPolicy", "PreemptLowerPriority")
 
 
+def admit_pod_update(pod: Json, old: Json) -> None:
+    """What admission does with a changed Pod: it gets its priority again, if it was left out, and its tolerations."""
+    for name in ("priority", "preemptionPolicy"):
+        if name not in pod["spec"] and name in old["spec"]:
+            pod["spec"][name] = old["spec"][name]
+    _tolerations(pod["spec"])
+
+
 def _service_account(spec: Json, random: Random, account: Json) -> None:
     name = spec.get("serviceAccountName") or "default"
     spec["serviceAccountName"] = spec["serviceAccount"] = name

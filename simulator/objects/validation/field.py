@@ -118,7 +118,11 @@ def show(value: Any) -> str:
 
 def go_json(value: Any) -> str:
     """Compact JSON as Go writes it: sorted keys, no bare angle brackets or ampersands."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    return escape_html(json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True))
+
+
+def escape_html(text: str) -> str:
+    """JSON as Go's encoder leaves it, harmless within HTML."""
     for char, code in (("&", "\\u0026"), ("<", "\\u003c"), (">", "\\u003e")):
         text = text.replace(char, code)
     return text
@@ -130,7 +134,39 @@ class Rendered(str):
     __slots__ = ()
 
 
-_ODD_NAMES = {"seLinuxOptions": "SELinuxOptions"}
+# Go's names of fields, where they are not the public names with a capital letter.
+_ODD_NAMES = {
+    "apiGroup": "APIGroup",
+    "apiVersion": "APIVersion",
+    "awsElasticBlockStore": "AWSElasticBlockStore",
+    "cephfs": "CephFS",
+    "chapAuthDiscovery": "DiscoveryCHAPAuth",
+    "chapAuthSession": "SessionCHAPAuth",
+    "diskURI": "DataDiskURI",
+    "dnsConfig": "DNSConfig",
+    "dnsPolicy": "DNSPolicy",
+    "fsGroup": "FSGroup",
+    "fsGroupChangePolicy": "FSGroupChangePolicy",
+    "fsType": "FSType",
+    "gcePersistentDisk": "GCEPersistentDisk",
+    "gmsaCredentialSpec": "GMSACredentialSpec",
+    "gmsaCredentialSpecName": "GMSACredentialSpecName",
+    "httpGet": "HTTPGet",
+    "httpHeaders": "HTTPHeaders",
+    "iscsiInterface": "ISCSIInterface",
+    "pdName": "PDName",
+    "seLinuxChangePolicy": "SELinuxChangePolicy",
+    "seLinuxOptions": "SELinuxOptions",
+    "sslEnabled": "SSLEnabled",
+    "storageos": "StorageOS",
+    "tcpSocket": "TCPSocket",
+    "wwids": "WWIDs",
+} | {name: name.upper() for name in ("csi", "fc", "grpc", "ip", "iqn", "iscsi", "nfs", "os", "rbd", "tty")}
+
+
+def go_name(name: str) -> str:
+    """What Go calls a field of the internal API."""
+    return _ODD_NAMES.get(name) or name[0].upper() + name[1:]
 
 
 def go_struct(value: Any, type_name: str, *, internal: bool = True) -> Rendered:
@@ -160,7 +196,7 @@ def _go_fields(value: Any, type_: GoType, internal: bool) -> Iterator[str]:
             shown = "null" if field.pointer else zeros.get(field.type.kind, "null")
         else:
             continue
-        spelled = _ODD_NAMES.get(name, name[0].upper() + name[1:]) if internal else name
+        spelled = go_name(name) if internal else name
         yield f'"{spelled}":{shown}'
 
 

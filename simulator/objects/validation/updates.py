@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import copy
-import difflib
-from typing import Any
 
 from simulator.objects.validation.field import Field, FieldError, go_quote, go_struct
+from simulator.objects.validation.internal_form import internal_diff
 from simulator.objects.validation.pods import METADATA_AND_SPEC, MIRROR, pod_scope
 from simulator.objects.validation.rules import Errors, Json, run
 from simulator.objects.validation.table import validate
@@ -42,8 +41,8 @@ def validate_pod_update(new: Json, old: Json) -> list[FieldError]:
     if before.get("schedulingGates"):
         errors.extend(_gated(munged, before, at))
     if munged != before:
-        detail = f"pod updates may not change fields other than {','.join(UPDATABLE)}\n{_diff(before, munged)}"
-        errors.append(at.forbidden("", detail))
+        detail = f"pod updates may not change fields other than {','.join(UPDATABLE)}\n"
+        errors.append(at.forbidden("", detail + internal_diff(before, munged, "PodSpec")))
     return errors
 
 
@@ -60,8 +59,8 @@ def validate_ephemeral_containers_update(new: Json, old: Json) -> list[FieldErro
         if now is None:
             errors.append(at.forbidden("", f"existing ephemeral containers {name} may not be removed\n"))
         elif now != container:
-            detail = f"existing ephemeral containers {name} may not be changed\n{_diff(container, now)}"
-            errors.append(at.forbidden("", detail))
+            detail = f"existing ephemeral containers {name} may not be changed\n"
+            errors.append(at.forbidden("", detail + internal_diff(container, now, "EphemeralContainer")))
     return errors
 
 
@@ -151,29 +150,6 @@ def _gated(munged: Json, before: Json, at: Field) -> Errors:
             "nodeSelector", new, "only additions to spec.nodeSelector are allowed (no mutations or deletions)"
         )
     _put_back(munged, before, "nodeSelector")
-
-
-def _diff(before: Json, after: Json) -> str:
-    """The difference as text. Upstream prints Go structs; ours shows the fields as they are written."""
-    lines = difflib.unified_diff(_flat(before), _flat(after), "", "", lineterm="", n=1)
-    return "\n".join(line for line in lines if not line.startswith(("---", "+++", "@@"))) + "\n"
-
-
-def _flat(value: Any, indent: str = "  ") -> list[str]:
-    """A value as lines, one a field."""
-    if isinstance(value, dict):
-        pairs: list[tuple[str, Any]] = [(f"{key}: ", value[key]) for key in sorted(value)]
-    elif isinstance(value, list):
-        pairs = [("- ", item) for item in value]
-    else:
-        return [f"{indent}{value!r}"]
-    lines = []
-    for name, item in pairs:
-        if isinstance(item, dict | list) and item:
-            lines += [f"{indent}{name}", *_flat(item, f"{indent}  ")]
-        else:
-            lines.append(f"{indent}{name}{item!r}")
-    return lines
 
 
 def _selector_stays(new: Json, old: Json) -> list[FieldError]:

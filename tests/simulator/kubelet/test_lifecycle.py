@@ -153,3 +153,12 @@ def test_an_unready_container_is_probed_at_each_sync_besides_its_period() -> Non
     probe = exec_probe("cat", "/tmp/ok", periodSeconds=60)
     story = Story(pod(container("touch /tmp/ok; sleep 100", readinessProbe=probe)), seconds=5)
     assert story.container()["ready"]
+
+
+def test_a_deadline_that_passes_while_a_pod_is_torn_down_does_not_fail_it() -> None:
+    """Models pkg/kubelet/kubelet_pods.go generateAPIPodStatus: no phase follows a terminal one."""
+    for seed in range(12):
+        story = Story(pod(container("exit 0"), restartPolicy="Never", activeDeadlineSeconds=3), seconds=10, seed=seed)
+        phases = [revision.object["status"]["phase"] for revision in story.revisions()]
+        ends = [phase for phase in dict.fromkeys(phases) if phase in ("Succeeded", "Failed")]
+        assert len(ends) == 1, seed

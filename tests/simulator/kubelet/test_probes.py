@@ -1,5 +1,6 @@
 """Probes. Models pkg/kubelet/prober/{worker,prober_manager}.go."""
 
+from simulator.kubelet.probe import probe_headers
 from tests.simulator.stories import Story, container, exec_probe, pod
 
 FLAG = "touch /tmp/ok; sleep 20; rm /tmp/ok; sleep 1000"
@@ -112,3 +113,72 @@ def test_an_action_on_the_node_makes_a_failing_probe_pass() -> None:
     assert story.container()["ready"]
     passed = next(f for f in story.facts("probe") if f.data["result"] == "success")
     assert any(getattr(entry, "verb", "") == "node" for entry in story.why(passed.number))
+
+
+def test_an_exec_probe_knows_the_variables_that_the_manifest_sets_literally() -> None:
+    """Models pkg/kubelet/container/helpers.go ExpandContainerCommandOnlyStatic."""
+    env = [{"name": "F", "value": "/gone"}, {"name": "N", "valueFrom": {"fieldRef": {"fieldPath": "metadata.name"}}}]
+    story = Story(pod(container(env=env, readinessProbe=exec_probe("cat", "$(F)$(N)", "$(G)"))), seconds=4)
+    lines = story.messages("Unhealthy")[0].removeprefix("Readiness probe failed: ").splitlines()
+    assert [line.split("'")[-2] for line in lines] == ["/gone", "$(G)"]
+
+
+def test_a_sidecar_is_probed_until_it_is_gone() -> None:
+    """Models pkg/kubelet/prober/worker.go doProbe: the Pod that a worker knows is the one it was made for."""
+    side = container(name="side", restartPolicy="Always", livenessProbe=exec_probe("false", periodSeconds=1))
+    side["livenessProbe"]["failureThreshold"] = 100
+    app = container(readinessProbe=exec_probe("false", periodSeconds=1))
+    story = Story(pod(app, init=[side]), seconds=10)
+    story.node("kubectl delete pod p")
+    later = [fact for fact in story.facts("probe") if fact.at_ms > 10_500 and fact.container == "side"]
+    assert len(later) >= 3
+    assert [message for message in story.messages("Unhealthy") if "errored" in message] == [
+        "Readiness probe errored and resulted in unknown state: rpc error: code = Unknown desc = "
+        "failed to exec in container: container is in CONTAINER_EXITED state"
+    ]
+
+
+def test_that_a_container_has_started_is_shown_before_the_sync_that_makes_it_ready() -> None:
+    """Models pkg/kubelet/status/status_manager.go SetContainerStartup, which does not wait for the Pod's worker."""
+    startup = exec_probe("true", initialDelaySeconds=3, periodSeconds=2)
+    story = Story(pod(container(startupProbe=startup)), seconds=10)
+    shown = [c for r in story.revisions() for c in r.object["status"].get("containerStatuses", ())]
+    steps = [(c["started"], c["ready"]) for c in shown if "running" in c["state"]]
+    assert list(dict.fromkeys(steps)) == [(False, False), (True, False), (True, True)]
+
+
+def http_failure(**action: object) -> str:
+    probe = {"httpGet": {"port": 80} | action, "periodSeconds": 1}
+    return Story(pod(container(readinessProbe=probe)), seconds=4).messages("Unhealthy")[0]
+
+
+def test_a_host_that_is_named_is_asked_from_the_node() -> None:
+    """Models pkg/probe/http/request.go NewRequestForHTTPGetAction: 127.0.0.1 is the node's own."""
+    failed = "Readiness probe failed: "
+    refused = "connect: connection refused"
+    assert http_failure(host="127.0.0.1") == f'{failed}Get "http://127.0.0.1:80/": dial tcp 127.0.0.1:80: {refused}'
+    assert http_failure(host="localhost") == f'{failed}Get "http://localhost:80/": dial tcp [::1]:80: {refused}'
+    tcp = {"tcpSocket": {"port": 80, "host": "no.such.example"}, "periodSeconds": 1}
+    story = Story(pod(container(readinessProbe=tcp)), seconds=4)
+    assert story.messages("Unhealthy") == [f"{failed}dial tcp: lookup no.such.example: no such host"]
+
+
+def test_pods_on_the_hosts_network_share_it() -> None:
+    """Models kuberuntime_sandbox.go: with hostNetwork the sandbox has the node's network namespace."""
+    probe = {"httpGet": {"port": 80}, "periodSeconds": 1}
+    web = {"name": "web", "image": "nginx:1.27", "readinessProbe": probe}
+    other = container(readinessProbe={"httpGet": {"port": 80, "host": "127.0.0.1"}, "periodSeconds": 1})
+    story = Story(pod(web, name="w", hostNetwork=True), pod(other, hostNetwork=True), seconds=6)
+    assert story.status["podIP"] == story.status["hostIP"]
+    ready = {
+        r.object["metadata"]["name"]: r.object["status"]["containerStatuses"][0]["ready"]
+        for r in story.revisions()[-4:]
+    }
+    assert ready == {"w": True, "p": True}
+
+
+def test_headers_are_sent_as_go_writes_them() -> None:
+    """Models pkg/probe/http/request.go newProbeRequest."""
+    asked = [{"name": "user-agent", "value": "me"}, {"name": "x-a", "value": "1"}, {"name": "X-A", "value": "2"}]
+    headers = probe_headers({"httpHeaders": [*asked, {"name": "accept", "value": ""}]})
+    assert headers == (("Connection", "close"), ("User-Agent", "me"), ("X-A", "1"), ("X-A", "2"))

@@ -147,3 +147,10 @@ def test_several_errors_are_named_one_a_line() -> None:
 def test_the_servers_message_names_the_group_and_lists_causes() -> None:
     words = invalid_words("Deployment", "apps/v1", "d", ["a: Required value", "b: Forbidden: no", "a: Required value"])
     assert words == 'Deployment.apps "d" is invalid: [a: Required value, b: Forbidden: no]'
+
+
+def test_without_validation_only_what_cannot_be_decoded_is_found() -> None:
+    wrong = POD.replace("name:", "nmae:", 1)
+    manifest = read_manifest(f"{POD}---\n{wrong}---\n{POD}  restartPolicy: Sometimes\n", validated=False)
+    assert {problem.stage for problem in manifest.problems} == {"decode"}
+    assert (len(manifest.sources), manifest.documents) == (3, ())

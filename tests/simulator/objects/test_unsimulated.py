@@ -11,7 +11,7 @@ from tests.simulator.objects.test_other_rules import cron, workload
 CASES: list[tuple[Json, list[str]]] = [
     (pod(), []),
     (pod(affinity={"nodeAffinity": {}, "podAffinity": {
-        "requiredDuringSchedulingIgnoredDuringExecution": [{"topologyKey": "a"}]}}), ["spec.affinity.podAffinity"]),
+        "requiredDuringSchedulingIgnoredDuringExecution": [{"topologyKey": "a"}]}}), []),
     (pod(schedulerName="mine"), ["spec.schedulerName"]),
     (pod(dnsPolicy="Default"), []),
     (pod(hostPID=True, hostIPC=False), ["spec.hostPID"]),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from typing import Any
 
 import pytest
@@ -40,7 +41,29 @@ def test_an_image_may_change() -> None:
 def test_other_fields_may_not_and_the_difference_is_shown() -> None:
     (message,) = changed(stored(pod()), hostname="other")
     assert message.startswith(HEAD)
-    assert "+  hostname: 'other'" in message
+    hunk, *lines = message.removeprefix(HEAD).splitlines()
+    assert re.fullmatch(r"@@ -(\d+),7 \+\1,7 @@", hunk)
+    assert lines == [
+        '   "SELinuxChangePolicy": null',
+        "  },",
+        '  "ImagePullSecrets": null,',
+        '- "Hostname": "",',
+        '+ "Hostname": "other",',
+        '  "Subdomain": "",',
+        '  "SetHostnameAsFQDN": null,',
+        '  "Affinity": null,',
+    ]
+
+
+def test_the_difference_is_of_the_internal_api() -> None:
+    """Models apimachinery pkg/util/diff/diff.go and the order of pkg/apis/core/types.go."""
+    (message,) = changed(stored(pod()), hostNetwork=True, dnsPolicy="Default")
+    assert [line for line in message.removeprefix(HEAD).splitlines() if line[0] in "+-"] == [
+        '- "DNSPolicy": "ClusterFirst",',
+        '+ "DNSPolicy": "Default",',
+        '-  "HostNetwork": false,',
+        '+  "HostNetwork": true,',
+    ]
 
 
 def test_the_list_of_what_may_change_is_the_servers() -> None:

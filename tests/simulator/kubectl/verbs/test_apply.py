@@ -123,11 +123,20 @@ def test_a_dry_run_prints_and_keeps_nothing(node: Node) -> None:
     assert node.api.calls == []
 
 
-def test_replace_keeps_who_the_object_is(node: Node) -> None:
+def test_replace_sends_what_was_given_and_creates_nothing(node: Node) -> None:
     node.type(f"printf '{POD}' | kubectl create -f -")
-    uid = node.api.get("pods", "demo", "p")["metadata"]["uid"]
     assert node.type(f"printf '{POD}' | kubectl replace -f -").out == "pod/p replaced\n"
-    assert node.api.get("pods", "demo", "p")["metadata"]["uid"] == uid
+    ((_, sent, subresource),) = node.sent("replace")
+    assert (sent["metadata"]["name"], subresource) == ("p", "")
+
+
+def test_replace_by_force_deletes_waits_and_creates(node: Node) -> None:
+    """Models kubectl pkg/cmd/replace forceReplace."""
+    node.type(f"printf '{POD}' | kubectl create -f -")
+    answer = node.type(f"printf '{POD}' | kubectl replace --force --grace-period=0 -f -")
+    assert answer.out == 'pod "p" deleted from demo namespace\npod/p replaced\n'
+    assert node.sent("delete") == [("delete", "pods", "p", 1)]
+    assert len(node.sent("create")) == 2
 
 
 def test_the_remembered_text_escapes_as_go_does() -> None:
