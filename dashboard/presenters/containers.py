@@ -63,7 +63,7 @@ class ContainerTrack:
         if phase == "started":
             self.restart = int(fact.data.get("restart", 0))
             for probe in self.probes.values():
-                probe.result = ""
+                probe.restart()
             self._bars.begin(fact.number, at_ms, self._running_kind())
             if self.restart:
                 self._marks.append(point(fact.number, at_ms, "restart", str(self.restart), count=self.restart))

@@ -25,7 +25,17 @@ class ProbeTrack:
         self.spec = spec
         self.attempts: list[Piece] = []
         self.result = ""  # the stored result, which crossing a threshold changes
-        self.run = -1
+        self._before = 0  # how many attempts earlier instances of the container had
+
+    def restart(self) -> None:
+        """A new instance of the container starts: nothing is known of it yet."""
+        self.result = ""
+        self._before = len(self.attempts)
+
+    @property
+    def latest(self) -> Piece | None:
+        """The newest attempt on the container's newest instance."""
+        return self.attempts[-1] if len(self.attempts) > self._before else None
 
     def read(self, fact: Fact, at_ms: int) -> None:
         data = fact.data

@@ -159,8 +159,8 @@ def _failing(story: Story, now_ms: int) -> Sentence | None:
     for track in story.containers.values():
         for kind in ("liveness", "startup"):
             probe = track.probes.get(kind)
-            last = probe.attempts[-1] if probe and probe.attempts else None
-            if probe is None or last is None or last.kind != "failure" or not track.running:
+            last = probe.latest if probe else None
+            if last is None or last.kind != "failure" or not track.running:
                 continue
             count = min(last.count + times(last, now_ms) - 1, last.of)
             text = say(
@@ -183,7 +183,7 @@ def _unready(story: Story, now_ms: int) -> Sentence | None:
         startup, readiness = track.probes.get("startup"), track.probes.get("readiness")
         if startup and startup.result != "success":
             text = say(_("{app} runs and is starting up: its startup probe has not passed yet."), app=app)
-        elif readiness and any(piece.kind == "failure" for piece in readiness.attempts[-1:]):
+        elif readiness and readiness.latest and readiness.latest.kind == "failure":
             text = say(_("{app} runs but is not ready: its readiness probe fails, so it gets no traffic."), app=app)
         else:
             text = say(_("{app} runs but is not ready yet."), app=app)

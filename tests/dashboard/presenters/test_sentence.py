@@ -7,7 +7,7 @@ from django.utils import translation
 
 from dashboard.presenters.page import PodPage
 from dashboard.presenters.sentence import ordinal
-from simulator.history import Entry, Revision
+from simulator.history import Entry, Fact, Revision
 from tests.dashboard.presenters.conftest import page_of
 from tests.dashboard.presenters.tales import Tale, checkout, pod_object
 
@@ -72,3 +72,14 @@ def test_it_speaks_the_reader_s_language(page: PodPage) -> None:
 )
 def test_ordinals_end_as_in_english(count: int, word: str) -> None:
     assert ordinal(count) == word
+
+
+def test_failures_of_an_instance_that_is_gone_are_not_told_of_the_next() -> None:
+    tale = checkout(300.0)
+    restarts = [
+        e for e in tale.entries if isinstance(e, Fact) and e.data.get("phase") == "started" and e.data["restart"]
+    ]
+    for fact in restarts:
+        page = page_of([entry for entry in tale.entries if entry.number <= fact.number], fact.at_ms)
+        assert "probe failed" not in page.sentence.plain
+    assert restarts
