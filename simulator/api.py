@@ -11,7 +11,6 @@ from random import Random
 
 from simulator.calendar import Calendar
 from simulator.containers import Container, ExecError
-from simulator.disruption import with_disruption
 from simulator.engine import Engine
 from simulator.history import Json
 from simulator.kubectl.api import ApiError, Cancel, OnChange, OnEnd, OnOutput, Parsed, Stream, not_found
@@ -35,6 +34,7 @@ from simulator.objects import (
     validate_ephemeral_containers_update,
     validate_update,
 )
+from simulator.pod_conditions import with_disruption
 from simulator.session import attach_session, exec_session
 from simulator.store import Change, Store
 

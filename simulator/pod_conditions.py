@@ -1,12 +1,21 @@
-"""The condition that says who is about to end a Pod. Models the DisruptionTarget of pkg/apis/core/types.go."""
+"""The conditions that others than the kubelet write into a Pod's status."""
 
 from __future__ import annotations
 
 from simulator.history import Json
 
 
+def with_condition(status: Json, condition: Json) -> Json:
+    """The status with the condition in it, in place of one of the same type."""
+    others = [c for c in status.get("conditions", ()) if c["type"] != condition["type"]]
+    return {**status, "conditions": [*others, condition]}
+
+
 def with_disruption(pod: Json, at: str, reason: str, message: str) -> Json:
-    """The Pod's status with the condition in it. `at` is the time as the API writes it."""
+    """The Pod's status that says who is about to end it. `at` is the time as the API writes it.
+
+    Models the DisruptionTarget of pkg/apis/core/types.go.
+    """
     target = {
         "type": "DisruptionTarget",
         "observedGeneration": pod["metadata"]["generation"],
@@ -16,6 +25,4 @@ def with_disruption(pod: Json, at: str, reason: str, message: str) -> Json:
         "reason": reason,
         "message": message,
     }
-    status: Json = pod["status"]
-    others = [c for c in status.get("conditions", ()) if c["type"] != "DisruptionTarget"]
-    return {**status, "conditions": [*others, target]}
+    return with_condition(pod["status"], target)

@@ -205,11 +205,6 @@ class Container:
 
         return Sink(take, terminal=self.spec.tty)
 
-    def write_log(self, stream: str, text: str) -> None:
-        """Output of the main process that no system call made: a server's access log."""
-        self.log.write(stream, text)
-        self.facts.log(stream, text)
-
     def _prepare(
         self, argv: list[str], prefix: str, error: type[StartError] | type[ExecError]
     ) -> tuple[Process, Program]:

@@ -9,9 +9,9 @@ from collections.abc import Callable
 from random import Random
 
 from simulator.calendar import Calendar
-from simulator.disruption import with_disruption
 from simulator.engine import Engine, Timer
 from simulator.history import Json
+from simulator.pod_conditions import with_disruption
 from simulator.store import Change, Store
 
 CHECK_MS = 20_000

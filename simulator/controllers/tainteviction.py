@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from simulator.calendar import Calendar
-from simulator.disruption import with_disruption
 from simulator.engine import Engine, Timer
 from simulator.events import Recorder
 from simulator.history import Json
+from simulator.pod_conditions import with_disruption
 from simulator.scheduler.filters import tolerates
 from simulator.store import Change, Store
 

@@ -12,6 +12,7 @@ from simulator.calendar import Calendar
 from simulator.engine import Engine, Timer
 from simulator.events import SeriesRecorder
 from simulator.history import Json
+from simulator.pod_conditions import with_condition
 from simulator.scheduler.filters import Rejection, reject
 from simulator.scheduler.neighbours import Neighbours, attracts, terms
 from simulator.scheduler.node_info import ENDED, SchedulerCache
@@ -100,7 +101,7 @@ class Scheduler:
         stopped = self._claims(pod)
         nodes = self._cache.snapshot()
         if stopped:
-            self._fail(pod, explain([], stopped, len(nodes)))
+            self._fail(pod, explain_everywhere(stopped, len(nodes)))
             return
         rejections: list[Rejection] = []
         for info in nodes:
@@ -133,8 +134,7 @@ class Scheduler:
             "lastProbeTime": None,
             "lastTransitionTime": self._calendar.second(self._engine.now),
         }
-        others = [c for c in pod["status"].get("conditions", ()) if c["type"] != "PodScheduled"]
-        status = {**pod["status"], "conditions": [*others, condition]}
+        status = with_condition(pod["status"], condition)
         bound = self._store.update("pods", {**pod, "spec": {**pod["spec"], "nodeName": node}, "status": status})
         meta = pod["metadata"]
         message = f"Successfully assigned {meta['namespace']}/{meta['name']} to {node}"
@@ -162,19 +162,21 @@ class Scheduler:
             "reason": reason,
             "message": message,
         }
-        others = [c for c in pod["status"].get("conditions", ()) if c["type"] != "PodScheduled"]
-        self._store.update("pods", {**pod, "status": {**pod["status"], "conditions": [*others, condition]}})
+        self._store.update("pods", {**pod, "status": with_condition(pod["status"], condition)})
 
 
 def _has_ended(pod: Json | None) -> bool:
     return pod is not None and pod["status"].get("phase") in ENDED
 
 
-def explain(rejections: list[Rejection], stopped: str = "", nodes: int = 0) -> str:
-    """Models framework/types.go FitError.Error with the preemption's remark. `stopped` is a pre-filter's word."""
-    if stopped:
-        hopeless = f"0/{nodes} nodes are available: {nodes} Preemption is not helpful for scheduling."
-        return f"0/{nodes} nodes are available: {stopped}. no new claims to deallocate, preemption: {hopeless}"
+def explain_everywhere(stopped: str, nodes: int) -> str:
+    """What a pre-filter says, which looks at no single node. Models framework/types.go FitError.Error."""
+    hopeless = f"0/{nodes} nodes are available: {nodes} Preemption is not helpful for scheduling."
+    return f"0/{nodes} nodes are available: {stopped}. no new claims to deallocate, preemption: {hopeless}"
+
+
+def explain(rejections: list[Rejection]) -> str:
+    """What each node's filters say. Models framework/types.go FitError.Error with the preemption's remark."""
     if not rejections:
         return "no nodes available to schedule pods"
     total = len(rejections)

@@ -33,8 +33,8 @@ from simulator.containers.utilities import (
     text,
     wget,
 )
-from simulator.containers.utilities.messages import complain
-from simulator.containers.utilities.options import NumberFault
+from simulator.containers.utilities.messages import bad_option, complain
+from simulator.containers.utilities.options import NumberFault, UsageFault
 
 if TYPE_CHECKING:
     from simulator.containers.process import Process
@@ -164,11 +164,13 @@ _PROGRAMS: dict[str, Program] = {
 
 
 def guarded(program: Program) -> Program:
-    """`program`, which says so if an option's value is not a number."""
+    """`program`, which says so if an option is not known or its value is not a number."""
 
     def run(process: Process) -> Routine[int]:
         try:
             return (yield from program(process))
+        except UsageFault as fault:
+            return (yield from bad_option(process, fault.option))
         except NumberFault as fault:
             return (yield from complain(process, f"invalid number '{fault}'", 1))
 

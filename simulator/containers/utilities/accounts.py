@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from simulator.containers.syscalls import OSFault, Routine
-from simulator.containers.utilities.messages import bad_option, complain, is_busybox
-from simulator.containers.utilities.options import UsageFault, parse_options
+from simulator.containers.utilities.messages import complain, is_busybox
+from simulator.containers.utilities.options import parse_options
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,10 +51,7 @@ def whoami(process: Process) -> Routine[int]:
 
 
 def identity(process: Process) -> Routine[int]:
-    try:
-        options = parse_options(process.argv[1:], "ugGnr", {"user": "u", "group": "g", "groups": "G", "name": "n"})
-    except UsageFault as fault:
-        return (yield from bad_option(process, fault.option))
+    options = parse_options(process.argv[1:], "ugGnr", {"user": "u", "group": "g", "groups": "G", "name": "n"})
     user, group = name_of(process, process.uid), name_of(process, process.gid, "/etc/group")
     if "u" in options:
         text = user if "n" in options else str(process.uid)
@@ -142,10 +139,7 @@ def chmod(process: Process) -> Routine[int]:
 
 
 def chown(process: Process) -> Routine[int]:
-    try:
-        options = parse_options(process.argv[1:], "Rhvfc", {"recursive": "R", "no-dereference": "h"})
-    except UsageFault as fault:
-        return (yield from bad_option(process, fault.option))
+    options = parse_options(process.argv[1:], "Rhvfc", {"recursive": "R", "no-dereference": "h"})
     if len(options.operands) < 2:
         return (yield from complain(process, "missing operand", 1))
     owner, _, group = options.operands[0].replace(".", ":", 1).partition(":")

@@ -145,12 +145,7 @@ def printenv(process: Process) -> Routine[int]:
 
 
 def seq(process: Process) -> Routine[int]:
-    try:
-        options = parse_options(
-            _protect(process.argv[1:]), "ws:f:", {"separator": "s", "equal-width": "w", "format": "f"}
-        )
-    except UsageFault as fault:
-        return (yield from bad_option(process, fault.option))
+    options = parse_options(_protect(process.argv[1:]), "ws:f:", {"separator": "s", "equal-width": "w", "format": "f"})
     texts = [text.removeprefix("\0") for text in options.operands]
     try:
         numbers = [float(text) for text in texts]

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from simulator.containers.syscalls import OSFault, Routine
 from simulator.containers.utilities.basics import breathe
 from simulator.containers.utilities.files import parse_size
-from simulator.containers.utilities.messages import bad_option, complain, is_busybox, no_open
-from simulator.containers.utilities.options import UsageFault, parse_options
+from simulator.containers.utilities.messages import complain, is_busybox, no_open
+from simulator.containers.utilities.options import parse_options
 from simulator.containers.utilities.text_input import MAX_HELD, decode, open_input
 
 if TYPE_CHECKING:
@@ -32,10 +32,7 @@ def _hash_of(process: Process, path: str) -> Routine[str | None]:
 
 
 def checksum(process: Process) -> Routine[int]:
-    try:
-        options = parse_options(process.argv[1:], "cbtsw", {"check": "c", "status": "s", "quiet": "s", "binary": "b"})
-    except UsageFault as fault:
-        return (yield from bad_option(process, fault.option))
+    options = parse_options(process.argv[1:], "cbtsw", {"check": "c", "status": "s", "quiet": "s", "binary": "b"})
     if "c" in options:
         return (yield from _check(process, options.operands, quiet="s" in options))
     status = 0
@@ -84,10 +81,7 @@ def _held(process: Process, path: str) -> Routine[bytes | None]:
 
 
 def base64(process: Process) -> Routine[int]:
-    try:
-        options = parse_options(process.argv[1:], "dDw:i", {"decode": "d", "wrap": "w"})
-    except UsageFault as fault:
-        return (yield from bad_option(process, fault.option))
+    options = parse_options(process.argv[1:], "dDw:i", {"decode": "d", "wrap": "w"})
     data = yield from _held(process, options.operands[0] if options.operands else "-")
     if data is None:
         return 1
@@ -203,12 +197,9 @@ def _dd_copy(process: Process, reader: int, writer: int, left: int, skip: int) -
 
 
 def od(process: Process) -> Routine[int]:
-    try:
-        options = parse_options(
-            process.argv[1:], "cbdoxvA:t:N:j:", {"address-radix": "A", "format": "t", "read-bytes": "N"}
-        )
-    except UsageFault as fault:
-        return (yield from bad_option(process, fault.option))
+    options = parse_options(
+        process.argv[1:], "cbdoxvA:t:N:j:", {"address-radix": "A", "format": "t", "read-bytes": "N"}
+    )
     data = yield from _held(process, options.operands[0] if options.operands else "-")
     if data is None:
         return 1
@@ -244,10 +235,7 @@ def _od_row(row: bytes, form: str) -> str:
 
 
 def hexdump(process: Process) -> Routine[int]:
-    try:
-        options = parse_options(process.argv[1:], "Cvn:s:bcdox", {"canonical": "C", "length": "n"})
-    except UsageFault as fault:
-        return (yield from bad_option(process, fault.option))
+    options = parse_options(process.argv[1:], "Cvn:s:bcdox", {"canonical": "C", "length": "n"})
     data = yield from _held(process, options.operands[0] if options.operands else "-")
     if data is None:
         return 1

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from simulator.containers.syscalls import OSFault, Routine
 from simulator.containers.utilities.files import MAX_DEPTH, can_not, remove
-from simulator.containers.utilities.messages import bad_option, complain, is_busybox
-from simulator.containers.utilities.options import Options, UsageFault, parse_options
+from simulator.containers.utilities.messages import complain, is_busybox
+from simulator.containers.utilities.options import Options, parse_options
 
 if TYPE_CHECKING:
     from simulator.containers.process import Process
@@ -36,13 +36,10 @@ def _each(process: Process, options: Options, move: Move) -> Routine[int]:
 
 
 def cp(process: Process) -> Routine[int]:
-    try:
-        options = parse_options(
-            process.argv[1:], "rRafpdvuLPTt:nil",
-            {"recursive": "r", "archive": "a", "force": "f", "verbose": "v", "target-directory": "t"},
-        )  # fmt: skip
-    except UsageFault as fault:
-        return (yield from bad_option(process, fault.option))
+    options = parse_options(
+        process.argv[1:], "rRafpdvuLPTt:nil",
+        {"recursive": "r", "archive": "a", "force": "f", "verbose": "v", "target-directory": "t"},
+    )  # fmt: skip
     return (yield from _each(process, options, _copy))
 
 
@@ -95,12 +92,9 @@ def copy_tree(process: Process, source: str, target: str, *, links: bool, depth:
 
 
 def mv(process: Process) -> Routine[int]:
-    try:
-        options = parse_options(
-            process.argv[1:], "fivnTt:", {"force": "f", "verbose": "v", "no-clobber": "n", "target-directory": "t"}
-        )
-    except UsageFault as fault:
-        return (yield from bad_option(process, fault.option))
+    options = parse_options(
+        process.argv[1:], "fivnTt:", {"force": "f", "verbose": "v", "no-clobber": "n", "target-directory": "t"}
+    )
     return (yield from _each(process, options, _move))
 
 
@@ -127,10 +121,7 @@ def _move(process: Process, source: str, target: str, options: Options) -> Routi
 
 
 def install(process: Process) -> Routine[int]:
-    try:
-        options = parse_options(process.argv[1:], "dm:o:g:DTt:v", {"directory": "d", "mode": "m"})
-    except UsageFault as fault:
-        return (yield from bad_option(process, fault.option))
+    options = parse_options(process.argv[1:], "dm:o:g:DTt:v", {"directory": "d", "mode": "m"})
     if "d" not in options:
         return (yield from _each(process, options, _copy))
     for path in options.operands:

@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from simulator.containers.syscalls import Routine
-from simulator.containers.utilities.messages import bad_option, complain
-from simulator.containers.utilities.options import UsageFault, parse_options
+from simulator.containers.utilities.messages import complain
+from simulator.containers.utilities.options import parse_options
 
 if TYPE_CHECKING:
     from simulator.containers.process import Process
@@ -129,14 +129,11 @@ def parse_date(text: str, now_ms: int) -> int | None:
 
 
 def date(process: Process) -> Routine[int]:
-    try:
-        options = parse_options(
-            process.argv[1:], "ud:r:Rs:D:I",
-            {"utc": "u", "universal": "u", "date": "d", "reference": "r", "rfc-email": "R", "iso-8601": "I",
-             "set": "s"},
-        )  # fmt: skip
-    except UsageFault as fault:
-        return (yield from bad_option(process, fault.option))
+    options = parse_options(
+        process.argv[1:], "ud:r:Rs:D:I",
+        {"utc": "u", "universal": "u", "date": "d", "reference": "r", "rfc-email": "R", "iso-8601": "I",
+         "set": "s"},
+    )  # fmt: skip
     now = process.epoch_ms
     if "r" in options and process.files.exists(options.get("r")):
         now = process.files.stat(options.get("r")).mtime_ms

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from simulator.containers.syscalls import OSFault, Routine
 from simulator.containers.utilities.accounts import parse_mode
 from simulator.containers.utilities.basics import breathe
-from simulator.containers.utilities.messages import bad_option, complain, is_busybox
-from simulator.containers.utilities.options import UsageFault, parse_options
+from simulator.containers.utilities.messages import complain, is_busybox
+from simulator.containers.utilities.options import parse_options
 from simulator.containers.utilities.text_input import open_input
 
 if TYPE_CHECKING:
@@ -23,10 +23,7 @@ def can_not(process: Process, doing: str) -> str:
 
 
 def cat(process: Process) -> Routine[int]:
-    try:
-        options = parse_options(process.argv[1:], "nbevtAETsu")
-    except UsageFault as fault:
-        return (yield from bad_option(process, fault.option))
+    options = parse_options(process.argv[1:], "nbevtAETsu")
     status = 0
     number = 1
     for path in options.operands or ["-"]:
@@ -48,10 +45,7 @@ def cat(process: Process) -> Routine[int]:
 
 
 def touch(process: Process) -> Routine[int]:
-    try:
-        options = parse_options(process.argv[1:], "camt:d:r:hf", {"no-create": "c", "date": "d", "reference": "r"})
-    except UsageFault as fault:
-        return (yield from bad_option(process, fault.option))
+    options = parse_options(process.argv[1:], "camt:d:r:hf", {"no-create": "c", "date": "d", "reference": "r"})
     if not options.operands:
         return (yield from complain(process, "missing file operand", 1))
     status = 0
@@ -66,10 +60,7 @@ def touch(process: Process) -> Routine[int]:
 
 
 def rm(process: Process) -> Routine[int]:
-    try:
-        options = parse_options(process.argv[1:], "rRfivd", {"recursive": "r", "force": "f", "verbose": "v"})
-    except UsageFault as fault:
-        return (yield from bad_option(process, fault.option))
+    options = parse_options(process.argv[1:], "rRfivd", {"recursive": "r", "force": "f", "verbose": "v"})
     recursive, force = "r" in options or "R" in options, "f" in options
     if not options.operands:
         return 0 if force else (yield from complain(process, "missing operand", 1))
@@ -114,10 +105,7 @@ def remove(process: Process, path: str, *, recursive: bool, depth: int = 0) -> N
 
 
 def mkdir(process: Process) -> Routine[int]:
-    try:
-        options = parse_options(process.argv[1:], "pm:v", {"parents": "p", "mode": "m", "verbose": "v"})
-    except UsageFault as fault:
-        return (yield from bad_option(process, fault.option))
+    options = parse_options(process.argv[1:], "pm:v", {"parents": "p", "mode": "m", "verbose": "v"})
     if not options.operands:
         return (yield from complain(process, "missing operand", 1))
     mode = parse_mode(options.get("m"), 0o777) if "m" in options else 0o777
@@ -134,10 +122,7 @@ def mkdir(process: Process) -> Routine[int]:
 
 
 def rmdir(process: Process) -> Routine[int]:
-    try:
-        options = parse_options(process.argv[1:], "p", {"parents": "p", "ignore-fail-on-non-empty": "p"})
-    except UsageFault as fault:
-        return (yield from bad_option(process, fault.option))
+    options = parse_options(process.argv[1:], "p", {"parents": "p", "ignore-fail-on-non-empty": "p"})
     status = 0
     for path in options.operands:
         try:
@@ -150,10 +135,7 @@ def rmdir(process: Process) -> Routine[int]:
 
 
 def ln(process: Process) -> Routine[int]:
-    try:
-        options = parse_options(process.argv[1:], "sfnvT", {"symbolic": "s", "force": "f", "no-dereference": "n"})
-    except UsageFault as fault:
-        return (yield from bad_option(process, fault.option))
+    options = parse_options(process.argv[1:], "sfnvT", {"symbolic": "s", "force": "f", "no-dereference": "n"})
     operands = options.operands
     if not operands:
         return (yield from complain(process, "missing file operand", 1))
@@ -181,10 +163,7 @@ def ln(process: Process) -> Routine[int]:
 
 
 def mktemp(process: Process) -> Routine[int]:
-    try:
-        options = parse_options(process.argv[1:], "dup:qt", {"directory": "d", "dry-run": "u", "tmpdir": "p"})
-    except UsageFault as fault:
-        return (yield from bad_option(process, fault.option))
+    options = parse_options(process.argv[1:], "dup:qt", {"directory": "d", "dry-run": "u", "tmpdir": "p"})
     template = (
         options.operands[0] if options.operands else "tmp.XXXXXXXXXX" if not is_busybox(process) else "tmp.XXXXXX"
     )
@@ -209,10 +188,7 @@ def mktemp(process: Process) -> Routine[int]:
 
 
 def tee(process: Process) -> Routine[int]:
-    try:
-        options = parse_options(process.argv[1:], "ai", {"append": "a"})
-    except UsageFault as fault:
-        return (yield from bad_option(process, fault.option))
+    options = parse_options(process.argv[1:], "ai", {"append": "a"})
     status = 0
     descriptors = [1]
     for path in options.operands:
@@ -230,10 +206,7 @@ def tee(process: Process) -> Routine[int]:
 
 
 def truncate(process: Process) -> Routine[int]:
-    try:
-        options = parse_options(process.argv[1:], "s:c", {"size": "s", "no-create": "c"})
-    except UsageFault as fault:
-        return (yield from bad_option(process, fault.option))
+    options = parse_options(process.argv[1:], "s:c", {"size": "s", "no-create": "c"})
     size = parse_size(options.get("s", "0")) or 0
     for path in options.operands:
         try:

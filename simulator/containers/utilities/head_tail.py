@@ -10,8 +10,8 @@ from simulator.containers.syscalls import OSFault, Routine
 from simulator.containers.utilities.basics import breathe
 from simulator.containers.utilities.files import parse_size
 from simulator.containers.utilities.follow import follow
-from simulator.containers.utilities.messages import bad_option, complain, is_busybox
-from simulator.containers.utilities.options import Options, UsageFault, parse_options
+from simulator.containers.utilities.messages import complain, is_busybox
+from simulator.containers.utilities.options import Options, parse_options
 from simulator.containers.utilities.text_input import MAX_HELD, Input
 
 if TYPE_CHECKING:
@@ -33,10 +33,7 @@ def _cannot_open(process: Process, path: str, fault: OSFault, *, tail: bool) -> 
 
 
 def head(process: Process) -> Routine[int]:
-    try:
-        options = parse_options(_arguments(process), "n:c:qv", _LONG)
-    except UsageFault as fault:
-        return (yield from bad_option(process, fault.option))
+    options = parse_options(_arguments(process), "n:c:qv", _LONG)
     text = options.get("c") or options.get("n", "10")
     count = parse_size(text.lstrip("-"))
     if count is None:
@@ -117,10 +114,7 @@ class _End:
 
 
 def tail(process: Process) -> Routine[int]:
-    try:
-        options = parse_options(_arguments(process), "n:c:fFqvs:", _LONG)
-    except UsageFault as fault:
-        return (yield from bad_option(process, fault.option))
+    options = parse_options(_arguments(process), "n:c:fFqvs:", _LONG)
     status = 0
     paths = options.operands or ["-"]
     titles = (len(paths) > 1 and "q" not in options) or "v" in options

@@ -254,10 +254,7 @@ def time(process: Process) -> Routine[int]:
 
 
 def watch(process: Process) -> Routine[int]:
-    try:
-        options = parse_options(process.argv[1:], "n:td", {"interval": "n", "no-title": "t"}, in_order=True)
-    except UsageFault as fault:
-        return (yield from bad_option(process, fault.option))
+    options = parse_options(process.argv[1:], "n:td", {"interval": "n", "no-title": "t"}, in_order=True)
     every = duration_ms(options.get("n", "2"))
     command = " ".join(options.operands)
     if every is None or not command:
@@ -273,13 +270,10 @@ def watch(process: Process) -> Routine[int]:
 
 # ---- xargs ----------------------------------------------------------------------------------
 def xargs(process: Process) -> Routine[int]:
-    try:
-        options = parse_options(
-            process.argv[1:], "n:I:0rtL:P:s:d:x",
-            {"max-args": "n", "replace": "I", "null": "0", "no-run-if-empty": "r", "delimiter": "d"}, in_order=True,
-        )  # fmt: skip
-    except UsageFault as fault:
-        return (yield from bad_option(process, fault.option))
+    options = parse_options(
+        process.argv[1:], "n:I:0rtL:P:s:d:x",
+        {"max-args": "n", "replace": "I", "null": "0", "no-run-if-empty": "r", "delimiter": "d"}, in_order=True,
+    )  # fmt: skip
     data = decode((yield from process.read_all(0))[: 1 << 20])
     command = options.operands or ["echo"]
     if "I" in options:

@@ -165,10 +165,7 @@ def _long_lines(process: Process, entries: list[_Entry], options: Options) -> It
 
 
 def stat(process: Process) -> Routine[int]:
-    try:
-        options = parse_options(process.argv[1:], "c:Lft", {"format": "c", "dereference": "L", "printf": "c"})
-    except UsageFault as fault:
-        return (yield from bad_option(process, fault.option))
+    options = parse_options(process.argv[1:], "c:Lft", {"format": "c", "dereference": "L", "printf": "c"})
     status = 0
     for path in options.operands:
         try:
@@ -223,10 +220,7 @@ def _stat_text(process: Process, path: str, found: Stat) -> str:
 
 
 def readlink(process: Process) -> Routine[int]:
-    try:
-        options = parse_options(process.argv[1:], "fnemqv", {"canonicalize": "f"})
-    except UsageFault as fault:
-        return (yield from bad_option(process, fault.option))
+    options = parse_options(process.argv[1:], "fnemqv", {"canonicalize": "f"})
     status = 0
     for path in options.operands:
         try:
@@ -252,12 +246,7 @@ def realpath(process: Process) -> Routine[int]:
 
 
 def du(process: Process) -> Routine[int]:
-    try:
-        options = parse_options(
-            process.argv[1:], "shakmcd:xL", {"summarize": "s", "human-readable": "h", "max-depth": "d"}
-        )
-    except UsageFault as fault:
-        return (yield from bad_option(process, fault.option))
+    options = parse_options(process.argv[1:], "shakmcd:xL", {"summarize": "s", "human-readable": "h", "max-depth": "d"})
     lines: list[str] = []
 
     def walk(path: str, depth: int) -> int:

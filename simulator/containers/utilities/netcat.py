@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from simulator.containers.sockets import Stream
 from simulator.containers.syscalls import Accept, Connect, Exit, OSFault, ReadFd, Routine, Sleep, WaitChild
 from simulator.containers.utilities.basics import duration_ms
-from simulator.containers.utilities.messages import bad_option, complain, is_busybox
-from simulator.containers.utilities.options import Options, UsageFault, parse_options
+from simulator.containers.utilities.messages import complain, is_busybox
+from simulator.containers.utilities.options import Options, parse_options
 
 if TYPE_CHECKING:
     from simulator.containers.files.open import OpenFile
@@ -26,10 +26,7 @@ def _arguments(arguments: list[str]) -> tuple[list[str], list[str]]:
 
 def nc(process: Process) -> Routine[int]:
     before, command = _arguments(process.argv[1:])
-    try:
-        options = parse_options(before, "lp:zvw:nukNq:i:s:4c:d")
-    except UsageFault as fault:
-        return (yield from bad_option(process, fault.option))
+    options = parse_options(before, "lp:zvw:nukNq:i:s:4c:d")
     if "c" in options:
         command = ["sh", "-c", options.get("c")]
     if "l" in options:

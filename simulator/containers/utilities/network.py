@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from simulator.containers.syscalls import OSFault, Routine, Sleep
 from simulator.containers.utilities.accounts import entries
 from simulator.containers.utilities.jobs import comm
-from simulator.containers.utilities.messages import bad_option, complain, is_busybox
-from simulator.containers.utilities.options import UsageFault, parse_options
+from simulator.containers.utilities.messages import complain, is_busybox
+from simulator.containers.utilities.options import parse_options
 
 if TYPE_CHECKING:
     from simulator.containers.network import Listener
@@ -18,10 +18,7 @@ MAC = "02:42:0a:f4:00:05"
 
 
 def ping(process: Process) -> Routine[int]:
-    try:
-        options = parse_options(process.argv[1:], "c:W:w:i:q46s:I:n")
-    except UsageFault as fault:
-        return (yield from bad_option(process, fault.option))
+    options = parse_options(process.argv[1:], "c:W:w:i:q46s:I:n")
     if not options.operands:
         return (yield from complain(process, "missing host", 1))
     host = options.operands[0]

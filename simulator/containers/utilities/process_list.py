@@ -9,8 +9,8 @@ from simulator.containers.utilities.accounts import name_of
 from simulator.containers.utilities.basics import duration_ms
 from simulator.containers.utilities.dates import strftime
 from simulator.containers.utilities.jobs import comm
-from simulator.containers.utilities.messages import bad_option, complain, is_busybox
-from simulator.containers.utilities.options import UsageFault, parse_options
+from simulator.containers.utilities.messages import complain, is_busybox
+from simulator.containers.utilities.options import parse_options
 
 if TYPE_CHECKING:
     from simulator.containers.process import Process
@@ -78,11 +78,8 @@ def _size(other: Process) -> int:
 def ps(process: Process) -> Routine[int]:
     arguments = process.argv[1:]
     letters = "".join(a.lstrip("-") for a in arguments if not a.startswith("-o"))
-    try:
-        options = parse_options([a for a in arguments if a.startswith("-") or "," in a or a in COLUMNS],
-                                "efFaAxuwlo:p:C:T", {"format": "o"})  # fmt: skip
-    except UsageFault as fault:
-        return (yield from bad_option(process, fault.option))
+    options = parse_options([a for a in arguments if a.startswith("-") or "," in a or a in COLUMNS],
+                            "efFaAxuwlo:p:C:T", {"format": "o"})  # fmt: skip
     others = process.processes()
     process.spend(len(others))
     if "o" in options:

@@ -120,10 +120,7 @@ def sort(process: Process) -> Routine[int]:
 
 
 def shuf(process: Process) -> Routine[int]:
-    try:
-        options = parse_options(process.argv[1:], "n:i:e", {"head-count": "n", "input-range": "i", "echo": "e"})
-    except UsageFault as fault:
-        return (yield from bad_option(process, fault.option))
+    options = parse_options(process.argv[1:], "n:i:e", {"head-count": "n", "input-range": "i", "echo": "e"})
     status = 0
     if "i" in options:
         low, _, high = options.get("i").partition("-")

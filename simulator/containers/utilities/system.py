@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from simulator.containers.syscalls import OSFault, Routine
 from simulator.containers.utilities.dates import strftime
 from simulator.containers.utilities.listing import human
-from simulator.containers.utilities.messages import bad_option, complain, is_busybox
-from simulator.containers.utilities.options import UsageFault, parse_options
+from simulator.containers.utilities.messages import complain, is_busybox
+from simulator.containers.utilities.options import parse_options
 
 if TYPE_CHECKING:
     from simulator.containers.process import Process
@@ -37,10 +37,7 @@ def hostname(process: Process) -> Routine[int]:
 
 
 def uname(process: Process) -> Routine[int]:
-    try:
-        options = parse_options(process.argv[1:], "asnrvmpio", {"all": "a", "kernel-release": "r", "machine": "m"})
-    except UsageFault as fault:
-        return (yield from bad_option(process, fault.option))
+    options = parse_options(process.argv[1:], "asnrvmpio", {"all": "a", "kernel-release": "r", "machine": "m"})
     values = {
         "s": "Linux", "n": process.container.hostname, "r": process.machine.kernel_release,
         "v": "#1 SMP PREEMPT_DYNAMIC", "m": MACHINE, "o": "Linux" if is_busybox(process) else "GNU/Linux",
@@ -72,10 +69,7 @@ def uptime(process: Process) -> Routine[int]:
 
 
 def free(process: Process) -> Routine[int]:
-    try:
-        options = parse_options(process.argv[1:], "bkmghtw", {"human": "h", "mega": "m", "giga": "g", "bytes": "b"})
-    except UsageFault as fault:
-        return (yield from bad_option(process, fault.option))
+    options = parse_options(process.argv[1:], "bkmghtw", {"human": "h", "mega": "m", "giga": "g", "bytes": "b"})
     used = 400_000 + (process.container.memory >> 10)
     numbers = (MEMORY_KB, used, MEMORY_KB - used - 900_000, 8_000, 900_000, MEMORY_KB - used)
     if "h" in options:
@@ -91,10 +85,7 @@ def free(process: Process) -> Routine[int]:
 
 
 def df(process: Process) -> Routine[int]:
-    try:
-        options = parse_options(process.argv[1:], "hkmPTiHa", {"human-readable": "h", "portability": "P"})
-    except UsageFault as fault:
-        return (yield from bad_option(process, fault.option))
+    options = parse_options(process.argv[1:], "hkmPTiHa", {"human-readable": "h", "portability": "P"})
     for path in options.operands:
         if not process.files.exists(path):
             text = f"{path}: can't find mount point" if is_busybox(process) else f"{path}: No such file or directory"

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from simulator.containers.syscalls import Routine
 from simulator.containers.utilities.basics import breathe
 from simulator.containers.utilities.echo import unescape
-from simulator.containers.utilities.messages import bad_option, complain, is_busybox
-from simulator.containers.utilities.options import Options, UsageFault, parse_options
+from simulator.containers.utilities.messages import complain, is_busybox
+from simulator.containers.utilities.options import Options, parse_options
 from simulator.containers.utilities.text_input import all_lines, decode, encode, open_input
 
 if TYPE_CHECKING:
@@ -18,10 +18,7 @@ if TYPE_CHECKING:
 
 
 def wc(process: Process) -> Routine[int]:
-    try:
-        options = parse_options(process.argv[1:], "lwcmL", {"lines": "l", "words": "w", "bytes": "c", "chars": "m"})
-    except UsageFault as fault:
-        return (yield from bad_option(process, fault.option))
+    options = parse_options(process.argv[1:], "lwcmL", {"lines": "l", "words": "w", "bytes": "c", "chars": "m"})
     wanted = [letter for letter in "lwmcL" if letter in options] or ["l", "w", "c"]
     total = dict.fromkeys("lwmcL", 0)
     status = 0
@@ -75,11 +72,8 @@ def _ranges(text: str) -> list[tuple[int, int]] | None:
 
 
 def cut(process: Process) -> Routine[int]:
-    try:
-        options = parse_options(process.argv[1:], "d:f:c:b:sn", {"delimiter": "d", "fields": "f", "characters": "c",
-                                "bytes": "b", "only-delimited": "s", "output-delimiter": "d"})  # fmt: skip
-    except UsageFault as fault:
-        return (yield from bad_option(process, fault.option))
+    options = parse_options(process.argv[1:], "d:f:c:b:sn", {"delimiter": "d", "fields": "f", "characters": "c",
+                            "bytes": "b", "only-delimited": "s", "output-delimiter": "d"})  # fmt: skip
     text = options.get("f") or options.get("c") or options.get("b")
     ranges = _ranges(text) if text else None
     if ranges is None:
@@ -137,12 +131,9 @@ def expand_set(text: str) -> str:
 
 
 def tr(process: Process) -> Routine[int]:
-    try:
-        options = parse_options(
-            process.argv[1:], "dscC", {"delete": "d", "squeeze-repeats": "s", "complement": "c"}, in_order=True
-        )
-    except UsageFault as fault:
-        return (yield from bad_option(process, fault.option))
+    options = parse_options(
+        process.argv[1:], "dscC", {"delete": "d", "squeeze-repeats": "s", "complement": "c"}, in_order=True
+    )
     if not options.operands or (len(options.operands) < 2 and "d" not in options and "s" not in options):
         return (yield from complain(process, "missing operand", 1))
     first = expand_set(options.operands[0])
@@ -184,10 +175,7 @@ def tac(process: Process) -> Routine[int]:
 
 
 def nl(process: Process) -> Routine[int]:
-    try:
-        options = parse_options(process.argv[1:], "b:w:s:v:i:n:")
-    except UsageFault as fault:
-        return (yield from bad_option(process, fault.option))
+    options = parse_options(process.argv[1:], "b:w:s:v:i:n:")
     lines, status = yield from all_lines(process, options.operands)
     number = options.number("v", 1)
     width = options.number("w", 6, 100)
@@ -203,10 +191,7 @@ def nl(process: Process) -> Routine[int]:
 
 
 def fold(process: Process) -> Routine[int]:
-    try:
-        options = parse_options(process.argv[1:], "w:bs", {"width": "w"})
-    except UsageFault as fault:
-        return (yield from bad_option(process, fault.option))
+    options = parse_options(process.argv[1:], "w:bs", {"width": "w"})
     width = max(1, options.number("w", 80))
     lines, status = yield from all_lines(process, options.operands)
     pieces = [line[at : at + width] for line in lines for at in range(0, max(1, len(line)), width)]
@@ -215,10 +200,7 @@ def fold(process: Process) -> Routine[int]:
 
 
 def expand(process: Process) -> Routine[int]:
-    try:
-        options = parse_options(process.argv[1:], "t:i", {"tabs": "t"})
-    except UsageFault as fault:
-        return (yield from bad_option(process, fault.option))
+    options = parse_options(process.argv[1:], "t:i", {"tabs": "t"})
     lines, status = yield from all_lines(process, options.operands)
     width = max(0, options.number("t", 8, 100))
     yield from process.out(encode("".join(line.expandtabs(width) + "\n" for line in lines)))
@@ -226,12 +208,9 @@ def expand(process: Process) -> Routine[int]:
 
 
 def uniq(process: Process) -> Routine[int]:
-    try:
-        options = parse_options(
-            process.argv[1:], "cduif:s:w:", {"count": "c", "repeated": "d", "unique": "u", "ignore-case": "i"}
-        )
-    except UsageFault as fault:
-        return (yield from bad_option(process, fault.option))
+    options = parse_options(
+        process.argv[1:], "cduif:s:w:", {"count": "c", "repeated": "d", "unique": "u", "ignore-case": "i"}
+    )
     lines, status = yield from all_lines(process, options.operands[:1])
     out = "".join(_uniq_groups(lines, options, "%7d %s\n"))
     if len(options.operands) > 1:
@@ -258,10 +237,7 @@ def _uniq_groups(lines: list[str], options: Options, counted: str) -> Iterator[s
 
 
 def comm(process: Process) -> Routine[int]:
-    try:
-        options = parse_options(process.argv[1:], "123")
-    except UsageFault as fault:
-        return (yield from bad_option(process, fault.option))
+    options = parse_options(process.argv[1:], "123")
     if len(options.operands) != 2:
         return (yield from complain(process, "missing operand", 1))
     left, status = yield from all_lines(process, options.operands[:1])
@@ -284,10 +260,7 @@ def comm(process: Process) -> Routine[int]:
 
 
 def paste(process: Process) -> Routine[int]:
-    try:
-        options = parse_options(process.argv[1:], "d:s", {"delimiters": "d", "serial": "s"})
-    except UsageFault as fault:
-        return (yield from bad_option(process, fault.option))
+    options = parse_options(process.argv[1:], "d:s", {"delimiters": "d", "serial": "s"})
     delimiter = unescape(options.get("d", "\t"))[0][:1]
     columns: list[list[str]] = []
     for path in options.operands or ["-"]:
@@ -303,10 +276,7 @@ def paste(process: Process) -> Routine[int]:
 
 
 def strings(process: Process) -> Routine[int]:
-    try:
-        options = parse_options(process.argv[1:], "an:ft:o")
-    except UsageFault as fault:
-        return (yield from bad_option(process, fault.option))
+    options = parse_options(process.argv[1:], "an:ft:o")
     least = max(1, options.number("n", 4))
     for path in options.operands or ["-"]:
         source = yield from open_input(process, path)

@@ -132,15 +132,6 @@ def within(name: str, low: int, high: int) -> Rule:
     return check
 
 
-def forbidden_if_set(name: str, detail: str) -> Rule:
-    """The field must not be there."""
-
-    def check(value: Json, at: Field, scope: Scope) -> Errors:
-        return (at.forbidden(name, detail),) if value.get(name) is not None else ()
-
-    return check
-
-
 def each(name: str, rules: Rules) -> Rule:
     """Every item of a list must obey the rules."""
 
