@@ -32,7 +32,9 @@ from simulator.objects import (
     read_manifest,
     validate,
     validate_ephemeral_containers_update,
+    validate_pod_resize,
     validate_update,
+    with_resize_alone,
 )
 from simulator.pod_conditions import with_disruption
 from simulator.session import attach_session, exec_session
@@ -178,6 +180,8 @@ class SimulatedApi:
             obj["status"] = old["status"]
         if subresource == "ephemeralcontainers":
             obj["spec"] = {**old["spec"], "ephemeralContainers": obj["spec"].get("ephemeralContainers", [])}
+        if subresource == "resize":
+            obj = with_resize_alone(obj, old)
         kind = kind_named(obj["kind"])
         if kind is not None:
             if _content(obj) != _content(old):
@@ -320,9 +324,7 @@ def _content(obj: Json) -> Json:
 
 def _update_errors(obj: Json, old: Json, subresource: str) -> Sequence[object]:
     if subresource == "resize":
-        qos = qos_class(obj)
-        words = f'spec: Invalid value: "{qos}": Pod QOS Class may not change as a result of resizing'
-        return [words] if qos != old["status"]["qosClass"] else []
+        return validate_pod_resize(obj, old)
     if subresource == "ephemeralcontainers":
         return validate_ephemeral_containers_update(obj, old)
     return validate_update(obj, old)

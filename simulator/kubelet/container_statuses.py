@@ -14,6 +14,7 @@ from simulator.kubelet.policy import any_regular_container_created, is_sidecar, 
 from simulator.kubelet.runtime import ContainerStatus, PodStatus, State
 
 EPOCH = "1970-01-01T00:00:00Z"
+MAX_POD_MESSAGES = 12 * 1024  # bytes of termination messages, shared among a Pod's containers
 LOST = {
     "exitCode": 137,
     "reason": "ContainerStatusUnknown",
@@ -118,10 +119,17 @@ class Converter:
             return {"running": {"startedAt": started}}
         ended: Json = {"exitCode": instance.exit_code, "reason": instance.reason}
         if instance.message:
-            ended["message"] = instance.message
+            ended["message"] = self._share_of_messages(instance.message)
         finished = EPOCH if instance.finished_at is None else second(instance.finished_at)
         ended |= {"startedAt": started, "finishedAt": finished, "containerID": f"containerd://{instance.id}"}
         return {"terminated": ended}
+
+    def _share_of_messages(self, message: str) -> str:
+        """Each container's part of the same size. Models status_manager.go normalizeStatus."""
+        spec = self.pod["spec"]
+        kinds = ("containers", "initContainers", "ephemeralContainers")
+        share = MAX_POD_MESSAGES // sum(len(spec.get(kind, ())) for kind in kinds)
+        return message.encode()[:share].decode("utf-8", "replace") if len(message) * 4 > share else message
 
     def _init_is_done(self, container: Json, status: Json) -> bool:
         instance = self.runtime.find(container["name"])

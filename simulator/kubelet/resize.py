@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from simulator.history import Json
 from simulator.kubelet.admission import admit
+from simulator.kubelet.policy import is_sidecar
 from simulator.objects import parse_quantity
 from simulator.scheduler.node_info import NodeInfo, requests
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 NANO = 10**9
 UNITS = {"cpu": 10**6, "memory": NANO}
+LISTS = ("initContainers", "containers")
 PENDING, IN_PROGRESS = "PodResizePending", "PodResizeInProgress"
 
 
@@ -26,26 +28,35 @@ def resources_of(container: Json) -> Json:
     return dict(container.get("resources") or {})
 
 
+def resizable(spec: Json) -> list[Json]:
+    """Sidecars and regular containers; no other init container changes its resources."""
+    return [*filter(is_sidecar, spec.get("initContainers", ())), *spec["containers"]]
+
+
 class ResizeManager:
     """The allocated and the actuated resources of one Pod's containers, by name."""
 
     def __init__(self, agent: PodAgent) -> None:
         self._agent = agent
-        self._allocated = {c["name"]: resources_of(c) for c in agent.pod["spec"]["containers"]}
+        self._allocated = {c["name"]: resources_of(c) for c in resizable(agent.pod["spec"])}
         self._actuated: dict[str, Json] = {}
         self._conditions: dict[str, Json] = {}
 
     def applied_to(self, pod: Json) -> Json:
         """The Pod with what was allocated to it instead of what it asks for. Models UpdatePodFromAllocation."""
-        containers = pod["spec"]["containers"]
-        if all(self._allocated.get(c["name"]) == resources_of(c) for c in containers):
+        spec = pod["spec"]
+        if all(self._allocated.get(c["name"]) == resources_of(c) for c in resizable(spec)):
             return pod
-        allocated = [{**c, "resources": self._allocated.get(c["name"], resources_of(c))} for c in containers]
-        return {**pod, "spec": {**pod["spec"], "containers": allocated}}
+        allocated = {kind: list(map(self._as_allocated, spec[kind])) for kind in LISTS if kind in spec}
+        return {**pod, "spec": {**spec, **allocated}}
+
+    def _as_allocated(self, container: Json) -> Json:
+        allocated = self._allocated.get(container["name"])
+        return container if allocated is None else {**container, "resources": allocated}
 
     def consider(self, pod: Json, others: NodeInfo) -> None:
         """Take up what the Pod asks for now, or note why that has to wait. Models handlePodResourcesResize."""
-        wanted = {c["name"]: resources_of(c) for c in pod["spec"]["containers"]}
+        wanted = {c["name"]: resources_of(c) for c in resizable(pod["spec"])}
         if wanted == self._allocated:
             self._conditions.pop(PENDING, None)
             return
@@ -89,7 +100,7 @@ class ResizeManager:
     def pending_containers(self) -> list[Json]:
         """Running containers whose resources are not yet what was allocated."""
         spec = self._agent.pod["spec"]
-        return [c for c in spec["containers"] if self._actuated.get(c["name"], resources_of(c)) != resources_of(c)]
+        return [c for c in resizable(spec) if self._actuated.get(c["name"], resources_of(c)) != resources_of(c)]
 
     def needs_restart(self, container: Json) -> bool:
         """Whether a resource changes that the container can only take up anew."""
@@ -119,14 +130,16 @@ def _refusal(pod: Json, others: NodeInfo) -> tuple[str, str]:
     return ("Deferred", refused.message) if refused is not None else ("", "")
 
 
+def _allocation(container: Json) -> Json:
+    resources = resources_of(container)
+    ordered = {key: dict(sorted(resources[key].items())) for key in ("limits", "requests") if resources.get(key)}
+    return {"name": container["name"], "resources": ordered}
+
+
 def _message(pod: Json, what: str, error: str = "", generation: int = 0) -> str:
     """Models podResizeMessage: Go's field order, empty fields left out."""
-    listed = []
-    for container in pod["spec"]["containers"]:
-        resources = resources_of(container)
-        ordered = {key: dict(sorted(resources[key].items())) for key in ("limits", "requests") if resources.get(key)}
-        listed.append({"name": container["name"], "resources": ordered})
-    summary: Json = {"containers": listed, "generation": generation or pod["metadata"]["generation"]}
+    summary: Json = {kind: list(map(_allocation, pod["spec"][kind])) for kind in LISTS if pod["spec"].get(kind)}
+    summary["generation"] = generation or pod["metadata"]["generation"]
     if error:
         summary["error"] = error
     return f"Pod resize {what}: {json.dumps(summary, separators=(',', ':'))}"

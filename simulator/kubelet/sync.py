@@ -34,8 +34,9 @@ class PodSync:
     def sync_pod(self, status: PodStatus) -> Steps[Outcome]:
         agent = self._agent
         agent.resize.settle()
+        pod = agent.pod  # a version that comes while this sync works is for the next one
         api = self.generate_status(status, terminal=False)
-        changed = agent.status.set_pod_status(agent.pod, api)
+        changed = agent.status.set_pod_status(pod, api)
         if api["phase"] in TERMINAL:
             return Outcome(terminal=True)
         yield SETUP_MS
@@ -44,7 +45,7 @@ class PodSync:
             return Outcome(failed=True)
         secrets_there = look_for_pull_secrets(agent)
         agent.probes.add_pod()
-        actions = compute_pod_actions(agent.pod, status, agent.results, agent.resize.needs_restart)
+        actions = compute_pod_actions(pod, status, agent.results, agent.resize.needs_restart)
         failures = yield from self._act(actions, status)
         if failures:
             ends = [failure.retry_at for failure in failures if failure.retry_at is not None]

@@ -23,8 +23,10 @@ from simulator.objects.validation import (
     FieldError,
     validate,
     validate_ephemeral_containers_update,
+    validate_pod_resize,
     validate_pod_update,
     validate_update,
+    with_resize_alone,
 )
 from simulator.objects.validation.field import go_quote
 from simulator.text import Text
@@ -69,6 +71,8 @@ __all__ = [
     "unsimulated",
     "validate",
     "validate_ephemeral_containers_update",
+    "validate_pod_resize",
     "validate_pod_update",
     "validate_update",
+    "with_resize_alone",
 ]

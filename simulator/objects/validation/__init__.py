@@ -4,6 +4,7 @@
 """
 
 from simulator.objects.validation.field import Field, FieldError
+from simulator.objects.validation.resize import validate_pod_resize, with_resize_alone
 from simulator.objects.validation.table import validate
 from simulator.objects.validation.updates import (
     validate_ephemeral_containers_update,
@@ -16,6 +17,8 @@ __all__ = [
     "FieldError",
     "validate",
     "validate_ephemeral_containers_update",
+    "validate_pod_resize",
     "validate_pod_update",
     "validate_update",
+    "with_resize_alone",
 ]

@@ -162,3 +162,22 @@ def test_a_deadline_that_passes_while_a_pod_is_torn_down_does_not_fail_it() -> N
         phases = [revision.object["status"]["phase"] for revision in story.revisions()]
         ends = [phase for phase in dict.fromkeys(phases) if phase in ("Succeeded", "Failed")]
         assert len(ends) == 1, seed
+
+
+def test_termination_messages_share_twelve_kib_among_a_pods_containers() -> None:
+    script = "head -c 4000 /dev/zero | tr '\\0' x > /dev/termination-log"
+    alone = Story(pod(container(script), restartPolicy="Never"), seconds=10)
+    assert len(alone.container()["state"]["terminated"]["message"]) == 4000
+    four = [container(script, f"c{i}") for i in range(4)]
+    story = Story(pod(*four, restartPolicy="Never"), seconds=10)
+    assert len(story.container("c0")["state"]["terminated"]["message"]) == 3072
+
+
+def test_a_sync_finishes_with_the_version_of_the_pod_it_began_with() -> None:
+    wanted = [{"name": "c", "configMap": {"name": "cm"}}]
+    story = Story(pod(container(), volumes=wanted), seconds=5)
+    story.node("kubectl set image pod/p app=busybox:1.28")
+    story.node("kubectl create configmap cm --from-literal=a=1")
+    story.until(60)
+    images = [f.data["image"] for f in story.facts("container") if f.data["phase"] == "started"]
+    assert images == ["busybox:1.36", "busybox:1.28"]

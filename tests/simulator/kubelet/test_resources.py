@@ -86,3 +86,15 @@ def test_a_policy_can_ask_for_a_restart() -> None:
 
 def test_a_resize_may_not_change_the_quality_of_service() -> None:
     assert "Pod QOS Class may not change" in resize(Story(pod(container()), seconds=5), cpu="1")
+
+
+def test_a_sidecar_may_be_resized_too() -> None:
+    proxy = container(name="proxy", restartPolicy="Always", resources=SMALL)
+    story = Story(pod(container(), init=[proxy]), seconds=5)
+    patch = json.dumps({"spec": {"initContainers": [{"name": "proxy", "resources": {"requests": {"cpu": "200m"}}}]}})
+    assert story.node(f"kubectl patch pod p --subresource resize -p '{patch}'") == "pod/p patched\n"
+    assert story.container("proxy")["resources"]["requests"]["cpu"] == "200m"
+    assert story.messages("ResizeCompleted") == [
+        'Pod resize completed: {"initContainers":[{"name":"proxy","resources":{"requests":{"cpu":"200m",'
+        '"memory":"32Mi"}}}],"containers":[{"name":"app","resources":{}}],"generation":2}'
+    ]
