@@ -9,13 +9,17 @@ from functools import partial
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "podviz.settings")
 
-from bench import many, pages, simulating
+from bench import frames, many, pages, simulating
+from podviz.garbage import look_less_often
 
 
 def main() -> None:
+    look_less_often()
     print(f"Python {platform.python_version()}, {os.cpu_count()} processors\n")
-    speed = partial(many.speed, large="--large" in sys.argv)
-    for part in (simulating.busy, simulating.quiet, speed, many.memory, many.resting, pages.weight):
+    large = "--large" in sys.argv
+    speed, rollouts = partial(many.speed, large=large), partial(many.rollouts, large=large)
+    shown = (pages.weight, frames.frames)
+    for part in (simulating.busy, simulating.quiet, speed, rollouts, many.memory, many.resting, *shown):
         part()
         print()
 

@@ -61,6 +61,21 @@ def many(count: int, template: str = "") -> list[str]:
     return ["---\n".join(pods[first : first + MAX_DOCUMENTS]) for first in range(0, count, MAX_DOCUMENTS)]
 
 
+DEPLOYMENT = """\
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web-NUMBER}
+spec:
+  replicas: 10
+  selector: {matchLabels: {app: web-NUMBER}}
+  template:
+    metadata: {labels: {app: web-NUMBER}}
+    spec:
+      containers:
+      - name: web
+        image: nginx:1.26
+"""
+
 PLAIN = """\
 apiVersion: v1
 kind: Pod

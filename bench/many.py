@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import gc
+import json
 import tracemalloc
 
 from bench import manifests
 from bench.measure import row, timed
 from bench.simulating import HOUR_MS, START, is_ready
 from simulator import Simulation
+from simulator.history import Json
+from simulator.store import Change
 
 COUNTS, LARGE = (100, 1_000), 10_000
 WEIGHED = 300
 RESTING, ROUNDS = 500, 3
-GOAL_PER_SECOND, GOAL_KB, GOAL_RATIO = 5_000, 20, 1.2
+ROLLOUTS, LARGE_ROLLOUTS = (10, 100), (100, 1_000)
+GOAL_PER_SECOND, GOAL_KB, GOAL_RATIO, GOAL_GROWTH = 5_000, 20, 1.2, 1.3
 
 
 def roomy(files: list[str]) -> Simulation:
@@ -34,7 +38,14 @@ def ready(made: Simulation) -> int:
 
 def until_ready(count: int, template: str = "") -> Simulation:
     made = roomy(manifests.many(count, template))
-    while ready(made) < count:
+    seen: set[str] = set()
+
+    def note(change: Change) -> None:
+        if is_ready(change.object):
+            seen.add(change.object["metadata"]["uid"])
+
+    made.store.watch("pods", note)  # to look through all of them again and again would cost more than they do
+    while len(seen) < count:
         made.advance(made.now + 1000)
         assert made.now < HOUR_MS, f"only {ready(made)} of {count} Pods became Ready within an hour"
     return made
@@ -49,6 +60,43 @@ def speed(*, large: bool = False) -> None:
         row(f"{count:,} Pods: Ready per second", f"{count / seconds:,.0f}", goal)
         row(f"{count:,} Pods: history entries per second", f"{len(made.history) / seconds:,.0f}")
         del made
+
+
+def rollouts(*, large: bool = False) -> None:
+    """Deployments of ten Pods that are made, and then get a new image one after the other."""
+    print("Rollouts: Deployments of 10 Pods until each has all its Pods anew")
+    each: list[float] = []
+    for count in LARGE_ROLLOUTS if large else ROLLOUTS:
+        seconds, made = timed(lambda count=count: rolled_out(count))  # type: ignore[misc]
+        each.append(seconds / count)
+        row(
+            f"{count:,} Deployments",
+            f"{seconds:,.1f} s",
+            f"{len(made.history):,} entries, {made.now // 1000} s simulated",
+        )
+        del made
+    row("time of one among many : among few", f"{each[1] / each[0]:.2f}", f"goal: {GOAL_GROWTH} or less")
+
+
+def rolled_out(count: int) -> Simulation:
+    made = roomy(manifests.many(count, manifests.DEPLOYMENT))
+    until_complete(made, count)
+    for deployment in list(made.store.list("deployments")):
+        made.api.replace(json.loads(json.dumps(deployment).replace("nginx:1.26", "nginx:1.27")))
+    until_complete(made, count)
+    return made
+
+
+def until_complete(made: Simulation, count: int) -> None:
+    while sum(map(is_complete, made.store.list("deployments"))) < count:
+        made.advance(made.now + 1000)
+        assert made.now < HOUR_MS, "a rollout is not over within an hour"
+
+
+def is_complete(deployment: Json) -> bool:
+    status, wanted = deployment["status"], deployment["spec"]["replicas"]
+    counts = {status.get(field) for field in ("replicas", "updatedReplicas", "availableReplicas")}
+    return counts == {wanted} and bool(status["observedGeneration"] == deployment["metadata"]["generation"])
 
 
 def memory() -> None:

@@ -46,10 +46,11 @@ def busy() -> None:
     print(f"Busy: {BUSY_PODS} Pods whose probes write, fail and restart them, {BUSY_MS // 60_000} minutes")
     seconds, made = timed(lambda: run(manifests.busy(BUSY_PODS), BUSY_MS))
     transitions = made.engine.transitions
-    heap, alone = bare_heap(transitions), engine_alone(transitions)
+    # In turns, so that what else the machine does hits both.
+    heap, alone = map(max, zip(*((bare_heap(transitions), engine_alone(transitions)) for _ in range(5)), strict=True))
     row("transitions", f"{transitions:,}")
     row("a bare heap loop, events per second", f"{heap:,.0f}")
-    row("the engine alone, transitions per second", f"{alone:,.0f}", f"ratio {alone / heap:.3f}, goal: 0.3 or more")
+    row("the engine alone, transitions per second", f"{alone:,.0f}", f"ratio {alone / heap:.3f}, goal: 0.5 or more")
     row(
         "the busy world, transitions per second",
         f"{transitions / seconds:,.0f}",

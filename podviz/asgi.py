@@ -15,12 +15,14 @@ pages = get_asgi_application()  # sets Django up: what follows imports models
 
 from dashboard.routing import websocket_urlpatterns  # noqa: E402
 from dashboard.runner.process import lifespan  # noqa: E402
+from podviz.garbage import look_less_often  # noqa: E402
 from podviz.limits import LimitBody  # noqa: E402
 
 application = ProtocolTypeRouter(
     {
-        "http": LimitBody(pages, settings.MAX_BODY_BYTES),
+        "http": LimitBody(pages, settings.MAX_BODY_BYTES, {"/clusters/": settings.MAX_HISTORY_BYTES}),
         "websocket": AllowedHostsOriginValidator(URLRouter(websocket_urlpatterns)),
         "lifespan": lifespan,
     }
 )
+look_less_often()

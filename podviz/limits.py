@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 Receive = Callable[[], Awaitable[Any]]
@@ -17,14 +17,17 @@ class _TooLarge(Exception):
 
 
 class LimitBody:
-    def __init__(self, app: App, limit: int) -> None:
+    def __init__(self, app: App, limit: int, larger: Mapping[str, int] | None = None) -> None:
+        """`larger`: the limits of addresses that take more."""
         self._app = app
         self._limit = limit
+        self._larger = larger or {}
 
     async def __call__(self, scope: Any, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or self._announced(scope["headers"]) <= self._limit:
+        limit = self._larger.get(scope.get("path", ""), self._limit)
+        if scope["type"] != "http" or self._announced(scope["headers"]) <= limit:
             try:
-                await self._app(scope, self._counted(receive), send)
+                await self._app(scope, self._counted(receive, limit), send)
                 return
             except _TooLarge:
                 pass
@@ -35,7 +38,8 @@ class LimitBody:
         length = dict(headers).get(b"content-length", b"0")
         return int(length) if length.isdigit() else 0
 
-    def _counted(self, receive: Receive) -> Receive:
+    @staticmethod
+    def _counted(receive: Receive, limit: int) -> Receive:
         seen = 0
 
         async def counted() -> Any:
@@ -43,7 +47,7 @@ class LimitBody:
             message = await receive()
             if message["type"] == "http.request":
                 seen += len(message.get("body", b""))
-                if seen > self._limit:
+                if seen > limit:
                     raise _TooLarge
             return message
 

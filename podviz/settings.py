@@ -68,6 +68,7 @@ WHITENOISE_USE_FINDERS = True  # served from where they are: nothing to collect 
 # Uploads. The server refuses a larger body before it is read (podviz.asgi), the form a larger manifest.
 MAX_BODY_BYTES = 2_000_000
 MAX_MANIFEST_BYTES = 256_000
+MAX_HISTORY_BYTES = 25_000_000  # one that was taken along comes back where clusters are made; it is kept on disk
 DATA_UPLOAD_MAX_MEMORY_SIZE = MAX_BODY_BYTES
 DATA_UPLOAD_MAX_NUMBER_FILES = 50
 

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from simulator.containers import Completed
 from simulator.history import Json
-from simulator.kubectl.api import ApiError
 from simulator.kubectl.errors import CommandError, error_text, with_source
 from simulator.kubectl.patches import three_way_merge
 from simulator.kubectl.program import kubectl_program
-from simulator.kubectl.resources import resource_of_object
 from simulator.kubectl.verbs.apply import check_name, last_applied, with_last_applied
+from simulator.objects.errors import ApiError
+from simulator.objects.resources import resource_of_object
+from simulator.ssh import ssh_program
+from simulator.systemctl import systemctl_program
 
 if TYPE_CHECKING:
     from simulator.simulation import Simulation
@@ -42,7 +45,13 @@ class Actions:
 
     def __init__(self, simulation: Simulation) -> None:
         self._simulation = simulation
-        self._kubectl = kubectl_program(simulation.api)
+        kubectl = kubectl_program(simulation.api)
+        self._runners = {name: partial(self._run_on, name) for name in simulation.kubelets}
+        ssh = ssh_program(self._runners)
+        self._programs = {
+            name: {"kubectl": kubectl, "ssh": ssh, "systemctl": systemctl_program(service, simulation.calendar)}
+            for name, service in simulation.kubelets.items()
+        }
 
     def act(self, verb: str, data: Json, on_result: OnResult | None) -> ActionResult:
         command = self._command(verb, data)
@@ -72,7 +81,9 @@ class Actions:
         if verb == "exec" and {"pod", "command"} <= data.keys():
             return lambda done: self._exec(data, done)
         if verb == "node" and "command" in data:
-            return lambda done: self._node(data["command"], done)
+            node = data.get("node", self._simulation.node_name)
+            if node in self._runners:
+                return lambda done: self._node(data["command"], done, node)
         if verb == "kill" and {"pod", "container"} <= data.keys():
             return lambda done: self._kill(data, done)
         return None
@@ -125,20 +136,24 @@ class Actions:
         container = f"-c {data['container']} " if data.get("container") else ""
         self._node(f"kubectl exec {data['pod']} {container}-- sh -c {quoted}", done)
 
-    def _node(self, command: str, done: Callable[[str, int], None]) -> None:
-        simulation = self._simulation
-        env = {
-            "NS": simulation.namespace,
-            "NODE": simulation.node_name,
-            "HOSTDIR": simulation.host_directory,
-            "STATICDIR": "/etc/kubernetes/manifests",
-        }
+    def _node(self, command: str, done: Callable[[str, int], None], node: str = "") -> None:
+        """A line for the shell of a node: the first, unless one is named."""
 
         def ended(completed: Completed) -> None:
             output = (completed.stdout + completed.stderr)[:MAX_OUTPUT].decode(errors="replace")
             done(output, completed.exit.code)
 
-        simulation.machine.run_on_node(command, ended, programs={"kubectl": self._kubectl}, env=env)
+        self._runners[node or self._simulation.node_name](command, ended)
+
+    def _run_on(self, node: str, command: str, on_exit: Callable[[Completed], None]) -> None:
+        simulation = self._simulation
+        env = {
+            "NS": simulation.namespace,
+            "NODE": node,
+            "HOSTDIR": simulation.host_directory,
+            "STATICDIR": "/etc/kubernetes/manifests",
+        }
+        simulation.machines[node].run_on_node(command, on_exit, programs=self._programs[node], env=env)
 
     def _kill(self, data: Json, done: Callable[[str, int], None]) -> None:
         """A signal from the node to the container's main process."""

@@ -6,17 +6,18 @@ generic/registry/store.go}.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from random import Random
+from collections.abc import Mapping, Sequence
 
+from simulator.admission import forbidden, undeletable
 from simulator.calendar import Calendar
 from simulator.containers import Container, ExecError
-from simulator.engine import Engine
+from simulator.deletion import Deletion
+from simulator.engine import Engine, Randoms
+from simulator.eviction import charged_budget
 from simulator.history import Json
-from simulator.kubectl.api import ApiError, Cancel, OnChange, OnEnd, OnOutput, Parsed, Stream, not_found
+from simulator.kubectl.api import Cancel, OnChange, OnEnd, OnOutput, Parsed, Stream
 from simulator.kubectl.logs_text import logged_instance, refusal
-from simulator.kubectl.resources import resource_of_object
-from simulator.kubelet import Kubelet, PodAgent
+from simulator.kubelet import KubeletService, PodAgent
 from simulator.objects import (
     admit_pod_update,
     create,
@@ -28,33 +29,47 @@ from simulator.objects import (
     invalid_words,
     kind_named,
     kubectl_error,
+    prepare_update,
     qos_class,
     read_manifest,
     validate,
     validate_ephemeral_containers_update,
     validate_pod_resize,
+    validate_status_update,
     validate_update,
     with_resize_alone,
 )
+from simulator.objects.errors import ApiError, conflict, not_found
+from simulator.objects.resources import resource_of, resource_of_object
 from simulator.pod_conditions import with_disruption
+from simulator.quota import beyond_limits, charge, exceeds_quota, set_defaults
+from simulator.service_addresses import RangeFullError, ServiceAddresses, keep_addresses
 from simulator.session import attach_session, exec_session
 from simulator.store import Change, Store
 
 
 class SimulatedApi:
-    """Implements simulator.kubectl.Api over the object store and the kubelet."""
+    """Implements simulator.kubectl.Api over the object store and the kubelets."""
 
     version = "v1.35.6"
 
     def __init__(
-        self, engine: Engine, store: Store, calendar: Calendar, random: Random, kubelet: Kubelet, namespace: str
+        self,
+        engine: Engine,
+        store: Store,
+        calendar: Calendar,
+        randoms: Randoms,
+        kubelets: Mapping[str, KubeletService],
+        namespace: str,
     ) -> None:
         self.namespace = namespace
         self._engine = engine
         self._store = store
         self._calendar = calendar
-        self._random = random
-        self._kubelet = kubelet
+        self._random = randoms("names")
+        self._addresses = ServiceAddresses(store, randoms("service addresses"))
+        self._kubelets = kubelets  # by node
+        self._deletion = Deletion(engine, store, calendar)
 
     # ---- reading -----------------------------------------------------------------
     def get(self, kind: str, namespace: str, name: str) -> Json:
@@ -103,18 +118,37 @@ class SimulatedApi:
         meta = obj["metadata"]
         if kind.namespaced:
             meta.setdefault("namespace", self.namespace)
+        self._admitted(obj, kind.plural)
         if not meta.get("name") and meta.get("generateName"):
             meta["name"] = generate_name(meta["generateName"], self._random)
         create(obj, self._random)
+        if obj["kind"] == "Pod":
+            set_defaults(obj, self._store)
         self._validated(obj, validate(obj))
-        self._admitted(obj, kind.plural)
+        self._within_quota(obj, kind.plural)
         if self._store.get(kind.plural, meta.get("namespace", ""), meta["name"]) is not None:
-            message = f'{kind.plural} "{meta["name"]}" already exists'
+            message = f'{_resource(kind.plural)} "{meta["name"]}" already exists'
             raise ApiError(409, "AlreadyExists", message, kind=kind.plural, name=meta["name"])
+        if meta.get("resourceVersion"):
+            raise ApiError(500, "", "resourceVersion should not be set on objects to be created")
+        if obj["kind"] == "Service":
+            self._addressed(obj)
         born = self._born(obj)
         if born["kind"] == "Job":
             generate_job_selector(born)
+        charge(born, kind.plural, self._store)
         return self._store.create(kind.plural, born)
+
+    def _within_quota(self, obj: Json, plural: str) -> None:
+        why_not = beyond_limits(obj, self._store) or exceeds_quota(obj, plural, self._store)
+        self._allowed(obj, plural, why_not)
+
+    def _addressed(self, service: Json) -> None:
+        """Give a Service its cluster IP and node ports."""
+        try:
+            self._validated(service, self._addresses.allocate(service))
+        except RangeFullError as full:
+            raise ApiError(500, "InternalError", f"Internal error occurred: {full}") from None
 
     def _decoded(self, obj: Json, kind: str) -> Json:
         """As the server's decoder leaves it. Raises ApiError for fields that it does not know or cannot read."""
@@ -130,33 +164,30 @@ class SimulatedApi:
             raise ApiError(422, "Invalid", message, kind=obj["kind"], name=name, causes=causes)
 
     def _admitted(self, obj: Json, plural: str) -> None:
-        """What an object refers to has to be there. Models plugin/pkg/admission."""
+        """What an object refers to has to be there."""
         meta = obj["metadata"]
         namespace = meta.get("namespace")
         if namespace is not None and self._store.get("namespaces", "", namespace) is None:
             raise not_found("namespaces", namespace)
-        if obj["kind"] != "Pod":
-            return
-        account = obj["spec"].get("serviceAccountName", "default")
-        forbidden = ""
-        if account != "default" and self._store.get("serviceaccounts", namespace or "", account) is None:
-            where = f"{namespace}/{account}"
-            forbidden = f'error looking up service account {where}: serviceaccount "{account}" not found'
-        priority = obj["spec"].get("priorityClassName")
-        if priority and priority not in ("system-cluster-critical", "system-node-critical"):
-            forbidden = f"no PriorityClass with name {priority} was found"
-        if forbidden:
-            raise ApiError(403, "Forbidden", f'pods "{meta["name"]}" is forbidden: {forbidden}', kind=plural)
+        self._allowed(obj, plural, forbidden(obj, self._store))
+
+    def _allowed(self, obj: Json, plural: str, why_not: str) -> None:
+        if why_not:
+            meta = obj["metadata"]
+            name = meta.get("name") or meta.get("generateName", "")  # a name is made up after the admission
+            words = f'{_resource(plural)} "{name}" is forbidden: {why_not}'
+            raise ApiError(403, "Forbidden", words, kind=plural)
 
     def _born(self, obj: Json) -> Json:
-        meta = {key: value for key, value in obj["metadata"].items() if key not in ("labels", "annotations")}
+        dropped = ("labels", "annotations", *_OF_THE_SERVER)
+        meta = {key: value for key, value in obj["metadata"].items() if key not in dropped}
         born = {"name": meta.pop("name")}
         for key in ("generateName", "namespace"):
             if key in meta:
                 born[key] = meta.pop(key)
         born["uid"] = self._store.new_uid()
         born["resourceVersion"] = ""
-        if obj["kind"] not in ("ConfigMap", "Secret", "Service", "ServiceAccount", "Namespace"):
+        if obj["kind"] not in _WITHOUT_GENERATION:
             born["generation"] = 1
         born["creationTimestamp"] = self._calendar.second(self._engine.now)
         for key in ("labels", "annotations"):
@@ -166,14 +197,20 @@ class SimulatedApi:
         whole |= {key: value for key, value in obj.items() if key not in whole}
         if obj["kind"] == "Pod":
             whole["status"] = {"phase": "Pending", "qosClass": qos_class(obj)}
+        elif obj["kind"] in _FIRST_STATUS:
+            whole["status"] = dict(_FIRST_STATUS[obj["kind"]])
         return whole
 
     def replace(self, obj: Json, *, subresource: str = "") -> Json:
         """Models PrepareForUpdate and ValidateUpdate of pkg/registry/*/strategy.go."""
         plural, meta = resource_of_object(obj).plural, obj["metadata"]
         old = self.get(plural, meta.get("namespace", ""), meta["name"])
+        if meta.get("resourceVersion", "") not in ("", old["metadata"]["resourceVersion"]):
+            raise conflict(_resource(plural), meta["name"])
         if subresource == "status":
-            return self._store.update(plural, {**old, "status": obj.get("status", {})})
+            obj = {**old, "metadata": _annotated(old, obj), "status": obj.get("status", {})}
+            self._validated(obj, validate_status_update(obj, old))
+            return self._store.update(plural, obj)
         kept = {key: old["metadata"][key] for key in _OF_THE_SERVER if key in old["metadata"]}
         obj = {**obj, "metadata": {**meta, **kept}}
         if "status" in old:
@@ -184,66 +221,62 @@ class SimulatedApi:
             obj = with_resize_alone(obj, old)
         kind = kind_named(obj["kind"])
         if kind is not None:
-            if _content(obj) != _content(old):
+            if changed := _content(obj) != _content(old):
                 obj = self._changed(obj, old, kind.name)
             self._validated(obj, _update_errors(obj, old, subresource))
+            if changed and kind.name == "Service":
+                self._addressed(obj)
         return self._store.update(plural, obj)
 
     def _changed(self, obj: Json, old: Json, kind: str) -> Json:
         obj = self._decoded(obj, kind)
         default_object(obj)
+        prepare_update(obj, old)
         if kind == "Pod":
             admit_pod_update(obj, old)
-        if "generation" in old["metadata"] and obj["spec"] != old["spec"]:
+        elif kind == "Service":
+            keep_addresses(obj["spec"], old["spec"])
+        elif kind == "PriorityClass":
+            self._allowed(obj, "priorityclasses", forbidden(obj, self._store))
+        if "generation" in old["metadata"] and obj.get("spec") != old.get("spec"):
             obj["metadata"]["generation"] = old["metadata"]["generation"] + 1
         return obj
 
-    def delete(self, kind: str, namespace: str, name: str, *, grace_seconds: int | None = None) -> None:
-        obj = self.get(kind, namespace, name)
-        if kind == "pods":
-            self._delete_pod(obj, grace_seconds)
-        else:
-            self._store.delete(kind, obj)
+    def delete(
+        self, kind: str, namespace: str, name: str, *, grace_seconds: int | None = None, propagation: str = ""
+    ) -> None:
+        if why_not := undeletable(kind, name):
+            words = f'{_resource(kind)} "{name}" is forbidden: {why_not}'
+            raise ApiError(403, "Forbidden", words, kind=kind, name=name)
+        self._deletion.delete(kind, self.get(kind, namespace, name), grace_seconds, propagation)
 
-    def _delete_pod(self, pod: Json, grace_seconds: int | None) -> None:
-        """Marked as being deleted, and gone at once where nothing can run any more.
-
-        Models staging/src/k8s.io/apiserver/pkg/registry/rest/delete.go BeforeDelete.
-        """
-        meta = pod["metadata"]
-        generation = meta["generation"]
-        if "deletionTimestamp" not in meta:
-            grace = _grace(pod, grace_seconds)
-            due = self._engine.now + grace * 1000
-            generation += 1
-        elif grace_seconds is None or grace_seconds >= meta["deletionGracePeriodSeconds"]:
-            return
-        else:
-            shorter = (meta["deletionGracePeriodSeconds"] - grace_seconds) * 1000
-            due = max(self._calendar.parse(meta["deletionTimestamp"]) - shorter, self._engine.now)
-            # What is asked for has passed already: the kubelet still gets a second to stop what runs.
-            grace = min(grace_seconds, 1) if due == self._engine.now else grace_seconds
-        deletion = {"deletionTimestamp": self._calendar.second(due), "deletionGracePeriodSeconds": grace}
-        pod = self._store.update("pods", {**pod, "metadata": {**meta, **deletion, "generation": generation}})
-        if grace == 0:
-            self._store.delete("pods", pod)
-
-    def evict(self, namespace: str, name: str) -> None:
-        """Models pkg/registry/core/pod/storage/eviction.go addConditionAndDeletePod; no budget holds it up."""
+    def evict(self, namespace: str, name: str, *, grace_seconds: int | None = None) -> None:
+        """Models pkg/registry/core/pod/storage/eviction.go Create and addConditionAndDeletePod."""
         pod = self.get("pods", namespace, name)
-        if pod["status"].get("phase") not in ("Succeeded", "Failed") and "deletionTimestamp" not in pod["metadata"]:
-            now = self._calendar.second(self._engine.now)
-            status = with_disruption(pod, now, "EvictionByEvictionAPI", "Eviction API: evicting")
-            self._store.update("pods", {**pod, "status": status})
-        self.delete("pods", namespace, name)
+        now = self._calendar.second(self._engine.now)
+        budget = charged_budget(pod, self._store.list("poddisruptionbudgets", namespace), now)
+        if budget is not None:
+            self._store.update("poddisruptionbudgets", budget)
+        status = with_disruption(pod, now, "EvictionByEvictionAPI", "Eviction API: evicting")
+        self._store.update("pods", {**pod, "status": status})
+        self.delete("pods", namespace, name, grace_seconds=grace_seconds)
 
     # ---- what runs ---------------------------------------------------------------
     def _agent(self, namespace: str, pod: str) -> PodAgent:
         obj = self.get("pods", namespace, pod)
-        agent = self._kubelet.agent(obj["metadata"]["uid"])
+        service = self._kubelets.get(obj["spec"].get("nodeName", ""))
+        agent = service.agent(obj["metadata"]["uid"]) if service is not None else None
         if agent is None:
             raise ApiError(400, "BadRequest", f"pod {pod} does not have a host assigned")
         return agent
+
+    def _dial(self, namespace: str, pod: str, asked: str = "") -> None:
+        """The connection to the Pod's kubelet. Raises ApiError while that does not run."""
+        service = self._kubelets.get(self.get("pods", namespace, pod)["spec"].get("nodeName", ""))
+        if service is not None and not service.running:
+            where = f"{service.address}:10250"
+            what = f'Get "https://{where}{asked}"' if asked else "error dialing backend"
+            raise ApiError(500, "", f"{what}: dial tcp {where}: connect: connection refused")
 
     def running(self, namespace: str, pod: str, container: str) -> Container:
         agent = self._agent(namespace, pod)
@@ -258,6 +291,7 @@ class SimulatedApi:
         self, namespace: str, pod: str, container: str, *, previous: bool = False, timestamps: bool = False
     ) -> str:
         """Models pkg/kubelet/kubelet_pods.go GetKubeletContainerLogs: the status says whose log is meant."""
+        self._dial(namespace, pod, f"/containerLogs/{namespace}/{pod}/{container}")
         agent = self._agent(namespace, pod)
         obj = self.get("pods", namespace, pod)
         if why := refusal(obj, container, previous=previous):
@@ -284,6 +318,7 @@ class SimulatedApi:
         on_output: OnOutput,
         on_end: OnEnd,
     ) -> Stream:
+        self._dial(namespace, pod)
         inside = self.running(namespace, pod, container)
         try:
             return exec_session(inside, list(argv), stdin=stdin, tty=tty, on_output=on_output, on_end=on_end)
@@ -301,21 +336,45 @@ class SimulatedApi:
         on_output: OnOutput,
         on_end: OnEnd,
     ) -> Stream:
+        self._dial(namespace, pod)
         inside = self.running(namespace, pod, container)
         ended = self._agent(namespace, pod).runtime.ended(inside.spec.id)
         return attach_session(inside, ended, stdin=stdin, on_output=on_output, on_end=on_end)
 
 
 def _resource(kind: str) -> str:
-    groups = {"deployments": "apps", "replicasets": "apps", "statefulsets": "apps", "daemonsets": "apps"}
-    groups |= {"jobs": "batch", "cronjobs": "batch", "endpointslices": "discovery.k8s.io"}
-    return f"{kind}.{groups[kind]}" if kind in groups else kind
+    """As the server names it in its errors: `deployments.apps`."""
+    return resource_of(kind).plural_group
 
+
+_WITHOUT_GENERATION = frozenset(
+    """ConfigMap Secret Service ServiceAccount Namespace PersistentVolumeClaim ControllerRevision ResourceQuota
+    LimitRange""".split()
+)
+
+# What is written of a status that nobody has written yet: the counts that are never left out.
+_FIRST_STATUS: dict[str, Json] = {
+    "Deployment": {},
+    "ReplicaSet": {"replicas": 0},
+    "StatefulSet": {"replicas": 0, "availableReplicas": 0},
+    "DaemonSet": dict.fromkeys(
+        ("currentNumberScheduled", "numberMisscheduled", "desiredNumberScheduled", "numberReady"), 0
+    ),
+    "Job": {},
+    "CronJob": {},
+}
 
 # What a client may say of these counts for nothing.
 _OF_THE_SERVER = (
     "uid", "resourceVersion", "generation", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds",
 )  # fmt: skip
+
+
+def _annotated(old: Json, new: Json) -> Json:
+    """The metadata after an update of the status, which may change annotations too."""
+    kept = {key: value for key, value in old["metadata"].items() if key != "annotations"}
+    annotations = new["metadata"].get("annotations")
+    return kept | ({"annotations": annotations} if annotations else {})
 
 
 def _content(obj: Json) -> Json:
@@ -328,10 +387,3 @@ def _update_errors(obj: Json, old: Json, subresource: str) -> Sequence[object]:
     if subresource == "ephemeralcontainers":
         return validate_ephemeral_containers_update(obj, old)
     return validate_update(obj, old)
-
-
-def _grace(pod: Json, asked: int | None) -> int:
-    """Models pkg/registry/core/pod/strategy.go CheckGracefulDelete."""
-    if not pod["spec"].get("nodeName") or pod["status"].get("phase") in ("Succeeded", "Failed"):
-        return 0
-    return int(pod["spec"]["terminationGracePeriodSeconds"]) if asked is None else asked

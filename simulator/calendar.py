@@ -36,4 +36,8 @@ class Calendar:
 
     def parse(self, text: str) -> int:
         """The cluster's clock (ms) at an RFC 3339 time."""
-        return round((datetime.fromisoformat(text) - self._start).total_seconds() * 1000)
+        return self.since_start(datetime.fromisoformat(text))
+
+    def since_start(self, moment: datetime) -> int:
+        """The cluster's clock (ms) at a moment."""
+        return round((moment - self._start).total_seconds() * 1000)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from simulator.admission import is_terminating
 from simulator.calendar import Calendar
 from simulator.engine import Engine
 from simulator.history import History, Json
@@ -25,7 +26,7 @@ COMBINED = "(combined from similar events): "
 @dataclass(slots=True)
 class _Similar:
     last: int
-    messages: dict[str, None] = field(default_factory=dict)
+    messages: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -94,10 +95,10 @@ class _EventSink:
     def _write(self, event: Json, fields: tuple[str, ...] = ()) -> None:
         cause = self._engine.cause
         meta = event["metadata"]
-        if self._store.get("events", meta["namespace"], meta["name"]) is None:
-            self._store.create("events", event)
-        else:
+        if self._store.get("events", meta["namespace"], meta["name"]) is not None:
             self._store.update("events", event)
+        elif not is_terminating(self._store, meta["namespace"]):  # where nothing new may come, no event does
+            self._store.create("events", event)
         self._engine.cause = cause
 
 
@@ -116,34 +117,32 @@ class Recorder(_EventSink):
     def event(self, obj: Json, kind: str, reason: str, message: str, field_path: str = "") -> None:
         """Record `reason` about `obj`; `kind` is Normal or Warning."""
         about = object_reference(obj, field_path)
-        who = (about["kind"], about.get("namespace", ""), about["name"], about["uid"])
-        key, message = self._combine(who, kind, reason, field_path, message)
+        key, message = self._combine(about["uid"], kind, reason, field_path, message)
         now = self._engine.now
         event = self._new_event(about)
         observed = self._observed.get(key)
         if observed is None:
             observed = self._observed[key] = _Observed(event["metadata"]["name"], now, 0)
         observed.count += 1
-        if not self._bucket((*who, kind)).take(now):
+        if not self._bucket((about["uid"], kind)).take(now):
             data = {"reason": reason, "message": message, "count": observed.count}
-            self._history.fact("event.dropped", f"{who[1]}/{who[2]}", "", data)
+            self._history.fact("event.dropped", f"{about.get('namespace', '')}/{about['name']}", "", data)
             return
         self._write(self._full(event, observed, kind, reason, message))
 
-    def _combine(
-        self, who: tuple[str, ...], kind: str, reason: str, field_path: str, message: str
-    ) -> tuple[tuple[str, ...], str]:
+    def _combine(self, uid: str, kind: str, reason: str, field_path: str, message: str) -> tuple[tuple[str, ...], str]:
         """The key that counts this event; many different messages are counted as one."""
-        group = (*who, kind, reason)
+        group = (uid, kind, reason)
         now = self._engine.now
         similar = self._similar.get(group)
         if similar is None or now - similar.last > COMBINE_WINDOW_MS:
             similar = self._similar[group] = _Similar(now)
         similar.last = now
-        similar.messages[message] = None
+        if message not in similar.messages:
+            similar.messages.append(message)
         if len(similar.messages) < COMBINE_FROM:
             return (*group, field_path, message), message
-        similar.messages.pop(next(iter(similar.messages)))
+        similar.messages.pop(0)
         return group, f"{COMBINED}{message}"
 
     def _bucket(self, key: tuple[str, ...]) -> _Bucket:
@@ -187,8 +186,10 @@ class SeriesRecorder(_EventSink):
         self._instance = instance
         self._series: dict[tuple[str, ...], tuple[Json, int]] = {}
 
-    def event(self, obj: Json, kind: str, reason: str, action: str, message: str) -> None:
-        """Record `reason`; a repeat with the same reason and action becomes a series."""
+    def event(
+        self, obj: Json, kind: str, reason: str, action: str, message: str, *, related: Json | None = None
+    ) -> None:
+        """Record `reason`; a repeat with the same reason and action becomes a series. `related` is another object."""
         about = object_reference(obj)
         key = (about["uid"], about["resourceVersion"], kind, reason, action)
         now = self._engine.now
@@ -207,6 +208,7 @@ class SeriesRecorder(_EventSink):
                 "type": kind,
                 "eventTime": self._calendar.micro(now),
                 "action": action,
+                **({} if related is None else {"related": object_reference(related)}),
                 "reportingComponent": self._component,
                 "reportingInstance": self._instance,
             }

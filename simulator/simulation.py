@@ -2,23 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 from simulator.actions import ActionResult, Actions
 from simulator.api import SimulatedApi
 from simulator.calendar import Calendar
-from simulator.containers import Machine, make_folder
-from simulator.controllers import EndpointSliceController, PodGC, TaintEviction
+from simulator.cluster_dns import ClusterDNS
+from simulator.containers import make_folder, remove_folder
+from simulator.controllers import (
+    ControllerContext,
+    EndpointSliceController,
+    NodeLifecycle,
+    PodGC,
+    TaintEviction,
+    start_controllers,
+    start_storage,
+)
 from simulator.engine import Engine, Randoms
 from simulator.events import Recorder, SeriesRecorder
 from simulator.history import History, Json
-from simulator.kubelet import Beats, Kubelet, MirrorClient, Node
+from simulator.kube_proxy import ServiceProxy
+from simulator.nodes import Cluster
+from simulator.objects import NodeSpec
 from simulator.scheduler import Scheduler
 from simulator.store import Store
+from simulator.traffic import Traffic
 from simulator.world import furnish
 
-NODE_IP = "10.99.0.2"
 DEFAULT_START = datetime(2026, 1, 1, tzinfo=UTC)
 
 
@@ -32,50 +43,53 @@ class Simulation:
         start: datetime = DEFAULT_START,
         namespace: str = "default",
         node: str = "node1",
+        nodes: Sequence[NodeSpec] = (),
         missing_images: frozenset[str] = frozenset(),
         host_directory: str = "",
     ) -> None:
+        """There is one node, called `node`, unless `nodes` says more; work is done on the first of them."""
         self.engine = Engine()
         self.history = History(self.engine)
         self.calendar = Calendar(start)
         self.namespace = namespace
-        self.node_name = node
         self.host_directory = host_directory
         randoms = Randoms(seed)
         self.store = Store(self.engine, self.history, randoms)
-        self.machine = Machine(
-            self.engine, self.history, randoms, epoch_ms=self.calendar.epoch_ms, hostname=node, node_ip=NODE_IP
-        )
+        cluster = Cluster(self.engine, self.history, self.store, self.calendar, randoms, missing_images)
+        blanks = cluster.objects(tuple(nodes) or (NodeSpec(node),))
+        self.machines = cluster.machines(blanks)
+        self.node_name, self.machine = next(iter(self.machines.items()))
         if host_directory:
             make_folder(self.machine, host_directory)
-        furnish(self.store, self.calendar, node, NODE_IP, namespace)
-        self.kubelet = Kubelet(self._node(randoms, missing_images))
+        furnish(self.store, self.calendar, blanks, namespace)
+        pairs = zip(blanks, self.machines.values(), strict=True)
+        services = [cluster.kubelet(index, blank, machine) for index, (blank, machine) in enumerate(pairs)]
+        self.kubelets = {service.name: service for service in services}
         self._control(randoms)
-        self.api = SimulatedApi(self.engine, self.store, self.calendar, randoms("names"), self.kubelet, namespace)
+        self.api = SimulatedApi(self.engine, self.store, self.calendar, randoms, self.kubelets, namespace)
+        self._serve(randoms)
         self._give_pods_up(randoms)
+        context = ControllerContext(self.engine, self.history, self.store, self.calendar, randoms, self.api)
+        start_controllers(context)
+        start_storage(context, self._discard)
         self._actions = Actions(self)
 
-    def _node(self, randoms: Randoms, missing_images: frozenset[str]) -> Node:
-        recorder = Recorder(self.engine, self.history, self.store, self.calendar, "kubelet", self.node_name)
-        return Node(
-            name=self.node_name,
-            ip=NODE_IP,
-            engine=self.engine,
-            history=self.history,
-            store=self.store,
-            calendar=self.calendar,
-            machine=self.machine,
-            recorder=recorder,
-            beats=Beats.draw(randoms("beats")),
-            mirrors=MirrorClient(self.engine, self.store, self.calendar),
-            random=randoms("kubelet"),
-            missing_images=missing_images,
-        )
+    def _serve(self, randoms: Randoms) -> None:
+        """What makes Services work: addresses that lead to Pods, names for them."""
+        proxy, dns = ServiceProxy(self.store, randoms("kube-proxy")), ClusterDNS(self.store)
+        traffic = Traffic(self.engine, self.history, proxy)
+        for machine in self.machines.values():
+            machine.network.router, machine.network.resolver = proxy.route, dns.lookup
+            machine.network.observer = traffic.seen
+
+    def _discard(self, folder: str) -> None:
+        for machine in self.machines.values():
+            remove_folder(machine, folder)
 
     def _control(self, randoms: Randoms) -> None:
         instance = f"default-scheduler-{self.node_name}"
         recorder = SeriesRecorder(self.engine, self.history, self.store, self.calendar, "default-scheduler", instance)
-        Scheduler(self.engine, self.store, self.calendar, recorder)
+        Scheduler(self.engine, self.store, self.calendar, recorder, self._delete_gracefully, randoms("scheduler"))
         EndpointSliceController(self.engine, self.store, self.calendar, randoms("names"))
 
     def _give_pods_up(self, randoms: Randoms) -> None:
@@ -84,12 +98,15 @@ class Simulation:
         def at_once(namespace: str, name: str) -> None:
             self.api.delete("pods", namespace, name, grace_seconds=0)
 
-        def gracefully(namespace: str, name: str) -> None:
-            self.api.delete("pods", namespace, name)
-
         PodGC(self.engine, self.store, self.calendar, randoms("podgc"), at_once)
+        recorder = Recorder(self.engine, self.history, self.store, self.calendar, "node-controller")
+        leases = [service.lease for service in self.kubelets.values()]
+        NodeLifecycle(self.engine, self.store, self.calendar, recorder, randoms("node-lifecycle"), leases)
         recorder = Recorder(self.engine, self.history, self.store, self.calendar, "taint-eviction-controller")
-        TaintEviction(self.engine, self.store, self.calendar, recorder, gracefully)
+        TaintEviction(self.engine, self.store, self.calendar, recorder, self._delete_gracefully)
+
+    def _delete_gracefully(self, namespace: str, name: str) -> None:
+        self.api.delete("pods", namespace, name)
 
     # ---- time ----------------------------------------------------------------
     @property
@@ -130,5 +147,5 @@ class Simulation:
         return self._actions.act(verb, data, on_result)
 
     def logs(self, namespace: str, pod: str, container: str, *, previous: bool = False) -> str:
-        """What `kubectl logs` prints. Raises simulator.kubectl.api.ApiError."""
+        """What `kubectl logs` prints. Raises simulator.objects.errors.ApiError."""
         return self.api.logs(namespace, pod, container, previous=previous)

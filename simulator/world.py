@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
 from simulator.calendar import Calendar
 from simulator.history import Json
+from simulator.kubelet import healthy_conditions
+from simulator.objects import SYSTEM_PRIORITIES, NodeSpec, parse_quantity
 from simulator.store import Store
 
 RELEASE = "v1.35.6"
@@ -16,19 +20,51 @@ ALLOCATABLE = {
     "pods": "300",
 }
 CAPACITY = ALLOCATABLE | {"ephemeral-storage": "264212084Ki", "memory": "24684092Ki"}
-CONDITIONS = (
-    ("MemoryPressure", "False", "KubeletHasSufficientMemory", "kubelet has sufficient memory available"),
-    ("DiskPressure", "False", "KubeletHasNoDiskPressure", "kubelet has no disk pressure"),
-    ("PIDPressure", "False", "KubeletHasSufficientPID", "kubelet has sufficient PID available"),
-    ("Ready", "True", "KubeletReady", "kubelet is posting ready status"),
-)
+META = ("name", "uid", "creationTimestamp", "labels")
+DESCRIPTIONS = {
+    "system-node-critical": "Used for system critical pods that must not be moved from their current node.",
+    "system-cluster-critical": "Used for system critical pods that must run in the cluster, but can be moved to "
+    "another node if necessary.",
+}
 
 
-def furnish(store: Store, calendar: Calendar, node: str, address: str, namespace: str) -> None:
-    """One node, and the namespace that is worked in beside the default one."""
+def furnish(store: Store, calendar: Calendar, nodes: Iterable[Json], namespace: str) -> None:
+    """The nodes, the namespace that is worked in beside the default one, and the classes that every cluster has."""
     for name in dict.fromkeys(("default", namespace)):
         store.create("namespaces", _namespace(store, calendar, name))
-    store.create("nodes", _node(store, calendar, node, address))
+    for node in nodes:
+        meta = node["metadata"] | {"uid": store.new_uid()}
+        store.create("nodes", {**node, "metadata": {key: meta[key] for key in META if key in meta}})
+    store.create("storageclasses", _storage_class(store, calendar))
+    for name, value in SYSTEM_PRIORITIES.items():
+        store.create("priorityclasses", _priority_class(store, calendar, name, value))
+
+
+def _storage_class(store: Store, calendar: Calendar) -> Json:
+    """The one that claims without a class get, as single-node clusters have it."""
+    annotations = {"storageclass.kubernetes.io/is-default-class": "true"}
+    meta = {"name": "standard", "uid": store.new_uid(), "creationTimestamp": calendar.second(0)}
+    return {
+        "kind": "StorageClass",
+        "apiVersion": "storage.k8s.io/v1",
+        "metadata": meta | {"annotations": annotations},
+        "provisioner": "rancher.io/local-path",
+        "reclaimPolicy": "Delete",
+        "volumeBindingMode": "WaitForFirstConsumer",
+    }
+
+
+def _priority_class(store: Store, calendar: Calendar, name: str, value: int) -> Json:
+    """Models pkg/apis/scheduling/v1/helpers.go SystemPriorityClasses."""
+    meta = {"name": name, "uid": store.new_uid(), "generation": 1, "creationTimestamp": calendar.second(0)}
+    return {
+        "kind": "PriorityClass",
+        "apiVersion": "scheduling.k8s.io/v1",
+        "metadata": meta,
+        "value": value,
+        "description": DESCRIPTIONS[name],
+        "preemptionPolicy": "PreemptLowerPriority",
+    }
 
 
 def _namespace(store: Store, calendar: Calendar, name: str) -> Json:
@@ -46,33 +82,23 @@ def _namespace(store: Store, calendar: Calendar, name: str) -> Json:
     }
 
 
-def _node(store: Store, calendar: Calendar, name: str, address: str) -> Json:
-    now = calendar.second(0)
-    labels = {"kubernetes.io/arch": "amd64", "kubernetes.io/hostname": name, "kubernetes.io/os": "linux"}
-    conditions = [
-        {
-            "type": kind,
-            "status": status,
-            "lastHeartbeatTime": now,
-            "lastTransitionTime": now,
-            "reason": reason,
-            "message": message,
-        }
-        for kind, status, reason, message in CONDITIONS
-    ]
-    meta = {"name": name, "uid": store.new_uid(), "creationTimestamp": now, "labels": labels}
+def new_node(spec: NodeSpec, address: str, now: str) -> Json:
+    """A node as its kubelet registers it, but for its uid."""
+    labels = {"kubernetes.io/arch": "amd64", "kubernetes.io/hostname": spec.name, "kubernetes.io/os": "linux"}
+    meta = {"name": spec.name, "creationTimestamp": now, "labels": labels | dict(spec.labels)}
+    capacity, allocatable = _resources(spec.capacity)
     return {
         "kind": "Node",
         "apiVersion": "v1",
         "metadata": meta,
-        "spec": {},
+        "spec": {"taints": [dict(taint) for taint in spec.taints]} if spec.taints else {},
         "status": {
-            "capacity": CAPACITY,
-            "allocatable": ALLOCATABLE,
-            "conditions": conditions,
+            "capacity": capacity,
+            "allocatable": allocatable,
+            "conditions": healthy_conditions(now),
             "addresses": [
                 {"type": "InternalIP", "address": address},
-                {"type": "Hostname", "address": name},
+                {"type": "Hostname", "address": spec.name},
             ],
             "nodeInfo": {
                 "kernelVersion": "6.18.44",
@@ -84,3 +110,13 @@ def _node(store: Store, calendar: Calendar, name: str, address: str) -> Json:
             },
         },
     }
+
+
+def _resources(given: Mapping[str, str]) -> tuple[Json, Json]:
+    """Capacity, and what Pods may ask for of it: not what the kubelet keeps free with its evictions."""
+    free = dict(given)
+    if "memory" in given:
+        free["memory"] = f"{max(0, parse_quantity(given['memory']).value - parse_quantity('100Mi').value) >> 10}Ki"
+    if "ephemeral-storage" in given:
+        free["ephemeral-storage"] = str(parse_quantity(given["ephemeral-storage"]).value * 9 // 10)
+    return CAPACITY | dict(given), ALLOCATABLE | free

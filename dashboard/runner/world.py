@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dashboard.models import Cluster
-from dashboard.scenarios import NODE
 from simulator import Simulation
+from simulator.objects import read_scenario
 
 
 def make_simulation(cluster: Cluster) -> Simulation:
@@ -12,7 +12,7 @@ def make_simulation(cluster: Cluster) -> Simulation:
         seed=cluster.seed,
         start=cluster.start,
         namespace=cluster.namespace,
-        node=NODE,
+        nodes=read_scenario(cluster.manifest).nodes,
         missing_images=frozenset(cluster.missing_images),
         host_directory=cluster.hostdir,
     )

@@ -5,7 +5,7 @@ The kubelet's door is `Machine` and `Container`; what a program sees is `process
 
 from simulator.containers.container import Completed, Container, Exec
 from simulator.containers.files.nodes import Directory, make_directory, make_file
-from simulator.containers.folder import make_folder, read_folder
+from simulator.containers.folder import make_folder, read_folder, remove_folder
 from simulator.containers.http import HttpResult
 from simulator.containers.images.catalogue import Catalogue, Image
 from simulator.containers.kernel import PidNamespace
@@ -54,4 +54,5 @@ __all__ = [
     "make_file",
     "make_folder",
     "read_folder",
+    "remove_folder",
 ]

@@ -14,6 +14,7 @@ from simulator.containers.files.open import NullFile, OpenFile, Sink, Source
 from simulator.containers.images.catalogue import Image
 from simulator.containers.kernel import PidNamespace
 from simulator.containers.log import Log
+from simulator.containers.memory import NO_LIMIT
 from simulator.containers.observation import Dependencies, Observation, Subject
 from simulator.containers.process import Process
 from simulator.containers.programs import PROGRAMS
@@ -67,18 +68,15 @@ class Exec:
         if process is not None and process.exit is None:
             process.kernel.end(process, Exit(137, 9))
 
-    def collect(self, stream: str) -> Callable[[Process, bytes], None]:
+    def collect(self, stream: str, process: Process, data: bytes) -> None:
+        """What the command wrote to stdout or stderr."""
         kept = self._stdout if stream == "stdout" else self._stderr
-
-        def take(process: Process, data: bytes) -> None:
-            if self._on_output is not None:
-                self._on_output(stream, data)
-            if len(kept) + len(data) > MAX_OUTPUT:
-                process.container.facts.budget("output")
-                data = data[: MAX_OUTPUT - len(kept)]
-            kept.extend(data)
-
-        return take
+        if self._on_output is not None:
+            self._on_output(stream, data)
+        if len(kept) + len(data) > MAX_OUTPUT:
+            process.container.facts.budget("output")
+            data = data[: MAX_OUTPUT - len(kept)]
+        kept.extend(data)
 
     def ended(self, result: Exit) -> None:
         process = self.process
@@ -108,6 +106,7 @@ class Container:
         "mounts",
         "namespace",
         "network",
+        "reserved",
         "spec",
         "started_by",
         "started_ms",
@@ -126,7 +125,8 @@ class Container:
         self.members: dict[Process, None] = {}
         self.held: list[tuple[Process, Any]] = []
         self.memory = 0
-        self.memory_limit = UNLIMITED_MEMORY if spec.memory_limit is None else spec.memory_limit
+        self.reserved = 0  # of it: what holds nothing
+        self.memory_limit = NO_LIMIT if spec.memory_limit is None else spec.memory_limit
         self.main: Process | None = None
         self.exit: Exit | None = None
         # Changes when the container ends: whatever was found out about it holds no longer.
@@ -140,6 +140,7 @@ class Container:
         mount_volumes(self.mounts, spec.mounts)
 
     def _environment(self) -> dict[str, str]:
+        """What processes begin with. They share it: one that changes its environment takes a copy first."""
         env = dict(self.image.env)
         env["HOSTNAME"] = self.hostname
         if self.spec.tty:
@@ -151,6 +152,11 @@ class Container:
     @property
     def hostname(self) -> str:
         return self.spec.hostname or self.network.hostname
+
+    @property
+    def holds_too_much(self) -> bool:
+        """Without a limit of its own a container gets one for what we have to keep of its memory."""
+        return self.memory_limit == NO_LIMIT and self.memory - self.reserved > UNLIMITED_MEMORY
 
     @property
     def running(self) -> bool:
@@ -176,8 +182,8 @@ class Container:
     def start(self, on_exit: Callable[[Exit], None]) -> None:
         """Start the main process. Raises StartError. Its first fact follows from `started_by`, once that is set."""
         process, program = self._prepare(self.command, START_FAILED, StartError)
-        output = self._log_sink
-        process.fds = {0: self._stdin(), 1: output("stdout"), 2: output("stderr")}
+        stdout, stderr = (Sink(self._log, stream, terminal=self.spec.tty) for stream in ("stdout", "stderr"))
+        process.fds = {0: self._stdin(), 1: stdout, 2: stderr}
         process.on_exit = self._main_ended
         process.cause = self.machine.engine.cause
         self.main = process
@@ -196,20 +202,17 @@ class Container:
     def _stdin(self) -> OpenFile:
         return self.stdin.share() if self.stdin is not None else NullFile()
 
-    def _log_sink(self, stream: str) -> OpenFile:
-        def take(process: Process, data: bytes) -> None:
-            text = data.decode("utf-8", "replace")
-            process.unrepeatable()
-            self.log.write(stream, text)
-            self.facts.log(stream, text)
-
-        return Sink(take, terminal=self.spec.tty)
+    def _log(self, stream: str, process: Process, data: bytes) -> None:
+        text = data.decode("utf-8", "replace")
+        process.unrepeatable()
+        self.log.write(stream, text)
+        self.facts.log(stream, text)
 
     def _prepare(
         self, argv: list[str], prefix: str, error: type[StartError] | type[ExecError]
     ) -> tuple[Process, Program]:
         """A process for a command that exists. The words of failure are runc's."""
-        process = Process(self.machine.kernel, self, self.namespace, list(argv), dict(self.env))
+        process = Process(self.machine.kernel, self, self.namespace, list(argv), self.env)
         user = self.image.user if self.spec.user is None else self.spec.user
         process.uid = user
         process.gid = user if self.spec.group is None else self.spec.group
@@ -263,8 +266,8 @@ class Container:
             session.stdin = Source(stdin or b"", ended=not keep_stdin_open, terminal=tty)
         process.fds = {
             0: session.stdin if session.stdin is not None else NullFile(),
-            1: Sink(session.collect("stdout"), terminal=tty),
-            2: Sink(session.collect("stderr"), terminal=tty),
+            1: Sink(session.collect, "stdout", terminal=tty),
+            2: Sink(session.collect, "stderr", terminal=tty),
         }
         process.on_exit = session.ended
         process.cause = self.machine.engine.cause
@@ -272,7 +275,7 @@ class Container:
             process.observation = Observation(self.machine.kernel)
             process.observation.saw(self.life)
         if tty:
-            process.env["TERM"] = "xterm"
+            process.env = process.env | {"TERM": "xterm"}
         session.process = process
         self.facts.started(process, always=True)
         self.machine.kernel.start(process, program)

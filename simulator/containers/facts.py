@@ -30,7 +30,7 @@ class Facts:
         self._files: dict[tuple[str, str, str], tuple[int, int]] = {}
         self._signals = 0
         self._logs = 0
-        self._budgets: set[str] = set()
+        self._budgets: list[str] = []  # an empty set is large
 
     def _fact(self, kind: str, data: dict[str, object]) -> int:
         container = self._container
@@ -134,12 +134,12 @@ class Facts:
     def unsimulated(self, text: Text) -> None:
         """Something was asked for that we only pretend to do."""
         if str(text) not in self._budgets:
-            self._budgets.add(str(text))
+            self._budgets.append(str(text))
             self._fact("unsimulated", text.data(MAX_TEXT))
 
     def budget(self, what: str, message: str = "") -> None:
         """A limit was met; `message` is the key of its words, if it has several."""
         if what in self._budgets:
             return
-        self._budgets.add(what)
+        self._budgets.append(what)
         self._fact("budget", {"what": what, **MESSAGES[message or what].data(MAX_TEXT)})

@@ -16,6 +16,14 @@ def make_folder(machine: Machine, path: str) -> None:
     make_directory(machine.node_root, path)
 
 
+def remove_folder(machine: Machine, path: str) -> None:
+    """Take a folder of the node away with all that is in it, if it is there."""
+    parent, _, name = path.rpartition("/")
+    home = make_directory(machine.node_root, parent)
+    if home.get(name) is not None:
+        home.drop(name)
+
+
 def read_folder(machine: Machine, path: str) -> tuple[dict[str, bytes], Dependencies]:
     """The files in it by name, and what to watch to hear of any change."""
     folder = make_directory(machine.node_root, path)

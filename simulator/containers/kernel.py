@@ -14,6 +14,7 @@ from simulator.containers import calls, delivery
 from simulator.containers.blocking import BLOCKED, RETRY
 from simulator.containers.budgets import FORK_STEPS, MAX_PROCESSES, RESERVE
 from simulator.containers.files.open import OpenFile
+from simulator.containers.memory import allocate
 from simulator.containers.observation import Subject
 from simulator.containers.process import Process
 from simulator.containers.syscalls import Exit, NoChild, OSFault, Program, Routine, Spin, Syscall, Terminated, WaitChild
@@ -21,7 +22,7 @@ from simulator.engine import Engine
 from simulator.history import History
 
 if TYPE_CHECKING:
-    from simulator.containers.container import Container
+    pass
 
 START_MS = 1
 """What fork and exec take."""
@@ -232,7 +233,7 @@ class Kernel:
             container,
             parent.namespace,
             list(parent.argv if argv is None else argv),
-            dict(parent.env if env is None else env),
+            parent.env if env is None else dict(env),
         )
         child.cwd = parent.cwd if cwd is None else cwd
         child.uid, child.gid, child.umask = parent.uid, parent.gid, parent.umask
@@ -284,6 +285,8 @@ class Kernel:
         container.facts.ended(process)
         engine.cause = process.cause
         container.memory -= process.memory
+        container.reserved -= process.reserved
+        container.machine.memory.taken -= process.memory
         namespace.processes.pop(process.pid, None)
         container.members.pop(process, None)
         self.everybody.pop(process, None)
@@ -370,24 +373,4 @@ class Kernel:
         process.container.facts.budget("files")
 
     def allocate(self, process: Process, size: int) -> None:
-        container = process.container
-        process.memory += size
-        container.memory += size
-        if size <= 0:
-            return
-        process.debt_us += size >> 10
-        if container.memory > container.memory_limit:
-            self.out_of_memory(container, process)
-            if process.exit is not None:
-                raise Terminated
-
-    def out_of_memory(self, container: Container, culprit: Process) -> None:
-        """Models the kernel's OOM killer under cgroup v2 with memory.oom.group, as the kubelet sets it."""
-        if container.spec.memory_limit is None:
-            container.facts.budget("memory")
-        main = container.main
-        dead = Exit(137, 9, oom=True)
-        self.end_all([process for process in container.members if process is not main], dead)
-        if main is not None:
-            main.cause = culprit.cause
-            self.end(main, dead)
+        allocate(self, process, size)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -43,7 +42,7 @@ class Log:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._lines: deque[Line] = deque()
+        self._lines: list[Line] = []  # even an empty deque takes 600 bytes
         self._partial: dict[str, str] = {}
         self._repeats: list[Repeat] = []
         self._size = 0
@@ -74,7 +73,7 @@ class Log:
         self._lines.append(line)
         self._size += len(line.text) + 1
         while self._size > MAX_BYTES or len(self._lines) > MAX_LINES:
-            self._size -= len(self._lines.popleft().text) + 1
+            self._size -= len(self._lines.pop(0).text) + 1
 
     def repeat(self, lines: Access, first_ms: int, every_ms: int) -> Repeat:
         """From `first_ms` on, `lines(at_ms)` every `every_ms`, until the Repeat is stopped."""

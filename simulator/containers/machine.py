@@ -6,17 +6,23 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from simulator.containers.container import Completed, Container, Exec, created
+from simulator.containers.disk import DEFAULT_BYTES as DISK_BYTES
+from simulator.containers.disk import Disk
 from simulator.containers.files.devices import device_directory
 from simulator.containers.files.nodes import Directory
 from simulator.containers.images.catalogue import Catalogue
 from simulator.containers.kernel import Kernel, PidNamespace
+from simulator.containers.memory import DEFAULT_BYTES as MEMORY_BYTES
+from simulator.containers.memory import Memory
 from simulator.containers.network import Namespace, Network
-from simulator.containers.node import make_node, run_on_node, shared_pid_namespace
+from simulator.containers.node import daemon, make_node, run_on_node, shared_pid_namespace
 from simulator.containers.requests import grpc_health, http_get, tcp_connect
 from simulator.containers.spec import ContainerSpec
+from simulator.containers.syscalls import Exit
 
 if TYPE_CHECKING:
     from simulator.containers.http import HttpResult
+    from simulator.containers.process import Process
     from simulator.containers.requests import TcpResult
     from simulator.containers.syscalls import Program
     from simulator.engine import Engine, Randoms
@@ -29,7 +35,8 @@ class Machine:
     """The kubelet's door to what runs inside containers.
 
     `epoch_ms` is the wall clock (ms since 1970) at 0 s; `node_ip` the node's address; `gateway` the address in
-    the Pods' network that the node's own requests (probes) come from.
+    the Pods' network that the node's own requests (probes) come from; `memory` and `disk` are in bytes;
+    `beside` is another machine on the same network.
     """
 
     def __init__(
@@ -43,6 +50,9 @@ class Machine:
         node_ip: str = "10.99.0.2",
         gateway: str = "10.244.0.1",
         images: Catalogue | None = None,
+        memory: int = MEMORY_BYTES,
+        disk: int = DISK_BYTES,
+        beside: Machine | None = None,
     ) -> None:
         self.engine = engine
         self.history = history
@@ -50,9 +60,12 @@ class Machine:
         self.epoch_ms = epoch_ms
         self.hostname = hostname
         self.kernel_release = KERNEL_RELEASE
-        self.kernel = Kernel(engine, history)
+        # One kernel runs the processes of all machines of a cluster; each machine has its pids and its memory.
+        self.kernel: Kernel = Kernel(engine, history) if beside is None else beside.kernel
+        self.memory = Memory(memory)
+        self.disk = Disk(disk)
         self.images = Catalogue() if images is None else images
-        self.network = Network(self.kernel, gateway)
+        self.network: Network = Network(self.kernel, gateway, {} if beside is None else beside.network.namespaces)
         self.devices = device_directory()
         self.host_network = self.network.node = self.network_namespace(node_ip, hostname)
         self.node: Container = make_node(self)
@@ -69,8 +82,8 @@ class Machine:
         return self.randoms("pids").choice((4, 5, 5, 5, 5, 5, 5, 6))
 
     # ---- Pods --------------------------------------------------------------
-    def network_namespace(self, ip: str, hostname: str) -> Namespace:
-        namespace = Namespace(ip, hostname)
+    def network_namespace(self, ip: str, hostname: str, pod: str = "") -> Namespace:
+        namespace = Namespace(ip, hostname, pod)
         self.network.add(namespace)
         return namespace
 
@@ -99,6 +112,14 @@ class Machine:
     ) -> Exec:
         """Run a shell line on the node. `programs` are commands known only there: kubectl."""
         return run_on_node(self, command, on_exit, programs or {}, env or {}, on_output)
+
+    def daemon(self, argv: list[str], on_exit: Callable[[Exit], None]) -> Process:
+        """Start a process in the background of the node. `on_exit` is told how it ended."""
+        return daemon(self, argv, on_exit)
+
+    def end(self, process: Process) -> None:
+        """End it with SIGTERM."""
+        self.kernel.end(process, Exit(143, 15))
 
     # ---- requests from the node (probes, hooks) ----------------------------
     def http_get(

@@ -25,13 +25,14 @@ Fetched = Callable[["Response | None", str, "Reply | None"], None]
 
 
 class Namespace:
-    """What the containers of a Pod share: an address, a host name, ports."""
+    """What the containers of a Pod share: an address, a host name, ports. `pod` is empty for the node's own."""
 
-    __slots__ = ("hostname", "ip", "listeners", "subjects")
+    __slots__ = ("hostname", "ip", "listeners", "pod", "subjects")
 
-    def __init__(self, ip: str, hostname: str) -> None:
+    def __init__(self, ip: str, hostname: str, pod: str = "") -> None:
         self.ip = ip
         self.hostname = hostname
+        self.pod = pod
         self.listeners: dict[int, Listener] = {}
         self.subjects: dict[int, Subject] = {}
 
@@ -95,20 +96,22 @@ class Listener(OpenFile):
 class Network:
     """All namespaces by address.
 
-    `resolver` names hosts that no Pod knows by itself (Services): (name, asking namespace) -> addresses, [] for
-    none. `router` leads a Service's address to one of its endpoints: (ip, port) -> (ip, port), or None if the
-    address is no Service's; an empty ip means a Service without endpoints.
+    `resolver` is what name servers answer: (full name, server's address) -> addresses, [] for none. `router` leads
+    a Service's address to one of its endpoints: (ip, port) -> (ip, port), or None if the address is no Service's; an
+    empty ip means a Service without endpoints. `observer` is told of connections that a process, not the kubelet,
+    makes: (from, to, the address that was asked for).
     """
 
-    __slots__ = ("gateway", "kernel", "namespaces", "node", "resolver", "router")
+    __slots__ = ("gateway", "kernel", "namespaces", "node", "observer", "resolver", "router")
 
-    def __init__(self, kernel: Kernel, gateway: str = "10.244.0.1") -> None:
+    def __init__(self, kernel: Kernel, gateway: str, namespaces: dict[str, Namespace]) -> None:
         self.kernel = kernel
         self.gateway = gateway  # the address that the node's own requests come from
         self.node: Namespace | None = None  # where the node's own requests to 127.0.0.1 go
-        self.namespaces: dict[str, Namespace] = {}
-        self.resolver: Callable[[str, Namespace], list[str]] | None = None
+        self.namespaces = namespaces  # of the whole cluster
+        self.resolver: Callable[[str, str], list[str]] | None = None
         self.router: Callable[[str, int], tuple[str, int] | None] | None = None
+        self.observer: Callable[[Namespace, Namespace, tuple[str, int]], object] = lambda source, target, asked: None
 
     def add(self, namespace: Namespace) -> None:
         self.namespaces[namespace.ip] = namespace
@@ -119,31 +122,27 @@ class Network:
         for port in sorted(namespace.subjects):
             namespace.subjects[port].changed(self.kernel, self.kernel.engine.cause)
 
-    def resolve(self, host: str, source: Namespace, observation: Observation | None = None) -> list[str]:
+    def literal(self, host: str, source: Namespace) -> list[str]:
+        """What needs no name server: an address, or the asking namespace itself; [] for any other name."""
         if host in LOOPBACK or host.startswith("127."):
             return ["127.0.0.1"]
         if host == source.hostname:
             return [source.ip]
-        if host.count(".") == 3 and host.replace(".", "").isdigit():
-            return [host]
-        if observation is not None:
-            observation.repeatable = False
-        found = self.resolver(host, source) if self.resolver is not None else []
-        if not found:
-            raise OSFault("ENOTFOUND", host)
-        return found
+        return [host] if host.count(".") == 3 and host.replace(".", "").isdigit() else []
 
     def find(
         self, source: Namespace | None, ip: str, port: int, observation: Observation | None = None
     ) -> tuple[Listener, str]:
         """The listener at an address and the address we are seen as there. Raises ECONNREFUSED or EHOSTUNREACH."""
+        asked = (ip, port)
         loopback = ip == "127.0.0.1"
-        if self.router is not None and not loopback and ip not in self.namespaces:
-            if observation is not None:
-                observation.repeatable = False
+        if self.router is not None and (not loopback or source in (None, self.node)):
             routed = self.router(ip, port)
             if routed is not None:
+                if observation is not None:
+                    observation.repeatable = False
                 ip, port = routed
+                loopback = False
                 if not ip:
                     raise OSFault("ECONNREFUSED")
         target = (source or self.node) if loopback else self.namespaces.get(ip)
@@ -154,6 +153,8 @@ class Network:
         listener = target.listeners.get(port)
         if listener is None or not listener.accepts(loopback):
             raise OSFault("ECONNREFUSED")
+        if source is not None and source is not target:
+            self.observer(source, target, asked)
         remote = "127.0.0.1" if loopback else self.gateway if source is None else source.ip
         return listener, remote
 
@@ -161,7 +162,7 @@ class Network:
     def connect(self, kernel: Kernel, process: Process, call: Connect) -> Any:
         process.unrepeatable()
         source = process.container.network
-        ip = self.resolve(call.host, source, process.observation)[0]
+        ip = process.resolve(call.host)[0]
         try:
             listener, remote = self.find(source, ip, call.port, process.observation)
         except OSFault as fault:
@@ -174,7 +175,7 @@ class Network:
 
     def http_request(self, kernel: Kernel, process: Process, call: HttpRequest) -> Any:
         source = process.container.network
-        ip = self.resolve(call.host, source, process.observation)[0]
+        ip = process.resolve(call.host)[0]
         port = "" if call.port == 80 else f":{call.port}"
         headers = call.headers
         if not any(name.lower() == "host" for name, _ in headers):

@@ -9,10 +9,10 @@ from simulator.containers.budgets import Cpu
 from simulator.containers.container import Completed, Container, Exec
 from simulator.containers.facts import Facts
 from simulator.containers.files.nodes import Directory, Tree, make_directory, make_file
-from simulator.containers.kernel import Kernel, PidNamespace
+from simulator.containers.kernel import PidNamespace
 from simulator.containers.process import Process
 from simulator.containers.spec import ContainerSpec
-from simulator.containers.syscalls import Pause, Program, Routine
+from simulator.containers.syscalls import Exit, Pause, Program, Routine
 
 if TYPE_CHECKING:
     from simulator.containers.machine import Machine
@@ -24,16 +24,18 @@ HOST_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 class HostPids(PidNamespace):
     """The node's own pid namespace: containers' processes are seen in it too, under other pids."""
 
-    __slots__ = ("_kernel", "_pids")
+    __slots__ = ("_machine", "_pids")
 
-    def __init__(self, kernel: Kernel) -> None:
+    def __init__(self, machine: Machine) -> None:
         super().__init__()
-        self._kernel = kernel
+        self._machine = machine
         self._pids: dict[Process, int] = {}
 
     def _inner(self) -> dict[int, Process]:
         """Containers' processes by the pid that they have here; given when somebody first looks."""
-        inner = [process for process in self._kernel.everybody if process.namespace is not self]
+        machine = self._machine
+        everybody = (process for process in machine.kernel.everybody if process.machine is machine)
+        inner = [process for process in everybody if process.namespace is not self]
         self._pids = {process: self._pids.get(process) or self.allocate() for process in inner}
         return {pid: process for process, pid in self._pids.items()}
 
@@ -64,8 +66,17 @@ def idle(p: Process) -> Routine[int]:
 
 def _resident(machine: Machine, container: Container, argv: list[str]) -> Process:
     """A process that was there before anything began."""
-    process = Process(machine.kernel, container, container.namespace, argv, dict(container.env))
+    process = Process(machine.kernel, container, container.namespace, argv, container.env)
     process.actions = {"TERM": "handle", "INT": "handle", "CHLD": "ignore"}
+    machine.kernel.start(process, idle)
+    return process
+
+
+def daemon(machine: Machine, argv: list[str], on_exit: Callable[[Exit], None]) -> Process:
+    """A process in the background of the node, until a signal ends it."""
+    node = machine.node
+    process = Process(machine.kernel, node, node.namespace, argv, node.env)
+    process.on_exit = on_exit
     machine.kernel.start(process, idle)
     return process
 
@@ -78,13 +89,14 @@ def make_node(machine: Machine) -> Container:
         id="",
         image=image.name,
         network=machine.host_network,
-        shared_pids=HostPids(machine.kernel),
+        shared_pids=HostPids(machine),
         hostname=machine.hostname,
-        env=[("PATH", HOST_PATH)],
+        env={"PATH": HOST_PATH},
         termination_message_path="",
     )
     node = Container(machine, spec, image)
     root = Directory(Tree("node"), image.layer)
+    root.tree.disk = machine.disk
     node.mounts.root = root
     for path in ("/tmp", "/var/lib/kubelet", "/var/log", "/etc/kubernetes/manifests", "/mnt", "/data"):
         make_directory(root, path)
@@ -119,8 +131,7 @@ def run_on_node(
     # What a person types is told in full, however often it was typed before.
     node.facts = Facts(node)
     node.cpu = Cpu(machine.engine.now)
-    before = dict(node.env)
-    node.env.update(env)
+    before, node.env = node.env, {**node.env, **env}
     try:
         return node.exec(["sh", "-c", command], on_exit=on_exit, on_output=on_output)
     finally:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
+from simulator.containers import resolver
 from simulator.containers.budgets import RESERVE
 from simulator.containers.files.files import Files
 from simulator.containers.files.open import OpenFile, Pipe
@@ -67,6 +68,7 @@ class Process:
         "parent",
         "pending",
         "pid",
+        "reserved",
         "started_ms",
         "stopped",
         "timer",
@@ -113,7 +115,7 @@ class Process:
         self.waits_on: OpenFile | None = None
         self.timer: Any = None
         self.debt_us = 0
-        self.memory = 0
+        self.memory = self.reserved = 0
         self.stopped = False
         self._files: Files | None = None
 
@@ -312,6 +314,12 @@ class Process:
         """Take memory (give it back with a negative size). Beyond the container's limit the OOM killer comes."""
         self.kernel.allocate(self, size)
 
+    def reserve(self, size: int) -> None:
+        """Take memory that holds nothing we would have to keep."""
+        self.reserved += size
+        self.container.reserved += size
+        self.kernel.allocate(self, size)
+
     # ---- network -----------------------------------------------------------
     def listen(self, port: int, host: str = "", *, service: Service | None = None) -> OpenFile:
         """A listener to put into `fds`: it is closed with the last process that has it. Raises EADDRINUSE.
@@ -323,4 +331,4 @@ class Process:
 
     def resolve(self, host: str) -> list[str]:
         """The addresses of a host name. Raises OSFault ENOTFOUND."""
-        return self.machine.network.resolve(host, self.container.network, self.observation)
+        return resolver.resolve(self, host)[1]

@@ -167,9 +167,8 @@ def http_get(
     host: str,
     on_result: Callable[[HttpResult], None],
 ) -> None:
-    try:
-        address = machine.network.resolve(host, machine.host_network)[0]
-    except OSFault:
+    address = next(iter(machine.network.literal(host, machine.host_network)), "")
+    if not address:
         error = f'Get "{scheme.lower()}://{host}:{port}{path}": dial tcp: lookup {host}: no such host'
         machine.engine.after(ROUND_TRIP_MS, on_result, HttpResult(error=error))
         return
@@ -181,9 +180,8 @@ def tcp_connect(
 ) -> None:
     observation = Observation(machine.kernel)
     after = machine.engine.after
-    try:
-        ip = machine.network.resolve(host, machine.host_network)[0]
-    except OSFault:
+    ip = next(iter(machine.network.literal(host, machine.host_network)), "")
+    if not ip:
         after(ROUND_TRIP_MS, on_result, TcpResult(error=f"dial tcp: lookup {host}: no such host"))
         return
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -42,13 +43,14 @@ class ContainerSpec:
     network: Namespace
     command: list[str] | None = None
     args: list[str] | None = None
-    env: list[tuple[str, str]] = field(default_factory=list)
+    env: Mapping[str, str] = field(default_factory=dict)
     working_dir: str | None = None
     mounts: list[Mount] = field(default_factory=list)
     shared_pids: PidNamespace | None = None
     user: int | None = None
     group: int | None = None
     memory_limit: int | None = None
+    oom_score_adj: int = 0
     stdin: bool = False
     stdin_once: bool = False
     tty: bool = False

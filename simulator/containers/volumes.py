@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from simulator.containers.disk import Disk
 from simulator.containers.files.nodes import (
     MAX_BYTES,
     Directory,
@@ -72,8 +73,17 @@ def _follow(root: Node, directory: Directory, link: Link) -> Node | None:
 class EmptyDir(Volume):
     """An emptyDir: lives as long as its Pod."""
 
-    def __init__(self, name: str, *, medium: str = "", size_limit: int | None = None, mode: int = 0o777) -> None:
+    def __init__(
+        self,
+        name: str,
+        *,
+        medium: str = "",
+        size_limit: int | None = None,
+        mode: int = 0o777,
+        disk: Disk | None = None,
+    ) -> None:
         tree = Tree("volume", name)
+        tree.disk = disk if medium != "Memory" else None
         if medium == "Memory" and size_limit is not None:
             tree.max_bytes = min(size_limit, MAX_BYTES)
         super().__init__(name, Directory(tree, None, mode))

@@ -1,7 +1,53 @@
 """Controllers: they watch the store and bring it to what its objects ask for."""
 
-from simulator.controllers.endpointslice import EndpointSliceController
-from simulator.controllers.podgc import PodGC
-from simulator.controllers.tainteviction import TaintEviction
+from collections.abc import Callable
 
-__all__ = ["EndpointSliceController", "PodGC", "TaintEviction"]
+from simulator.controllers.context import ControllerContext
+from simulator.controllers.cronjob import CronJobController
+from simulator.controllers.daemonset import DaemonSetController
+from simulator.controllers.deployment import DeploymentController
+from simulator.controllers.disruption import DisruptionController
+from simulator.controllers.endpointslice import EndpointSliceController
+from simulator.controllers.garbagecollector import GarbageCollector
+from simulator.controllers.job import JobController
+from simulator.controllers.namespace import NamespaceController
+from simulator.controllers.nodelifecycle import NodeLifecycle
+from simulator.controllers.persistentvolume import LocalPathProvisioner, PersistentVolumeController, StorageProtection
+from simulator.controllers.podgc import PodGC
+from simulator.controllers.replicaset import ReplicaSetController
+from simulator.controllers.resourcequota import ResourceQuotaController
+from simulator.controllers.statefulset import StatefulSetController
+from simulator.controllers.tainteviction import TaintEviction
+from simulator.controllers.ttlafterfinished import TTLAfterFinishedController
+
+__all__ = [
+    "ControllerContext",
+    "EndpointSliceController",
+    "NodeLifecycle",
+    "PodGC",
+    "TaintEviction",
+    "start_controllers",
+    "start_storage",
+]
+
+
+def start_controllers(context: ControllerContext) -> None:
+    """The controllers that own other objects, as kube-controller-manager starts them."""
+    GarbageCollector(context)
+    NamespaceController(context)
+    ResourceQuotaController(context)
+    DeploymentController(context)
+    ReplicaSetController(context)
+    StatefulSetController(context)
+    DaemonSetController(context)
+    JobController(context)
+    CronJobController(context)
+    TTLAfterFinishedController(context)
+    DisruptionController(context)
+
+
+def start_storage(context: ControllerContext, discard: Callable[[str], None]) -> None:
+    """What makes claims into volumes; `discard` removes a folder of the node."""
+    PersistentVolumeController(context)
+    StorageProtection(context)
+    LocalPathProvisioner(context, discard)

@@ -13,7 +13,7 @@ from simulator.history import Json
 from simulator.objects import generate_name
 from simulator.store import Change, Store
 
-REACT_MS = 10
+REACT_MS = 6
 MANAGER = "endpointslice-controller.k8s.io"
 
 
@@ -84,16 +84,20 @@ class EndpointSliceController:
                 "uid": self._store.new_uid(),
                 "generation": 1,
                 "creationTimestamp": self._calendar.second(self._engine.now),
-                "labels": {
-                    "endpointslice.kubernetes.io/managed-by": MANAGER,
-                    "kubernetes.io/service-name": meta["name"],
-                },
+                "labels": _labels(service),
                 "ownerReferences": [owner | {"controller": True, "blockOwnerDeletion": True}],
             },
             "addressType": "IPv4",
             "endpoints": endpoints,
             "ports": ports,
         }
+
+
+def _labels(service: Json) -> Json:
+    """Models setEndpointSliceLabels."""
+    labels = {**service["metadata"].get("labels", {}), "endpointslice.kubernetes.io/managed-by": MANAGER}
+    labels["kubernetes.io/service-name"] = service["metadata"]["name"]
+    return labels | ({"service.kubernetes.io/headless": ""} if service["spec"].get("clusterIP") == "None" else {})
 
 
 def _selects(service: Json, pod: Json) -> bool:
@@ -112,9 +116,12 @@ def _endpoint(service: Json, pod: Json) -> Json:
     serving = any(c["type"] == "Ready" and c["status"] == "True" for c in conditions)
     terminating = "deletionTimestamp" in meta
     ready = (serving and not terminating) or bool(service["spec"].get("publishNotReadyAddresses"))
+    spec = pod["spec"]
+    named = spec.get("hostname") and spec.get("subdomain") == service["metadata"]["name"]
     return {
         "addresses": [pod["status"]["podIP"]],
         "conditions": {"ready": ready, "serving": serving, "terminating": terminating},
+        **({"hostname": spec["hostname"]} if named else {}),
         "targetRef": {"kind": "Pod", "namespace": meta["namespace"], "name": meta["name"], "uid": meta["uid"]},
         "nodeName": pod["spec"]["nodeName"],
     }

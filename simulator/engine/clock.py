@@ -8,15 +8,16 @@ from typing import Any
 
 
 class Timer:
-    """A call that is due at `when` (ms). `cause` is the log entry that scheduled it."""
+    """A call that is due at `when` (ms). `cause` is the log entry that scheduled it.
+
+    The engine fills it in: calling an `__init__` would cost as much as all else that making one does.
+    """
 
     __slots__ = ("args", "callback", "cause", "when")
-
-    def __init__(self, when: int, callback: Callable[..., object], args: tuple[Any, ...], cause: int) -> None:
-        self.when = when
-        self.callback: Callable[..., object] | None = callback
-        self.args = args
-        self.cause = cause
+    args: tuple[Any, ...]
+    callback: Callable[..., object] | None
+    cause: int
+    when: int
 
     @property
     def pending(self) -> bool:
@@ -32,14 +33,16 @@ class Engine:
     """Runs calls in the order of their time; ties go to the one scheduled first.
 
     `cause` is the number of the log entry that the running call is a consequence of. A call inherits
-    the cause that was current when it was scheduled, so causes follow work through time by themselves.
+    the cause that was current when it was scheduled, so causes follow work through time by themselves. `alive` is
+    False where the work has been ended: see Scope.
     """
 
-    __slots__ = ("_heap", "_serial", "cause", "now", "transitions")
+    __slots__ = ("_heap", "_serial", "alive", "cause", "now", "transitions")
 
     def __init__(self) -> None:
         self.now = 0
         self.cause = 0
+        self.alive = True
         self.transitions = 0
         self._serial = 0
         # Tuples, not objects with an order: comparing them costs less than half.
@@ -47,16 +50,17 @@ class Engine:
 
     def at(self, when: int, callback: Callable[..., object], *args: Any) -> Timer:
         """Schedule `callback(*args)` for `when` (ms); a time already past means now."""
-        timer = Timer(max(when, self.now), callback, args, self.cause)
-        self._serial += 1
-        heappush(self._heap, (timer.when, self._serial, timer))
-        return timer
+        return self.after(when - self.now, callback, *args)
 
     def after(self, delay: int, callback: Callable[..., object], *args: Any) -> Timer:
         """Schedule `callback(*args)` for `delay` ms from now."""
-        timer = Timer(self.now + delay if delay > 0 else self.now, callback, args, self.cause)
-        self._serial += 1
-        heappush(self._heap, (timer.when, self._serial, timer))
+        timer = Timer()
+        timer.when = when = self.now + delay if delay > 0 else self.now
+        timer.callback = callback
+        timer.args = args
+        timer.cause = self.cause
+        self._serial = serial = self._serial + 1
+        heappush(self._heap, (when, serial, timer))
         return timer
 
     def next_at(self) -> int | None:

@@ -39,9 +39,13 @@ class Future(Generic[T]):
         else:
             self._waiting.append(callback)
 
+    def forget(self, callback: Callable[[T], object]) -> None:
+        """Do not call it after all."""
+        self._waiting.remove(callback)
+
 
 class Task(Future[T]):
-    """Runs a generator on the engine; resolves to what it returns."""
+    """Runs a generator on the engine, as long as that is alive; resolves to what it returns."""
 
     __slots__ = ("_engine", "_steps")
 
@@ -72,6 +76,8 @@ class Task(Future[T]):
         future.then(lambda result: self._go_on(result, cause))
 
     def _go_on(self, value: Any, cause: int) -> None:
+        if not self._engine.alive:
+            return
         # The work goes on for its own reason, unless whoever resolved the future gave a newer one.
         self._engine.cause = max(self._engine.cause, cause)
         self._resume(value)
@@ -80,12 +86,16 @@ class Task(Future[T]):
 def within(engine: Engine, future: Future[Any], limit_ms: int) -> Future[bool]:
     """Resolves when `future` does (True), or when the time is up (False)."""
     first: Future[bool] = Future()
-    timer = engine.after(limit_ms, first.resolve, False)
 
     def done(_: Any) -> None:
         timer.cancel()
         first.resolve(True)
 
+    def late() -> None:
+        future.forget(done)  # it may live long, and be waited for again and again
+        first.resolve(False)
+
+    timer = engine.after(limit_ms, late)
     future.then(done)
     return first
 

@@ -17,29 +17,6 @@ OnChange = Callable[[Verb, Json], None]
 OnOutput = Callable[[str, bytes], None]  # "stdout" or "stderr", and what was written to it
 
 
-class ApiError(Exception):
-    """A refusal. `message` is the server's own; kubectl puts `Error from server (REASON): ` before it.
-
-    For an invalid object kubectl prints `The KIND "NAME" is invalid` and the causes (`FIELD: MESSAGE`) instead.
-    """
-
-    def __init__(
-        self, code: int, reason: str, message: str, *, kind: str = "", name: str = "", causes: Sequence[str] = ()
-    ) -> None:
-        super().__init__(message)
-        self.code = code
-        self.reason = reason
-        self.message = message
-        self.kind = kind
-        self.name = name
-        self.causes = tuple(causes)
-
-
-def not_found(resource: str, name: str) -> ApiError:
-    """The answer for an object that is not there: `pods "p" not found`."""
-    return ApiError(404, "NotFound", f'{resource} "{name}" not found', kind=resource, name=name)
-
-
 @dataclass(frozen=True, slots=True)
 class Parsed:
     """One document of a manifest: the object as typed, or what kubectl prints because it cannot be read.
@@ -104,11 +81,16 @@ class Api(Protocol):
     def replace(self, obj: Json, *, subresource: str = "") -> Json:
         """Put a changed object in place of the old. Subresources: ephemeralcontainers, resize, scale, status."""
 
-    def delete(self, kind: str, namespace: str, name: str, *, grace_seconds: int | None = None) -> None:
-        """Begin to delete; 0 is at once, None is what the object says."""
+    def delete(
+        self, kind: str, namespace: str, name: str, *, grace_seconds: int | None = None, propagation: str = ""
+    ) -> None:
+        """Begin to delete; 0 is at once, None is what the object says.
 
-    def evict(self, namespace: str, name: str) -> None:
-        """Delete a Pod the way `drain` does."""
+        `propagation` to the dependents is Background, Foreground, Orphan, or "" for the kind's default.
+        """
+
+    def evict(self, namespace: str, name: str, *, grace_seconds: int | None = None) -> None:
+        """Delete a Pod the way `drain` does; refused with 429 if a disruption budget does not allow it."""
 
     def logs(
         self, namespace: str, pod: str, container: str, *, previous: bool = False, timestamps: bool = False

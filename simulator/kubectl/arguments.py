@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from simulator.kubectl.errors import CommandError
 
 _TRUE = {"1", "t", "T", "true", "TRUE", "True"}
+# Flags that do not take the next word for their value. `--dry-run` by itself is refused by the verb.
+_ALONE = {"dry-run": "unchanged", "cascade": "background"}
 _FALSE = {"0", "f", "F", "false", "FALSE", "False"}
 
 
@@ -34,9 +36,7 @@ def flags(spec: str) -> tuple[Flag, ...]:
         names, _, kind = head.partition(":")
         name, _, short = names.partition(",")
         kind = kind or "text"
-        # `--dry-run` by itself is refused by the verb, not taken to want the next word.
-        alone = "unchanged" if name == "dry-run" else None
-        found.append(Flag(name, short, kind, default or ("false" if kind == "bool" else ""), alone))
+        found.append(Flag(name, short, kind, default or ("false" if kind == "bool" else ""), _ALONE.get(name)))
     return tuple(found)
 
 

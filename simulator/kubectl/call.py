@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 from simulator.containers.syscalls import OSFault, Routine
 from simulator.history import Json
-from simulator.kubectl.api import Api, ApiError, Parsed
+from simulator.kubectl.api import Api, Parsed
 from simulator.kubectl.arguments import Arguments
 from simulator.kubectl.errors import CommandError
 from simulator.kubectl.output import render
-from simulator.kubectl.resources import Resource, find_resource
 from simulator.kubectl.selectors import Requirement, SelectorError, matches_fields, matches_labels, parse_selector
+from simulator.objects.errors import ApiError
+from simulator.objects.resources import Resource, find_resource
 
 if TYPE_CHECKING:
     from simulator.containers.process import Process

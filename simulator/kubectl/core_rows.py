@@ -143,6 +143,11 @@ def secret_cells(obj: Json, now: int) -> Cells:
 _ACCESS_MODES = {"ReadWriteOnce": "RWO", "ReadOnlyMany": "ROX", "ReadWriteMany": "RWX", "ReadWriteOncePod": "RWOP"}
 
 
+def access_modes(modes: Sequence[str] | None) -> str:
+    """Their short names."""
+    return ",".join(_ACCESS_MODES.get(mode, mode) for mode in modes or ())
+
+
 def claim_cells(obj: Json, now: int) -> Cells:
     """Models printers.go printPersistentVolumeClaim."""
     spec, status = obj.get("spec", {}), obj.get("status", {})
@@ -150,7 +155,7 @@ def claim_cells(obj: Json, now: int) -> Cells:
     capacity = modes = ""
     if spec.get("volumeName"):
         capacity = status.get("capacity", {}).get("storage", "0")
-        modes = ",".join(_ACCESS_MODES.get(mode, mode) for mode in status.get("accessModes") or [])
+        modes = access_modes(status.get("accessModes"))
     return (
         _name(obj),
         phase,
@@ -161,6 +166,53 @@ def claim_cells(obj: Json, now: int) -> Cells:
         spec.get("volumeAttributesClassName") or "<unset>",
         _age(obj, now),
         spec.get("volumeMode") or "<unset>",
+    )
+
+
+def volume_cells(obj: Json, now: int) -> Cells:
+    """Models printers.go printPersistentVolume."""
+    spec, status = obj["spec"], obj.get("status", {})
+    claim = spec.get("claimRef") or {}
+    return (
+        _name(obj),
+        (spec.get("capacity") or {}).get("storage", "0"),
+        access_modes(spec.get("accessModes")),
+        spec.get("persistentVolumeReclaimPolicy", ""),
+        "Terminating" if obj["metadata"].get("deletionTimestamp") else status.get("phase", ""),
+        f"{claim['namespace']}/{claim['name']}" if claim else "",
+        spec.get("storageClassName", ""),
+        spec.get("volumeAttributesClassName") or "<unset>",
+        status.get("reason", ""),
+        _age(obj, now),
+        spec.get("volumeMode") or "<unset>",
+    )
+
+
+def quota_cells(obj: Json, now: int) -> Cells:
+    """Models printers.go printResourceQuota."""
+    status = obj.get("status", {})
+    used = status.get("used") or {}
+    shown = {name: f"{name}: {used.get(name, '0')}/{hard}" for name, hard in sorted((status.get("hard") or {}).items())}
+    requests = ", ".join(text for name, text in shown.items() if not name.startswith("limits."))
+    return (_name(obj), requests, ", ".join(t for n, t in shown.items() if n.startswith("limits.")), _age(obj, now))
+
+
+def limit_range_cells(obj: Json, now: int) -> Cells:
+    """The API server prints no column of its own for LimitRanges but when they were made."""
+    return (_name(obj), obj["metadata"].get("creationTimestamp", ""))
+
+
+def storage_class_cells(obj: Json, now: int) -> Cells:
+    """Models printers.go printStorageClass."""
+    annotations = obj["metadata"].get("annotations") or {}
+    is_default = annotations.get("storageclass.kubernetes.io/is-default-class") == "true"
+    return (
+        f"{_name(obj)} (default)" if is_default else _name(obj),
+        obj.get("provisioner", ""),
+        obj.get("reclaimPolicy", "Delete"),
+        obj.get("volumeBindingMode", "Immediate"),
+        str(bool(obj.get("allowVolumeExpansion"))).lower(),
+        _age(obj, now),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from simulator.kubectl.api import ApiError
+from simulator.objects.errors import ApiError
 
 
 class CommandError(Exception):

@@ -64,11 +64,14 @@ def events_of(obj: Json, events: Iterable[Json]) -> list[Json]:
     """The events that `describe` shows for an object: by name and uid. Models kubectl pkg/describe searchEvents.
 
     A mirror Pod has a uid of its own; the kubelet's events carry that of the static Pod, which an annotation remembers.
+    Those about a Node carry its name in place of the uid.
     """
     meta = obj["metadata"]
-    uid = (meta.get("annotations") or {}).get(MIRROR) or meta.get("uid", "")
-    wanted = (meta["name"], meta.get("namespace", ""), uid)
-    return [event for event in events if _involved(event) == wanted]
+    uids = [(meta.get("annotations") or {}).get(MIRROR) or meta.get("uid", "")]
+    if obj.get("kind") == "Node":
+        uids.append(meta["name"])
+    wanted = [(meta["name"], meta.get("namespace", ""), uid) for uid in uids]
+    return [event for event in events if _involved(event) in wanted]
 
 
 def _involved(event: Json) -> tuple[str, str, str]:

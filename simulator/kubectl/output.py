@@ -11,8 +11,8 @@ import yaml
 from simulator.history import Json
 from simulator.kubectl import jsonpath
 from simulator.kubectl.errors import CommandError
-from simulator.kubectl.resources import resource_of_object
 from simulator.kubectl.table import format_rows
+from simulator.objects.resources import resource_of_object
 
 NONE = "<none>"
 

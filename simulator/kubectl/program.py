@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from simulator.containers.syscalls import Program, Routine
-from simulator.kubectl.api import Api, ApiError
+from simulator.kubectl.api import Api
 from simulator.kubectl.arguments import GLOBAL, Flag, flags, parse_arguments
 from simulator.kubectl.call import Call
 from simulator.kubectl.errors import CommandError, PrintedError, SeveralErrors, error_text
@@ -17,18 +17,26 @@ from simulator.kubectl.verbs import (
     change,
     cluster,
     create,
+    create_batch,
+    create_budget,
+    create_service,
     debug,
     delete,
+    drain,
     execute,
+    expose,
     get,
     logs,
     node,
+    rollback,
     rollout,
     run,
+    set_,
     show,
     taint,
     wait,
 )
+from simulator.objects.errors import ApiError
 
 if TYPE_CHECKING:
     from simulator.containers.process import Process
@@ -72,26 +80,36 @@ VERBS: Mapping[str, Verb] = {
     "create secret generic": _verb(create.secret, create.DATA_FLAGS + " type" + _CREATE),
     "create namespace": _verb(create.namespace, _CREATE),
     "create deployment": _verb(create.deployment, "image:list replicas,r:int=1 port:int=-1" + _CREATE),
+    "create poddisruptionbudget": _verb(create_budget.run, create_budget.FLAGS + _CREATE),
+    "create priorityclass": _verb(create.priority_class, create.PRIORITY_FLAGS + _CREATE),
+    "create job": _verb(create_batch.job, create_batch.JOB_FLAGS + _CREATE),
+    "create cronjob": _verb(create_batch.cron_job, create_batch.CRON_JOB_FLAGS + _CREATE),
+    "create service clusterip": _verb(create_service.cluster_ip, "tcp:list clusterip" + _CREATE),
+    "create service nodeport": _verb(create_service.node_port, "tcp:list node-port:int=0" + _CREATE),
+    "create service loadbalancer": _verb(create_service.load_balancer, "tcp:list" + _CREATE),
+    "create service externalname": _verb(create_service.external_name, "external-name tcp:list" + _CREATE),
     "create serviceaccount": _verb(create.service_account, _CREATE),
     "label": _verb(change.label, change.FLAGS + _SELECT + _FILES),
     "annotate": _verb(change.annotate, change.FLAGS + _SELECT + _FILES),
     "patch": _verb(change.patch, "patch,p patch-file type=strategic subresource" + _PRINT + _FILES),
-    "set image": _verb(change.set_image, "all:bool" + _PRINT + _SELECT + _FILES),
+    "set image": _verb(set_.image, "all:bool" + _PRINT + _SELECT + _FILES),
+    "set env": _verb(set_.env, set_.ENV_FLAGS + _PRINT + _SELECT + _FILES),
+    "set resources": _verb(set_.resources, set_.RESOURCES_FLAGS + _PRINT + _SELECT + _FILES),
     "scale": _verb(
         change.scale, "replicas:int=-1 current-replicas:int=-1 all:bool timeout" + _PRINT + _SELECT + _FILES
     ),
-    "replace": _verb(apply.replace, "force:bool grace-period:int=-1 subresource" + _CREATE + _FILES),
+    "replace": _verb(apply.replace, "force:bool grace-period:int=-1 cascade=background subresource" + _CREATE + _FILES),
     "debug": _verb(debug.run, debug.FLAGS),
     "run": _verb(run.run, run.FLAGS),
     "rollout status": _verb(rollout.status, "watch,w:bool=true timeout revision:int=0" + _SELECT + _FILES),
-    "rollout undo": _verb(rollout.undo, "to-revision:int=0" + _PRINT + _SELECT + _FILES),
+    "rollout undo": _verb(rollback.undo, "to-revision:int=0" + _PRINT + _SELECT + _FILES),
     "rollout restart": _verb(rollout.restart, _PRINT + _SELECT + _FILES),
     "rollout pause": _verb(rollout.pause, _PRINT + _SELECT + _FILES),
     "rollout resume": _verb(rollout.resume, _PRINT + _SELECT + _FILES),
-    "rollout history": _verb(rollout.history, "revision:int=0 output,o" + _SELECT + _FILES),
+    "rollout history": _verb(rollback.history, "revision:int=0 output,o" + _SELECT + _FILES),
     "cordon": _verb(node.cordon, "dry-run=none" + _SELECT),
     "uncordon": _verb(node.uncordon, "dry-run=none" + _SELECT),
-    "drain": _verb(node.drain, node.FLAGS + _SELECT),
+    "drain": _verb(drain.run, drain.FLAGS + _SELECT),
     "wait": _verb(wait.run, "for:list timeout=30s all:bool all-namespaces,A:bool output,o" + _SELECT + _FILES),
     "version": _verb(cluster.version, "client:bool output,o short:bool"),
     "api-resources": _verb(
@@ -104,14 +122,22 @@ VERBS: Mapping[str, Verb] = {
     "edit": _verb(cluster.not_here, "output,o" + _FILES),
     "port-forward": _verb(cluster.not_here, "address"),
     "cp": _verb(cluster.not_here, "container,c"),
-    "expose": _verb(cluster.not_here, "port target-port name type" + _FILES),
+    "expose": _verb(expose.run, expose.FLAGS + _PRINT + _FILES),
     "autoscale": _verb(cluster.not_here, "min max cpu-percent" + _FILES),
     "taint": _verb(taint.run, taint.FLAGS + _SELECT),
     "diff": _verb(cluster.not_here, _FILES),
     "proxy": _verb(cluster.not_here, "port,p"),
 }
 
-_NOUN_ALIASES = {"cm": "configmap", "ns": "namespace", "deploy": "deployment", "sa": "serviceaccount"}
+_NOUN_ALIASES = {
+    "cm": "configmap",
+    "ns": "namespace",
+    "deploy": "deployment",
+    "sa": "serviceaccount",
+    "pc": "priorityclass",
+    "cj": "cronjob",
+    "pdb": "poddisruptionbudget",
+}
 
 
 def kubectl_program(api: Api) -> Program:

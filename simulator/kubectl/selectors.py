@@ -79,11 +79,24 @@ def matches_fields(selector: tuple[Requirement, ...], obj: Json) -> bool:
     return all(requirement.matches({requirement.key: _field(obj, requirement.key)}) for requirement in selector)
 
 
+# What the server selects by, where it is not simply a field: by kind and the selector's name for it.
+_SELECTABLE = {
+    ("Job", "status.successful"): ("status.succeeded", "0"),
+    ("ReplicaSet", "status.replicas"): ("status.replicas", "0"),
+    ("Node", "spec.unschedulable"): ("spec.unschedulable", "false"),
+    ("Pod", "spec.hostNetwork"): ("spec.hostNetwork", "false"),
+}
+
+
 def _field(obj: Json, path: str) -> str:
+    """Models the SelectableFields of pkg/registry."""
+    place, missing = _SELECTABLE.get((str(obj.get("kind")), path), (path, ""))
     value: object = obj
-    for key in path.split("."):
+    for key in place.split("."):
         value = value.get(key) if isinstance(value, dict) else None
-    return "" if value is None else str(value)
+    if isinstance(value, bool):
+        return str(value).lower()
+    return missing if value is None else str(value)
 
 
 def format_labels(labels: Mapping[str, str] | None) -> str:

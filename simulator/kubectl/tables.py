@@ -14,9 +14,9 @@ from simulator.kubectl import core_rows, workload_rows
 from simulator.kubectl.duration import since
 from simulator.kubectl.events import event_cells
 from simulator.kubectl.pods import pod_cells
-from simulator.kubectl.resources import Resource
 from simulator.kubectl.selectors import format_labels
 from simulator.kubectl.table import TabWriter, rows_text
+from simulator.objects.resources import Resource
 
 Cells = Sequence[object]
 Row = Callable[[Json, int], Cells]
@@ -63,6 +63,7 @@ LAYOUTS: dict[str, Layout] = {
     "daemonsets": _layout(
         "NAME|DESIRED|CURRENT|READY|UP-TO-DATE|AVAILABLE|NODE SELECTOR|AGE", workload_rows.daemon_set_cells, _WORKLOAD
     ),
+    "controllerrevisions": _layout("NAME|CONTROLLER|REVISION|AGE", workload_rows.controller_revision_cells),
     "jobs": _layout("NAME|STATUS|COMPLETIONS|DURATION|AGE", workload_rows.job_cells, _WORKLOAD),
     "cronjobs": _layout(
         "NAME|SCHEDULE|TIMEZONE|SUSPEND|ACTIVE|LAST SCHEDULE|AGE", workload_rows.cron_job_cells, _WORKLOAD
@@ -84,6 +85,19 @@ LAYOUTS: dict[str, Layout] = {
         core_rows.claim_cells,
         "VOLUMEMODE",
     ),
+    "persistentvolumes": _layout(
+        "NAME|CAPACITY|ACCESS MODES|RECLAIM POLICY|STATUS|CLAIM|STORAGECLASS|VOLUMEATTRIBUTESCLASS|REASON|AGE",
+        core_rows.volume_cells,
+        "VOLUMEMODE",
+    ),
+    "storageclasses": _layout(
+        "NAME|PROVISIONER|RECLAIMPOLICY|VOLUMEBINDINGMODE|ALLOWVOLUMEEXPANSION|AGE", core_rows.storage_class_cells
+    ),
+    "poddisruptionbudgets": _layout(
+        "NAME|MIN AVAILABLE|MAX UNAVAILABLE|ALLOWED DISRUPTIONS|AGE", workload_rows.disruption_budget_cells
+    ),
+    "resourcequotas": _layout("NAME|REQUEST|LIMIT|AGE", core_rows.quota_cells),
+    "limitranges": _layout("NAME|CREATED AT", core_rows.limit_range_cells),
     "priorityclasses": _layout("NAME|VALUE|GLOBAL-DEFAULT|AGE|PREEMPTIONPOLICY", core_rows.priority_class_cells),
     "leases": _layout("NAME|HOLDER|AGE", core_rows.lease_cells),
 }

@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from simulator.containers.syscalls import Routine
-from simulator.kubectl.api import ApiError
 from simulator.kubectl.call import Call, Target
 from simulator.kubectl.errors import CommandError, PrintedError
-from simulator.kubectl.resources import ALL, Resource, resource_of, resource_of_kind
+from simulator.objects.errors import ApiError
+from simulator.objects.resources import ALL, Resource, resource_of, resource_of_kind
 
 _MISSING = """You must provide one or more resources by argument or filename.
 Example resource specifications include:

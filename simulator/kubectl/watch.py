@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from simulator.history import Json, Revision
-from simulator.kubectl.resources import Resource, resource_of
 from simulator.kubectl.table import TabWriter, rows_text
 from simulator.kubectl.tables import TableOptions, header, row
+from simulator.objects.resources import Resource, resource_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,16 @@ def daemon_set_cells(obj: Json, now: int) -> Cells:
     return (_name(obj), *counts, node_selector, _age(obj, now), *_containers(spec), _selector(obj))
 
 
+def controller_revision_cells(obj: Json, now: int) -> Cells:
+    """Models printers.go printControllerRevision."""
+    owner = next((each for each in obj["metadata"].get("ownerReferences") or () if each.get("controller")), None)
+    controller = NONE
+    if owner is not None:
+        group = owner["apiVersion"].rpartition("/")[0]
+        controller = f"{owner['kind']}{'.' if group else ''}{group}".lower() + f"/{owner['name']}"
+    return (_name(obj), controller, obj.get("revision", 0), _age(obj, now))
+
+
 def job_cells(obj: Json, now: int) -> Cells:
     """Models printers.go printJob."""
     status, spec = obj.get("status", {}), obj["spec"]
@@ -60,6 +70,12 @@ def cron_job_cells(obj: Json, now: int) -> Cells:
     job = spec["jobTemplate"]["spec"]
     cells = (_name(obj), spec["schedule"], spec.get("timeZone") or NONE, suspend, len(status.get("active") or []))
     return (*cells, last, _age(obj, now), *_containers(job), format_label_selector(job.get("selector")))
+
+
+def disruption_budget_cells(obj: Json, now: int) -> Cells:
+    """Models printers.go printPodDisruptionBudget."""
+    spec, allowed = obj["spec"], obj.get("status", {}).get("disruptionsAllowed", 0)
+    return (_name(obj), spec.get("minAvailable", "N/A"), spec.get("maxUnavailable", "N/A"), allowed, _age(obj, now))
 
 
 def job_status(obj: Json) -> str:

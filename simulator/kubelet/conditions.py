@@ -12,14 +12,10 @@ from simulator.kubelet.runtime import PodStatus
 # In the order in which they are written.
 KUBELET_CONDITIONS = ("PodReadyToStartContainers", "Initialized", "Ready", "ContainersReady", "PodScheduled")
 RESIZE_CONDITIONS = ("PodResizePending", "PodResizeInProgress")
+OWNED = frozenset(KUBELET_CONDITIONS + RESIZE_CONDITIONS)  # the types of conditions that the kubelet writes
 
 Verdict = tuple[bool, str, str]  # status, reason, message
 TRUE: Verdict = (True, "", "")
-
-
-def owned(kind: str) -> bool:
-    """Whether the kubelet writes conditions of this type."""
-    return kind in KUBELET_CONDITIONS or kind in RESIZE_CONDITIONS
 
 
 def generate(pod: Json, foreign: list[Json], runtime: PodStatus, statuses: dict[str, Json], phase: str) -> list[Json]:

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from simulator.containers import ContainerSpec, Mount, PidNamespace, VolumeError
 from simulator.history import Json
+from simulator.kubelet.dns import resolv_conf
 from simulator.kubelet.environment import ConfigError, environment, expand, references
 from simulator.kubelet.node import PodAgent
+from simulator.kubelet.oom import oom_score_adjust
 from simulator.kubelet.policy import description
 from simulator.objects import parse_quantity
 
@@ -31,7 +33,7 @@ def container_spec(agent: PodAgent, container: Json, container_id: str, restart:
         image=container["image"],
         command=_expanded(container.get("command"), variables),
         args=_expanded(container.get("args"), variables),
-        env=list(variables.items()),
+        env=variables,
         working_dir=container.get("workingDir") or None,
         mounts=mounts,
         network=namespace,
@@ -39,6 +41,7 @@ def container_spec(agent: PodAgent, container: Json, container_id: str, restart:
         user=_security(spec, container, "runAsUser"),
         group=_security(spec, container, "runAsGroup"),
         memory_limit=parse_quantity(limit).value if limit else None,
+        oom_score_adj=oom_score_adjust(agent.pod, container, agent.node.machine.memory.total),
         stdin=bool(container.get("stdin")),
         tty=bool(container.get("tty")),
         termination_message_path=container.get("terminationMessagePath", "/dev/termination-log"),
@@ -47,6 +50,7 @@ def container_spec(agent: PodAgent, container: Json, container_id: str, restart:
         read_only_root=bool((container.get("securityContext") or {}).get("readOnlyRootFilesystem")),
         restart=restart,
         hosts={name: alias["ip"] for alias in spec.get("hostAliases", ()) for name in alias.get("hostnames", ())},
+        resolv_conf=resolv_conf(agent),
     )
 
 

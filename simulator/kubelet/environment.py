@@ -9,13 +9,14 @@ import base64
 import json
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 from simulator.history import Json
 from simulator.kubelet.node import PodAgent
 from simulator.objects import parse_quantity
+from simulator.service_addresses import KUBERNETES_IP
 
 _REFERENCE = re.compile(r"\$\$|\$\(([A-Za-z0-9_.-]+)\)")
-KUBERNETES_IP = "10.96.0.1"
 
 
 class ConfigError(Exception):
@@ -52,11 +53,12 @@ def environment(agent: PodAgent, container: Json) -> dict[str, str]:
         else:
             value = expand(variable.get("value", ""), service_variables(agent) | result)
         result[variable["name"]] = value
-    return service_variables(agent) | result
+    variables = service_variables(agent)
+    return variables | result if result else variables
 
 
 def service_variables(agent: PodAgent) -> dict[str, str]:
-    """What every container gets to find the API and the Services of its namespace."""
+    """What every container gets to find the API and the Services of its namespace. Shared: do not change it."""
     variables = _service_variables("KUBERNETES", KUBERNETES_IP, 443, "https")
     if agent.pod["spec"].get("enableServiceLinks", True):
         for service in agent.node.store.list("services", agent.pod["metadata"]["namespace"]):
@@ -64,10 +66,11 @@ def service_variables(agent: PodAgent) -> dict[str, str]:
             if address not in (None, "", "None"):
                 name = service["metadata"]["name"].upper().replace("-", "_")
                 port = service["spec"]["ports"][0]
-                variables |= _service_variables(name, address, port["port"], port.get("name"))
+                variables = variables | _service_variables(name, address, port["port"], port.get("name"))
     return variables
 
 
+@lru_cache(maxsize=1024)
 def _service_variables(name: str, address: str, port: int, port_name: str | None) -> dict[str, str]:
     url = f"tcp://{address}:{port}"
     variables = {f"{name}_SERVICE_HOST": address, f"{name}_SERVICE_PORT": str(port)}

@@ -54,7 +54,7 @@ class EvictionManager:
         number = agent.node.history.fact("eviction", agent.key, "", {"message": message}, (field,))
         agent.node.engine.cause = number
         agent.event("Warning", "Evicted", message)
-        agent.evict({"phase": "Failed", "reason": "Evicted", "message": message}, GRACE_S)
+        agent.evict(agent.uid, {"phase": "Failed", "reason": "Evicted", "message": message}, GRACE_S)
 
     def _empty_dirs(self) -> tuple[str, str] | None:
         for index, volume in enumerate(self._agent.pod["spec"].get("volumes", ())):

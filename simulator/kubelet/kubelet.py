@@ -5,6 +5,7 @@ Models pkg/kubelet/kubelet.go syncLoop and its Handle… functions.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from simulator.engine import Timer
@@ -13,6 +14,8 @@ from simulator.kubelet.admission import Refusal, admit
 from simulator.kubelet.eviction import EvictionManager
 from simulator.kubelet.latency import WATCH_MS
 from simulator.kubelet.node import DEADLINE_MESSAGE, Node, PodAgent
+from simulator.kubelet.node_eviction import NodeEviction
+from simulator.kubelet.node_status import NodeStatus
 from simulator.kubelet.pleg import Pleg
 from simulator.kubelet.pod_worker import PodWorker, Work
 from simulator.kubelet.policy import is_static
@@ -27,7 +30,9 @@ from simulator.kubelet.sync import PodSync
 from simulator.kubelet.volumes import VolumeManager
 from simulator.objects import qos_class
 from simulator.scheduler.node_info import NodeInfo
-from simulator.store import Change
+from simulator.store import Change, key_of
+
+ORPHAN_GRACE_S = 1
 
 
 @dataclass(slots=True)
@@ -44,17 +49,55 @@ class _Pod:
 class Kubelet:
     """All Pods of one node."""
 
-    def __init__(self, node: Node) -> None:
+    def __init__(self, node: Node, status: NodeStatus, left: Mapping[str, PodAgent] | None = None) -> None:
+        """`status` is the node's; `left` is what a kubelet before this one has left running, by the Pods' UIDs."""
         self.node = node
+        self._left = dict(left or {})
         self._pods: dict[str, _Pod] = {}
+        self._deferred: set[str] = set()  # the uids of those whose resize waits for room
         self._taken = NodeInfo({})  # by the Pods that have not ended
-        self._pleg = Pleg(node.engine, node.beats.relist, self._on_pleg_event)
+        self._pleg = Pleg(node.engine, node.beats.relist, self._on_pleg_event, node.started_at)
         self.status = StatusManager(node.engine, node.store, node.calendar, self._could_run, self._delete_for_good)
         self.status.on_change = self._on_status
-        node.store.watch("pods", self._on_pod)
-        for kind in ("configmaps", "secrets"):
-            node.store.watch(kind, self._on_config)
+        self._eviction = NodeEviction(node, status, self._running, self._present, self._is_gone)
+        self._watches = (("pods", self._on_pod), ("configmaps", self._on_config), ("secrets", self._on_config))
+        for kind, watcher in self._watches:
+            node.store.watch(kind, watcher)
         StaticPodSource(node.engine, node.machine, node.calendar, node.name, self._add, self._remove_static)
+        self._take_up()
+        self._eviction.start()
+
+    def _take_up(self) -> None:
+        """The Pods that were given to the node before this kubelet ran."""
+        for pod in self.node.store.list("pods"):
+            if pod["spec"].get("nodeName") == self.node.name and mirrored_uid(pod) is None:
+                self._handle(Change("ADDED", "pods", pod, None))
+        for agent in list(self._left.values()):
+            known = self._in_api(agent)
+            if known is not None and _is_over(known) and not agent.runtime.status().running:
+                self._make(known).worker.finish()
+        if self._left:
+            self.node.engine.at(self.node.beats.housekeeping.after(self.node.engine.now), self._clean_up_the_left)
+
+    def stop(self) -> dict[str, PodAgent]:
+        """Nothing of the kubelet runs any more. Gives what goes on without it."""
+        for kind, watcher in self._watches:
+            self.node.store.unwatch(kind, watcher)
+        for pod in self._pods.values():
+            pod.agent.probes.remove_pod()
+        return self._left | {uid: pod.agent for uid, pod in self._pods.items()}
+
+    def _running(self) -> list[PodAgent]:
+        """The Pods that may be evicted."""
+        return [pod.agent for pod in self._pods.values() if pod.worker.work is Work.SYNC]
+
+    def _present(self) -> list[PodAgent]:
+        """The Pods whose files are on the node."""
+        return [pod.agent for pod in self._pods.values() if not pod.ended]
+
+    def _is_gone(self, uid: str) -> bool:
+        pod = self._pods.get(uid)
+        return pod is None or pod.worker.finished
 
     def agent(self, uid: str) -> PodAgent | None:
         pod = self._pods.get(uid)
@@ -103,31 +146,54 @@ class Kubelet:
 
     def _add(self, obj: Json) -> None:
         """Models HandlePodAdditions."""
-        node, uid = self.node, obj["metadata"]["uid"]
-        refusal = admit(obj, self._room())
+        refusal = self._eviction.refuse(obj) or admit(obj, self._room())
         if refusal is not None:
             self._reject(obj, refusal)
             return
-        runtime = RuntimePod(uid)
+        pod = self._make(obj)
+        self._resize(pod, obj)
+        EvictionManager(pod.agent)
+        self._schedule_deadline(pod)
+        pod.worker.request()
+        if pod.agent.deleting:
+            self._terminate(pod)
+
+    def _make(self, obj: Json) -> _Pod:
+        """A Pod's agent and worker, with what a kubelet before this one left of it."""
+        node, uid = self.node, obj["metadata"]["uid"]
+        left = self._left.pop(uid, None)
+        runtime = left.runtime if left is not None else RuntimePod(uid)
         self._pleg.add(runtime)
         agent = PodAgent(node, obj, runtime, self.status)
-        agent.volumes = VolumeManager(agent)
-        agent.resize = ResizeManager(agent)
-        agent.probes = ProbeManager(agent, lambda kind, cid, value: self._on_probe(uid, kind, cid, value))
-        agent.reinspect = lambda: self._pleg.reinspect(uid)
+        agent.volumes = VolumeManager(agent, left.volumes.mounted if left is not None else {})
+        agent.resize = ResizeManager(agent, left.resize if left is not None else None)
+        agent.volumes.refresh_all()
+        agent.probes = ProbeManager(agent, self._on_probe)
+        agent.reinspect, agent.evict = self._pleg.reinspect, self._evict
         worker = PodWorker(node.engine, uid, PodSync(agent), self._pleg, node.beats.sync, node.random)
-        self._pods[uid] = _Pod(agent, worker)
-        self._taken.put(uid, obj)
-        worker.on_terminated = lambda: self._taken.remove(uid)
-        worker.on_finished = lambda: self._finished(uid)
-        agent.evict = lambda fate, grace: self._evict(uid, fate, grace)
-        EvictionManager(agent)
-        self._schedule_deadline(self._pods[uid])
-        worker.request()
+        pod = self._pods[uid] = _Pod(agent, worker)
+        worker.on_terminated, worker.on_finished = self._taken.remove, self._finished
+        return pod
+
+    def _clean_up_the_left(self) -> None:
+        """Pods that went while no kubelet ran are stopped. Models the end of kubelet_pods.go HandlePodCleanups."""
+        for mirror in list(self.node.store.list("pods")):
+            uid = mirrored_uid(mirror) if mirror["spec"].get("nodeName") == self.node.name else None
+            if uid is not None and uid not in self._pods:
+                self.node.mirrors.delete(mirror)
+        for agent in list(self._left.values()):
+            pod = self._make(self._in_api(agent) or agent.pod)
+            pod.agent.grace_override = ORPHAN_GRACE_S
+            self._terminate(pod)
+
+    def _in_api(self, agent: PodAgent) -> Json | None:
+        found = self.node.store.get("pods", *key_of(agent.pod))
+        return found if found is not None and found["metadata"]["uid"] == agent.uid else None
 
     def _resize(self, pod: _Pod, obj: Json) -> None:
         self._taken.remove(pod.agent.uid)
         pod.agent.resize.consider(obj, self._room())
+        (self._deferred.add if pod.agent.resize.deferred else self._deferred.discard)(pod.agent.uid)
         self._allocate(pod, obj)
 
     def _allocate(self, pod: _Pod, obj: Json) -> None:
@@ -137,9 +203,8 @@ class Kubelet:
 
     def _room(self) -> NodeInfo:
         """The node, and what the Pods that it runs take of it."""
-        found = self.node.store.get("nodes", "", self.node.name)
-        assert found is not None  # a kubelet registers its node before it runs Pods
-        self._taken.node = found
+        # Of a node that was deleted it goes by what it knew.
+        self._taken.node = self.node.store.get("nodes", "", self.node.name) or self._taken.node
         return self._taken
 
     def _reject(self, pod: Json, refusal: Refusal) -> None:
@@ -189,20 +254,19 @@ class Kubelet:
         if is_static(pod.agent.pod):
             self.node.engine.at(self.node.beats.housekeeping.after(self.node.engine.now), self._clean_up, uid)
             return
-        name = pod.agent.pod["metadata"]
-        current = self.node.store.get("pods", name["namespace"], name["name"])
-        if current is None or current["metadata"]["uid"] != uid:
+        if self._in_api(pod.agent) is None:
             self._forget(uid)
 
     def _retry_deferred_resizes(self) -> None:
         """A Pod that ended has made room."""
-        for pod in self._pods.values():
-            if pod.agent.resize.deferred:
-                meta = pod.agent.pod["metadata"]
-                current = self.node.store.get("pods", meta["namespace"], meta["name"])
-                if current is not None:
-                    self._resize(pod, current)
-                    pod.worker.request()
+        if not self._deferred:
+            return
+        for pod in [pod for uid, pod in self._pods.items() if uid in self._deferred]:
+            meta = pod.agent.pod["metadata"]
+            current = self.node.store.get("pods", meta["namespace"], meta["name"])
+            if current is not None:
+                self._resize(pod, current)
+                pod.worker.request()
 
     def _clean_up(self, uid: str) -> None:
         """Housekeeping: a mirror whose static Pod has ended goes too."""
@@ -214,6 +278,7 @@ class Kubelet:
 
     def _forget(self, uid: str) -> None:
         self._pods.pop(uid, None)
+        self._deferred.discard(uid)
         self._pleg.remove(uid)
         self.status.remove(uid)
 
@@ -298,6 +363,11 @@ class Kubelet:
         pod.worker.request()
 
 
+def _is_over(pod: Json) -> bool:
+    """It has ended, and nobody waits for it to go."""
+    return pod["status"].get("phase") in TERMINAL and "deletionTimestamp" not in pod["metadata"]
+
+
 def _meta(obj: Json) -> tuple[object, ...]:
     meta = obj.get("metadata", {})
     return meta.get("labels"), meta.get("annotations")
@@ -306,5 +376,7 @@ def _meta(obj: Json) -> tuple[object, ...]:
 def _gates(obj: Json) -> list[tuple[str, str]]:
     """The conditions of the Pod's readiness gates."""
     gates = {gate["conditionType"] for gate in obj.get("spec", {}).get("readinessGates", ())}
+    if not gates:
+        return []
     found = obj.get("status", {}).get("conditions", ())
     return [(c["type"], c["status"]) for c in found if c["type"] in gates]

@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from random import Random
 
+from simulator.engine import Beat
+
 # kube-scheduler: from a new Pod to its binding; the kubelet's watch after it
 SCHEDULE_MS = 3
 WATCH_MS = 2
@@ -19,6 +21,7 @@ VOLUME_POLL_MS = 300
 SETUP_MS = 4
 STATUS_RECONCILE_MS = 10_000
 EVICTION_MS = 10_000
+NODE_STATUS_MS = 10_000
 SANDBOX_MS = 65
 SANDBOX_STOP_MS = 105
 IMAGE_CHECK_MS = 1
@@ -30,22 +33,9 @@ EXEC_MS = 15  # runtime's share of an exec, before the command runs
 PULL_MS = (9, 16)  # of an image that is on the node already: only the manifest is asked for
 PULL_FAILED_MS = 3
 HOUSEKEEPING_MS = 2000
-
-
-@dataclass(frozen=True, slots=True)
-class Beat:
-    """Moments `phase + k * period`, computed when asked instead of ticking."""
-
-    phase: int
-    period: int
-
-    def after(self, when: int) -> int:
-        """The first beat strictly after `when`."""
-        return self.phase + ((when - self.phase) // self.period + 1) * self.period
-
-    def last(self, when: int) -> int:
-        """The last beat up to and including `when`."""
-        return self.phase + (when - self.phase) // self.period * self.period
+KUBELET_START_MS = 700  # from systemd's start of the process to its first look at its Pods; not measured
+RELIST_MS = 1005  # a relist takes some milliseconds, and the next begins a second after its end
+SYNC_BEAT_MS = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +47,15 @@ class Beats:
     housekeeping: Beat
     reconcile: Beat  # of statuses
     eviction: Beat
+    status: Beat  # of the node
 
     @classmethod
     def draw(cls, random: Random) -> Beats:
-        # A relist takes some milliseconds, and the next begins a second after its end.
         return cls(
-            relist=Beat(random.randrange(1005) - 1005, 1005),
-            sync=Beat(random.randrange(1000) - 1000, 1000),
+            relist=Beat(random.randrange(RELIST_MS) - RELIST_MS, RELIST_MS),
+            sync=Beat(random.randrange(SYNC_BEAT_MS) - SYNC_BEAT_MS, SYNC_BEAT_MS),
             housekeeping=Beat(random.randrange(HOUSEKEEPING_MS) - HOUSEKEEPING_MS, HOUSEKEEPING_MS),
             reconcile=Beat(random.randrange(STATUS_RECONCILE_MS) - STATUS_RECONCILE_MS, STATUS_RECONCILE_MS),
             eviction=Beat(random.randrange(EVICTION_MS) - EVICTION_MS, EVICTION_MS),
+            status=Beat(random.randrange(NODE_STATUS_MS) - NODE_STATUS_MS, NODE_STATUS_MS),
         )

@@ -16,7 +16,7 @@ from simulator.kubelet.backoff import Backoff
 from simulator.kubelet.latency import Beats
 from simulator.kubelet.policy import field_path, find_container, is_static, path_of, pod_key
 from simulator.kubelet.results import Results
-from simulator.kubelet.runtime import RuntimePod
+from simulator.kubelet.runtime import LONG_AGO, RuntimePod
 from simulator.kubelet.static_pods import MirrorClient
 from simulator.store import Store
 
@@ -49,6 +49,8 @@ class Node:
     crash_backoff: Backoff = field(default_factory=Backoff)
     image_backoff: Backoff = field(default_factory=Backoff)
     addresses: int = 1  # the last one given to a Pod
+    subnet: int = 0  # the first that is this node's of the Pods' addresses
+    started_at: int = LONG_AGO  # when the kubelet began to run (ms)
 
     def new_id(self) -> str:
         """A container or sandbox ID of the runtime."""
@@ -56,7 +58,7 @@ class Node:
 
     def new_address(self) -> str:
         self.addresses += 1
-        return f"10.244.{self.addresses // 254}.{self.addresses % 254 + 1}"
+        return f"10.244.{self.subnet + self.addresses // 254}.{self.addresses % 254 + 1}"
 
 
 @dataclass(slots=True)
@@ -73,9 +75,10 @@ class PodAgent:
     restarts_before: dict[str, int] = field(default_factory=dict)  # of containers whose records are gone
     deadline: int | None = None  # when the Pod has been active for too long (ms)
     eviction: Json = field(default_factory=dict)  # phase, reason and message, once it is decided
+    disruption: Json = field(default_factory=dict)  # the condition that goes with it
     grace_override: int | None = None  # seconds
-    evict: Callable[[Json, int], object] = lambda fate, grace: None  # set by the kubelet
-    reinspect: Callable[[], object] = lambda: None  # make the next relist look at the Pod and sync it
+    evict: Callable[[str, Json, int], object] = lambda uid, fate, grace: None  # set by the kubelet
+    reinspect: Callable[[str], object] = lambda uid: None  # make the next relist look at the Pod and sync it
     cancelled: Future[None] = field(default_factory=Future)  # resolves when the Pod is to be stopped
     probes: ProbeManager = field(init=False)
     volumes: VolumeManager = field(init=False)

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from simulator.engine import Engine, Future, Timer
-from simulator.kubelet.latency import Beat
-from simulator.kubelet.runtime import PodStatus, RuntimePod, State
+from simulator.engine import Beat, Engine, Future, Timer
+from simulator.kubelet.runtime import LONG_AGO, PodStatus, RuntimePod, State
 
 # Between listing the runtime's containers and having inspected those of a changed Pod.
 INSPECT_MS = 3
@@ -60,9 +59,12 @@ class PodCache:
 class Pleg:
     """Models pkg/kubelet/pleg/generic.go Relist for all Pods of a node."""
 
-    def __init__(self, engine: Engine, beat: Beat, on_event: Callable[[str, bool], object]) -> None:
+    def __init__(
+        self, engine: Engine, beat: Beat, on_event: Callable[[str, bool], object], since: int = LONG_AGO
+    ) -> None:
         self._engine = engine
         self._beat = beat
+        self._since = since  # no relist was done before
         self._on_event = on_event  # (Pod UID, whether a container died)
         self._pods: dict[str, RuntimePod] = {}
         self._caches: dict[str, PodCache] = {}
@@ -78,7 +80,12 @@ class Pleg:
         self._records[pod.uid] = {}
         self._taken += 1
         cache = self._caches[pod.uid] = PodCache(self._taken)
-        pod.on_change = lambda: self.expect(pod.uid)
+        pod.on_change = self.expect
+        if pod.containers or pod.sandboxes:  # left by a kubelet before this one
+            cache.status = pod.status()
+            self.expect(pod.uid)
+        if self._relisted_at() == LONG_AGO:
+            cache.modified = LONG_AGO  # not before the first relist has told of it
         return cache
 
     def remove(self, uid: str) -> None:
@@ -98,14 +105,17 @@ class Pleg:
         self.expect(uid)
 
     def newer_than(self, uid: str, when: int) -> Future[PodStatus]:
-        # Relists that had nothing to find were not run, but count as done.
-        relisted_at = self._beat.last(self._engine.now - INSPECT_MS)
         cache = self._caches[uid]
-        future = cache.newer_than(when, relisted_at)
+        future = cache.newer_than(when, self._relisted_at())
         if not future.done:
             self._waiting.add(cache)
             self._schedule()
         return future
+
+    def _relisted_at(self) -> int:
+        """When the newest relist began. Those that had nothing to find were not run, but count as done."""
+        newest = self._beat.last(self._engine.now - INSPECT_MS)
+        return newest if newest > self._since else LONG_AGO
 
     def _schedule(self) -> None:
         if self._timer is None:

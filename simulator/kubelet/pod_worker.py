@@ -12,8 +12,7 @@ from enum import StrEnum
 from random import Random
 from typing import Protocol
 
-from simulator.engine import Engine, Steps, Task, Timer
-from simulator.kubelet.latency import Beat
+from simulator.engine import Beat, Engine, Steps, Task, Timer
 from simulator.kubelet.pleg import Pleg
 from simulator.kubelet.runtime import PodStatus
 
@@ -48,6 +47,10 @@ class Syncer(Protocol):
     def sync_terminated_pod(self, status: PodStatus) -> Steps[Outcome]: ...
 
 
+def _unheard(uid: str) -> None:
+    """Nobody listens."""
+
+
 class PodWorker:
     """Drives one Pod through syncing, terminating and terminated."""
 
@@ -65,8 +68,9 @@ class PodWorker:
         self._due: Timer | None = None
         self.finished = False
         self.terminated_at: int | None = None
-        self.on_terminated: Callable[[], object] = lambda: None  # no container runs any more
-        self.on_finished: Callable[[], object] = lambda: None
+        # Both are told the Pod's uid.
+        self.on_terminated: Callable[[str], object] = _unheard  # no container runs any more
+        self.on_finished: Callable[[str], object] = _unheard
 
     @property
     def could_have_running_containers(self) -> bool:
@@ -88,6 +92,10 @@ class PodWorker:
             self.work = Work.TERMINATING
         self.request()
 
+    def finish(self) -> None:
+        """All was over before this worker was made."""
+        self.work, self.finished = Work.TERMINATED, True
+
     def _next(self) -> None:
         cause, self._pending = self._pending, None
         self._engine.cause = cause or 0
@@ -107,7 +115,7 @@ class PodWorker:
         self._last_sync = self._engine.now
         if work is Work.TERMINATED and not outcome.failed:
             self.finished = True
-            self.on_finished()
+            self.on_finished(self._uid)
             return
         self._advance(work, outcome)
         if self._pending is not None:
@@ -120,7 +128,7 @@ class PodWorker:
         if work is Work.TERMINATING and not outcome.failed:
             self.work = Work.TERMINATED
             self.terminated_at = self._engine.now
-            self.on_terminated()
+            self.on_terminated(self._uid)
             self._pending = self._pending or self._engine.cause
         elif work is Work.SYNC and outcome.terminal:
             if self.work is Work.SYNC:

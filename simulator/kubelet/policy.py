@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from simulator.history import Json
 from simulator.kubelet.runtime import PodStatus, State
 
+CRITICAL = 2_000_000_000
+
 
 def is_sidecar(container: Json) -> bool:
     """An init container that keeps running: a "restartable init container"."""
@@ -99,6 +101,11 @@ def description(pod: Json) -> str:
 
 def pod_key(pod: Json) -> str:
     return f"{pod['metadata']['namespace']}/{pod['metadata']['name']}"
+
+
+def is_critical(pod: Json) -> bool:
+    """Models pkg/kubelet/types/pod_update.go IsCriticalPod."""
+    return is_static(pod) or int(pod["spec"].get("priority") or 0) >= CRITICAL
 
 
 def is_static(pod: Json) -> bool:

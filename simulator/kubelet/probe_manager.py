@@ -10,8 +10,8 @@ from typing import Any
 
 from simulator.history import Json
 from simulator.kubelet.node import PodAgent
-from simulator.kubelet.policy import is_sidecar, sidecars
-from simulator.kubelet.prober import KINDS, Kind, OnResult, ProbeWorker, find_status
+from simulator.kubelet.policy import find_container, is_sidecar, sidecars
+from simulator.kubelet.prober import KINDS, Kind, OnResult, ProbeWorker, find_status, ran_before
 from simulator.kubelet.results import SUCCESS
 
 # A manual trigger reaches its worker just after the status that asked for it is stored.
@@ -110,4 +110,20 @@ class ProbeManager:
         worker = self._workers.get((status["name"], "readiness"))
         if worker is not None:
             self._agent.node.engine.after(POKE_MS, worker.poke)
+        if self._ran_before(status):
+            return self._was_ready(status, probed=worker is not None, judged=result is not None)
         return worker is None
+
+    def _ran_before(self, status: Json) -> bool:
+        node = self._agent.node
+        return ran_before(node.started_at, node.calendar.parse(status["state"]["running"]["startedAt"]))
+
+    def _was_ready(self, status: Json, *, probed: bool, judged: bool) -> bool:
+        """A restart of the kubelet makes no container unready that was ready. Models setReadyStateOnKubeletRestart."""
+        if not judged or not probed:
+            _, _, container = find_container(self._agent.pod["spec"], status["name"])
+            if "readinessProbe" not in container:
+                return True
+            known = self._agent.pod["status"].get("conditions", ())
+            return any(c["type"] == "Ready" and c["status"] == "True" for c in known)
+        return False

@@ -23,8 +23,9 @@ Kind = Literal["startup", "readiness", "liveness"]
 KINDS: tuple[Kind, ...] = ("startup", "readiness", "liveness")
 INITIAL = {"startup": UNKNOWN, "readiness": FAILURE, "liveness": SUCCESS}
 ERRORED_TRIES = 3
+RESTART_GRACE_MS = 10_000
 Next = Literal["stop", "tick", "idle", "probe"]
-OnResult = Callable[[Kind, str, str], object]  # kind, container ID, new result
+OnResult = Callable[[str, Kind, str, str], object]  # the Pod's uid, kind, container ID, new result
 
 
 def find_status(status: Json, name: str) -> Json | None:
@@ -34,6 +35,11 @@ def find_status(status: Json, name: str) -> Json | None:
                 found: Json = container
                 return found
     return None
+
+
+def ran_before(kubelet_started_at: int, started_at: int | None) -> bool:
+    """Whether a container runs since well before the kubelet. Models prober_manager.go kubeletRestartGracePeriod."""
+    return started_at is not None and started_at < kubelet_started_at - RESTART_GRACE_MS
 
 
 @dataclass(slots=True)
@@ -70,7 +76,22 @@ class ProbeWorker:
         self._on_hold = False
         self._last = ""
         self._run = 0
-        self._turn()
+        self._begin()
+
+    def _begin(self) -> None:
+        """A kubelet that has just started does not begin all its probes at once. Models the start of run."""
+        node = self.agent.node
+        if self._period > self._engine.now - node.started_at:
+            self._busy = True
+            self._engine.after(int(self._period * node.random.random()), self._wake)
+        else:
+            self._turn()
+
+    def _wake(self) -> None:
+        self._busy = False
+        if not self._stopped:
+            self._ticker = self._engine.now
+            self._turn()
 
     @property
     def alive(self) -> bool:
@@ -137,7 +158,7 @@ class ProbeWorker:
         current = find_status(status, self.container["name"])
         if current is None:
             return "idle"
-        self._meet(current["containerID"].removeprefix("containerd://"))
+        self._meet(current["containerID"].removeprefix("containerd://"), started=bool(current.get("started")))
         if self._on_hold:
             return "idle"
         if "running" not in current["state"]:
@@ -147,13 +168,17 @@ class ProbeWorker:
             return "stop"
         return self._when_running(current)
 
-    def _meet(self, container_id: str) -> None:
+    def _meet(self, container_id: str, *, started: bool) -> None:
         """A new container: forget the old one's result."""
         if container_id == self.container_id:
             return
         self.agent.results.remove(self.kind, self.container_id)
         self.container_id = container_id
-        self._set(INITIAL[self.kind])
+        instance = self._instance()
+        if instance is None or not ran_before(self.agent.node.started_at, instance.started_at):
+            self._set(INITIAL[self.kind])
+        elif started and self.kind == "startup" and is_sidecar(self.container):
+            self._set(SUCCESS)
         self._on_hold = False
 
     def _not_running(self, current: Json) -> Next:
@@ -238,7 +263,7 @@ class ProbeWorker:
 
     def _set(self, value: str, cause: int = 0) -> None:
         if self.agent.results.set(self.kind, self.container_id, value, cause):
-            self._on_result(self.kind, self.container_id, value)
+            self._on_result(self.agent.uid, self.kind, self.container_id, value)
 
     # ---- what is written down -----------------------------------------------
     def _note(self, outcome: Attempt, count: int, *, changed: bool, steady: bool) -> int:

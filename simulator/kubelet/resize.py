@@ -30,17 +30,21 @@ def resources_of(container: Json) -> Json:
 
 def resizable(spec: Json) -> list[Json]:
     """Sidecars and regular containers; no other init container changes its resources."""
-    return [*filter(is_sidecar, spec.get("initContainers", ())), *spec["containers"]]
+    main: list[Json] = spec["containers"]
+    sidecars = [*filter(is_sidecar, spec.get("initContainers", ()))]
+    return sidecars + main if sidecars else main
 
 
 class ResizeManager:
     """The allocated and the actuated resources of one Pod's containers, by name."""
 
-    def __init__(self, agent: PodAgent) -> None:
+    def __init__(self, agent: PodAgent, before: ResizeManager | None = None) -> None:
         self._agent = agent
         self._allocated = {c["name"]: resources_of(c) for c in resizable(agent.pod["spec"])}
         self._actuated: dict[str, Json] = {}
         self._conditions: dict[str, Json] = {}
+        if before is not None:  # the kubelet keeps this in files, which outlive it
+            self._allocated, self._actuated = before._allocated, before._actuated
 
     def applied_to(self, pod: Json) -> Json:
         """The Pod with what was allocated to it instead of what it asks for. Models UpdatePodFromAllocation."""

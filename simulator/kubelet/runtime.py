@@ -12,6 +12,9 @@ from enum import StrEnum
 from simulator.containers import Container, Namespace, PidNamespace
 from simulator.engine import Future
 
+LONG_AGO = -(10**9)
+"""Before anything of this cluster (ms)."""
+
 
 class State(StrEnum):
     CREATED = "created"
@@ -81,7 +84,7 @@ class RuntimePod:
     endings: dict[str, Future[None]] = field(default_factory=dict)  # by container ID
     pids: PidNamespace | None = None  # shared by the Pod's containers, if the Pod asks for it
     last_ip: str = ""
-    on_change: Callable[[], object] = lambda: None
+    on_change: Callable[[str], object] = lambda uid: None
 
     def status(self) -> PodStatus:
         """Models pkg/kubelet/kuberuntime/kuberuntime_manager.go GetPodStatus; the IP outlives the sandbox."""
@@ -94,7 +97,7 @@ class RuntimePod:
         if inside is not None:
             self.insides[status.id] = inside
             self.endings[status.id] = Future()
-        self.on_change()
+        self.on_change(self.uid)
 
     def ended(self, container_id: str) -> Future[None]:
         """Resolves when that instance has exited."""
@@ -106,7 +109,7 @@ class RuntimePod:
             if status.id == container_id:
                 changed = replace(status, **values)  # type: ignore[arg-type]
                 self.containers[index] = changed
-                self.on_change()
+                self.on_change(self.uid)
                 return changed
         raise KeyError(container_id)
 
@@ -127,4 +130,4 @@ class RuntimePod:
     def stop_sandbox(self, changed_by: int) -> None:
         if self.sandboxes and self.sandboxes[0].ready:
             self.sandboxes[0] = replace(self.sandboxes[0], ready=False, changed_by=changed_by)
-            self.on_change()
+            self.on_change(self.uid)

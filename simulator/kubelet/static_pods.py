@@ -12,7 +12,7 @@ from simulator.calendar import Calendar
 from simulator.containers import Dependencies, Machine, read_folder
 from simulator.engine import Engine
 from simulator.history import Json
-from simulator.objects import decode, default_object, qos_class, read_manifest
+from simulator.objects import decode, default_object, prioritize, qos_class, read_manifest
 from simulator.store import Store
 
 FOLDER = "/etc/kubernetes/manifests"
@@ -121,7 +121,9 @@ class MirrorClient:
             mirror["labels"] = meta["labels"]
         mirror["annotations"] = meta["annotations"] | {MIRROR: meta["annotations"][HASH]}
         mirror["ownerReferences"] = [owner | {"controller": True}]
-        spec = {**pod["spec"], "priority": 0, "preemptionPolicy": "PreemptLowerPriority"}
+        spec = dict(pod["spec"])
+        if prioritize(spec, list(self._store.list("priorityclasses"))):
+            return  # the API server refuses it; the static Pod runs all the same
         status = {"phase": "Pending", "qosClass": qos_class(pod)}
         cause = self._engine.cause
         self._store.create(

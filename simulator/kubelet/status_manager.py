@@ -6,6 +6,7 @@ arrive meanwhile go together in the next patch, so a fast intermediate state may
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -171,18 +172,21 @@ class StatusManager:
     def _batch(self) -> None:
         self._again = False
         # A static Pod whose mirror is not there yet stays due until the next change or the mirror's arrival.
-        due = [
+        due = deque(
             (uid, c.status, c.version, c.cause)
             for uid, c in sorted(((uid, self._cache[uid]) for uid in self._unsent), key=lambda item: item[1].number)
             if self._store.get("pods", *c.key) is not None
-        ]
+        )
         self._engine.after(STATUS_PATCH_MS, self._send, due)
 
-    def _send(self, due: list[tuple[str, Json, int, int]]) -> None:
-        for uid, status, version, cause in due:
-            self._engine.cause = cause
+    def _send(self, due: deque[tuple[str, Json, int, int]]) -> None:
+        """One Pod after the other, each with a GET and a PATCH. Models syncBatch."""
+        if due:
+            uid, status, version, self._engine.cause = due.popleft()
             self._sync(uid, status, version)
-        if self._again:
+        if due:
+            self._engine.after(STATUS_PATCH_MS, self._send, due)
+        elif self._again:
             self._batch()
         else:
             self._syncing = False
@@ -206,8 +210,8 @@ class StatusManager:
         """Models mergePodStatus: foreign conditions are kept, a terminal phase is withheld while containers run."""
         old = pod.get("status", {})
         merged = dict(status)
-        foreign = [c for c in old.get("conditions", ()) if not conditions.owned(c["type"])]
-        mine = [c for c in status["conditions"] if conditions.owned(c["type"])]
+        foreign = [c for c in old.get("conditions", ()) if c["type"] not in conditions.OWNED]
+        mine = [c for c in status["conditions"] if c["type"] in conditions.OWNED]
         running = self._could_run(pod["metadata"]["uid"])
         ending = status["phase"] in TERMINAL and old.get("phase") not in TERMINAL
         if ending and not running:
@@ -227,6 +231,10 @@ ORDER = (
     "startTime", "initContainerStatuses", "containerStatuses", "qosClass", "ephemeralContainerStatuses",
 )  # fmt: skip
 
+CONDITION_ORDER = (
+    "type", "observedGeneration", "status", "lastProbeTime", "lastTransitionTime", "reason", "message",
+)  # fmt: skip
+
 
 def _ordered(status: Json) -> Json:
     known = {key: status[key] for key in ORDER if key in status}
@@ -234,19 +242,18 @@ def _ordered(status: Json) -> Json:
 
 
 def _in_order(condition: Json, since: str) -> Json:
-    dated: Json = {
-        key: condition[key] for key in ("type", "observedGeneration", "status", "lastProbeTime") if key in condition
-    }
-    dated["lastTransitionTime"] = since
-    return dated | {key: condition[key] for key in ("reason", "message") if key in condition}
+    dated = condition | {"lastTransitionTime": since}
+    return {key: dated[key] for key in CONDITION_ORDER if key in dated}
 
 
 def _same(old: Json, new: Json) -> bool:
     """Models isPodStatusByKubeletEqual: of conditions, only status, reason and message count."""
-    keys = ("type", "status", "reason", "message")
-    if [[c.get(k) for k in keys] for c in old["conditions"]] != [[c.get(k) for k in keys] for c in new["conditions"]]:
+    if {**old, "conditions": None} != {**new, "conditions": None}:
         return False
-    return {**old, "conditions": None} == {**new, "conditions": None}
+    keys = ("type", "status", "reason", "message")
+    return [[c.get(k) for k in keys] for c in old["conditions"]] == [
+        [c.get(k) for k in keys] for c in new["conditions"]
+    ]
 
 
 def _illegal_transition(spec: Json, old: Json, new: Json) -> bool:

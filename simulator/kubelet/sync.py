@@ -103,10 +103,11 @@ class PodSync:
         if known.get("phase") in TERMINAL:  # what decides too late changes the reason only
             status["phase"] = known["phase"]
         agent.probes.update_pod_status(by_name)
-        foreign = [c for c in known.get("conditions", ()) if not conditions.owned(c["type"])]
+        foreign = [c for c in known.get("conditions", ()) if c["type"] not in conditions.OWNED]
         foreign += [] if terminal else agent.resize.conditions()
+        foreign += [agent.disruption] if agent.disruption else []
         status["conditions"] = foreign + conditions.generate(pod, foreign, runtime, by_name, status["phase"])
-        return status | self._addresses(runtime) | {"qosClass": qos_class(pod)}
+        return status | self._addresses(runtime) | {"qosClass": known.get("qosClass") or qos_class(pod)}
 
     def _addresses(self, runtime: PodStatus) -> Json:
         node, spec = self._agent.node, self._agent.pod["spec"]
@@ -141,7 +142,7 @@ class PodSync:
             limit = (container.get("resources") or {}).get("limits", {}).get("memory")
             if current is not None and limit and current.id in agent.runtime.insides:
                 agent.runtime.insides[current.id].memory_limit = parse_quantity(limit).value
-            agent.reinspect()
+            agent.reinspect(agent.uid)
 
     def _create_sandbox(self, attempt: int) -> Steps[None]:
         agent = self._agent
@@ -151,14 +152,14 @@ class PodSync:
         ip = node.ip if on_host else node.new_address()
         number = agent.fact("sandbox", "", {"phase": "ready", "ip": ip})
         machine = node.machine
-        own = None if on_host else machine.network_namespace(ip, agent.pod["metadata"]["name"])
+        own = None if on_host else machine.network_namespace(ip, agent.pod["metadata"]["name"], agent.key)
         agent.runtime.namespace = own or machine.host_network
         if agent.pod["spec"].get("shareProcessNamespace"):
             agent.runtime.pids = node.machine.shared_pid_namespace(agent.runtime.namespace, agent.key)
         node.engine.cause = number
         agent.runtime.last_ip = ip
         agent.runtime.sandboxes.insert(0, SandboxStatus(node.new_id(), attempt, True, ip, number))
-        agent.runtime.on_change()
+        agent.runtime.on_change(agent.uid)
 
     def _start(self, actions: PodActions, status: PodStatus) -> Steps[list[StartFailure]]:
         """Ephemeral, init, then regular containers, one after the other; a plain init container that fails stops it."""

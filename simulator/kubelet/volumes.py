@@ -23,6 +23,7 @@ RETRY_FIRST_MS = 500
 RETRY_CAP_MS = 122_000
 REMOUNT_MS = 150  # the populator's and the reconciler's loops take 100 ms each
 MAX_WORDS = 4096
+ANY = "any"
 
 
 class MountError(Exception):
@@ -111,14 +112,33 @@ class VolumeManager:
             source = volume["emptyDir"] or {}
             limit = source.get("sizeLimit")
             size = parse_quantity(limit).value if limit else None
-            return EmptyDir(volume["name"], medium=source.get("medium") or "", size_limit=size)
+            return EmptyDir(volume["name"], medium=source.get("medium") or "", size_limit=size, disk=machine.disk)
+        if (claimed := self._claimed(volume)) is not None:
+            return HostPath(machine, volume["name"], claimed["path"], claimed["type"])
         content = self._content(volume)
         if content is None:
-            # Claims, cloud disks, CSI and the like: an empty directory stands for the disk, and the page says so.
+            # Cloud disks, CSI and the like: an empty directory stands for the disk, and the page says so.
             self._say_empty(volume)
             return EmptyDir(volume["name"])
         files, mode = content
         return Data(volume["name"], files, mode=mode, modes=_item_modes(volume))
+
+    def _claimed(self, volume: Json) -> Json | None:
+        """The folder of the node that is behind a claim. Models desired_state_of_world_populator.go getPVCExtractPV."""
+        name = (volume.get("persistentVolumeClaim") or {}).get("claimName")
+        if name is None:
+            return None
+        store, namespace = self.agent.node.store, self.agent.pod["metadata"]["namespace"]
+        claim = store.get("persistentvolumeclaims", namespace, name)
+        if claim is None:
+            raise MountError(f'failed to fetch PVC from API server: persistentvolumeclaims "{name}" not found')
+        if claim["status"].get("phase") != "Bound":
+            raise MountError("PVC is not bound")
+        bound = store.get("persistentvolumes", "", claim["spec"]["volumeName"])
+        if bound is None:
+            raise MountError(f'persistentvolumes "{claim["spec"]["volumeName"]}" not found')
+        source: Json = bound["spec"]["hostPath"]
+        return source
 
     def _say_empty(self, volume: Json) -> None:
         kind = next((key for key in volume if key != "name"), "")
@@ -135,6 +155,11 @@ class VolumeManager:
         if self._shown is not None and shown != self._shown:
             self.mark_stale("pods", meta["name"])
         self._shown = shown
+
+    def refresh_all(self) -> None:
+        """A kubelet that has started mounts anew what the one before it had mounted."""
+        if self.mounted:
+            self.mark_stale(ANY, "")
 
     def mark_stale(self, kind: str, name: str) -> None:
         """Something that volumes are made of changed: the next sync mounts them anew. Models ReprocessPod."""
@@ -248,6 +273,8 @@ def _item_modes(volume: Json) -> dict[str, int]:
 
 def _refers(volume: Json, kind: str, name: str) -> bool:
     sources = [volume, *list((volume.get("projected") or {}).get("sources") or ())]
+    if kind == ANY:
+        return True
     if kind == "pods":
         return any("downwardAPI" in source for source in sources)
     key = {"configmaps": "configMap", "secrets": "secret"}[kind]

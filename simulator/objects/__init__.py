@@ -4,20 +4,30 @@ The doors: `read_manifest` for what a person typed, `read_scenario` for a scenar
 for objects that a controller makes.
 """
 
+from simulator.objects.cron import Schedule, parse_schedule
 from simulator.objects.decode import decode
-from simulator.objects.defaults import admit_pod, admit_pod_update, default_object
+from simulator.objects.defaults import (
+    SYSTEM_PRIORITIES,
+    admit_pod,
+    admit_pod_update,
+    default_object,
+    prioritize,
+    second_default,
+)
+from simulator.objects.defaults.pod_resources import aggregate
 from simulator.objects.duration import go_duration
 from simulator.objects.images import ImageFault, ImageName, parse_image
 from simulator.objects.kinds import KINDS, Kind, kind_named
 from simulator.objects.lines import Lines
 from simulator.objects.manifest import read_manifest
 from simulator.objects.names import generate_name, suffix
-from simulator.objects.prepare import create, generate_job_selector
+from simulator.objects.prepare import create, generate_job_selector, prepare_update
 from simulator.objects.problem import Document, Manifest, Problem, Source
 from simulator.objects.qos import qos_class
-from simulator.objects.quantity import Quantity, QuantityFault, parse_quantity
+from simulator.objects.quantity import Quantity, QuantityFault, add, parse_quantity
 from simulator.objects.refusals import applied, decode_words, invalid_lines, invalid_words, kubectl_error
 from simulator.objects.scenario import Scenario, read_scenario, substitute
+from simulator.objects.scenario_nodes import NodeSpec
 from simulator.objects.unsimulated import unsimulated
 from simulator.objects.validation import (
     FieldError,
@@ -25,14 +35,18 @@ from simulator.objects.validation import (
     validate_ephemeral_containers_update,
     validate_pod_resize,
     validate_pod_update,
+    validate_status_update,
     validate_update,
     with_resize_alone,
 )
 from simulator.objects.validation.field import go_quote
+from simulator.objects.validation.metadata import selector_matches
+from simulator.objects.zones import load_location
 from simulator.text import Text
 
 __all__ = [
     "KINDS",
+    "SYSTEM_PRIORITIES",
     "Document",
     "FieldError",
     "ImageFault",
@@ -40,14 +54,18 @@ __all__ = [
     "Kind",
     "Lines",
     "Manifest",
+    "NodeSpec",
     "Problem",
     "Quantity",
     "QuantityFault",
     "Scenario",
+    "Schedule",
     "Source",
     "Text",
+    "add",
     "admit_pod",
     "admit_pod_update",
+    "aggregate",
     "applied",
     "create",
     "decode",
@@ -61,11 +79,17 @@ __all__ = [
     "invalid_words",
     "kind_named",
     "kubectl_error",
+    "load_location",
     "parse_image",
     "parse_quantity",
+    "parse_schedule",
+    "prepare_update",
+    "prioritize",
     "qos_class",
     "read_manifest",
     "read_scenario",
+    "second_default",
+    "selector_matches",
     "substitute",
     "suffix",
     "unsimulated",
@@ -73,6 +97,7 @@ __all__ = [
     "validate_ephemeral_containers_update",
     "validate_pod_resize",
     "validate_pod_update",
+    "validate_status_update",
     "validate_update",
     "with_resize_alone",
 ]

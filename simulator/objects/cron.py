@@ -1,9 +1,13 @@
-"""Cron schedules, with the errors of the library that Kubernetes uses. Models github.com/robfig/cron/v3 parser.go."""
+"""Cron schedules, with the errors of the library that Kubernetes uses.
+
+Models github.com/robfig/cron/v3 parser.go, spec.go and constantdelay.go.
+"""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, tzinfo
 
 _MONTHS = {name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
 _DAYS = {name: number for number, name in enumerate("sun mon tue wed thu fri sat".split())}
@@ -25,6 +29,7 @@ _DESCRIPTORS = {
 }
 _EVERY = re.compile(r"(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?")
 _MAX_TEXT = 500
+_MAX_YEARS = 5  # beyond which a schedule is taken to mean no day at all
 
 
 class ScheduleFault(ValueError):
@@ -46,6 +51,35 @@ class Schedule:
     any_day: bool
     any_weekday: bool
     every_s: int = 0
+
+    def next(self, after: datetime, zone: tzinfo = UTC) -> datetime | None:
+        """The first moment later than `after`, by the clocks of `zone`; None if there is none for years.
+
+        A time that a change of the clocks skips is left out, one that it repeats comes twice.
+        """
+        if self.every_s:
+            return after.replace(microsecond=0) + timedelta(seconds=self.every_s)
+        moment = after.astimezone(UTC).replace(second=0, microsecond=0) + timedelta(minutes=1)
+        limit = moment.astimezone(zone).year + _MAX_YEARS
+        while (local := moment.astimezone(zone)).year <= limit:
+            if not self._has_day(local):
+                day = local.date() + timedelta(days=1)
+                moment = datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)
+            elif local.hour in self.hours and local.minute in self.minutes:
+                return moment
+            else:
+                moment += timedelta(minutes=self._minutes_on(local))
+        return None
+
+    def _has_day(self, local: datetime) -> bool:
+        day, weekday = local.day in self.days, local.isoweekday() % 7 in self.weekdays
+        either = not (self.any_day or self.any_weekday)
+        return local.month in self.months and ((day or weekday) if either else (day and weekday))
+
+    def _minutes_on(self, local: datetime) -> int:
+        """How far it is to the next minute of this hour that may match, or to the next hour."""
+        later = (minute for minute in self.minutes if minute > local.minute)
+        return (min(later, default=60) if local.hour in self.hours else 60) - local.minute
 
 
 def parse_schedule(text: str) -> Schedule:

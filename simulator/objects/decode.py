@@ -99,8 +99,8 @@ class _Decoder:
             if decoded is not _MISSING and (decoded or field.pointer or field.written):
                 out[name] = decoded
         self._structs.pop()
-        for field in fields.values():
-            if field.written and field.name not in out:
+        for field in type_.written:
+            if field.name not in out:
                 _write_zero(out, field)
         return out
 

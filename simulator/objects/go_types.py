@@ -21,6 +21,7 @@ class GoType:
     element: GoType | None = None  # of a list or map
     limit: int = 0  # an integer lies in -limit .. limit-1
     _fields: dict[str, GoField] | None = field(default=None, repr=False)
+    _written: tuple[GoField, ...] | None = field(default=None, repr=False)
 
     @property
     def fields(self) -> dict[str, GoField]:
@@ -28,6 +29,13 @@ class GoType:
         if self._fields is None:
             self._fields = _fields(self.name)
         return self._fields
+
+    @property
+    def written(self) -> tuple[GoField, ...]:
+        """Those of a struct's fields that stand in the JSON even when zero."""
+        if self._written is None:
+            self._written = tuple(each for each in self.fields.values() if each.written)
+        return self._written
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +48,7 @@ class GoField:
     written: bool
 
 
-_SIMPLE = {"string": "string", "bool": "bool", "[]byte": "bytes", "FieldsV1": "any"}
+_SIMPLE = {"string": "string", "bool": "bool", "[]byte": "bytes", "FieldsV1": "any", "runtime.RawExtension": "any"}
 _PRINTED = {"[]byte": "[]uint8", "FieldsV1": "v1.FieldsV1"}
 _SPECIAL = {"resource.Quantity": "quantity", "intstr.IntOrString": "intstr", "Time": "time", "types.UID": "string"}
 _WIDTHS = {"int32": 2**31, "int64": 2**63}

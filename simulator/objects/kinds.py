@@ -25,15 +25,19 @@ KINDS: dict[tuple[str, str], Kind] = {
         Kind("Namespace", "v1", "namespaces", namespaced=False),
         Kind("ServiceAccount", "v1", "serviceaccounts"),
         Kind("PersistentVolumeClaim", "v1", "persistentvolumeclaims"),
+        Kind("ResourceQuota", "v1", "resourcequotas"),
+        Kind("LimitRange", "v1", "limitranges"),
         Kind("Deployment", "apps/v1", "deployments"),
         Kind("ReplicaSet", "apps/v1", "replicasets"),
         Kind("StatefulSet", "apps/v1", "statefulsets"),
         Kind("DaemonSet", "apps/v1", "daemonsets"),
+        Kind("ControllerRevision", "apps/v1", "controllerrevisions"),
         Kind("Job", "batch/v1", "jobs"),
         Kind("CronJob", "batch/v1", "cronjobs"),
+        Kind("PodDisruptionBudget", "policy/v1", "poddisruptionbudgets"),
+        Kind("PriorityClass", "scheduling.k8s.io/v1", "priorityclasses", namespaced=False),
     )
 }
-WORKLOADS = frozenset(kind.name for kind in KINDS.values() if kind.api_version != "v1")
 
 
 def kind_named(name: str) -> Kind | None:

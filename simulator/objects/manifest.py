@@ -15,7 +15,7 @@ from simulator.objects.prepare import create
 from simulator.objects.problem import Document, Json, Manifest, Problem, Source, Stage
 from simulator.objects.remedies import Help, decode_help, kind_help, validate_help, yaml_help
 from simulator.objects.unsimulated import KINDS as UNSIMULATED_KINDS
-from simulator.objects.unsimulated import unsimulated, unsimulated_kind
+from simulator.objects.unsimulated import unsimulated
 from simulator.objects.validation import FieldError, validate
 from simulator.objects.yaml_reader import MAX_BYTES, MAX_NODES, YamlFault, read_yaml
 from simulator.text import Text
@@ -162,8 +162,6 @@ class _Reader:
                 source.index, source.kind, source.api_version, source.name, namespace, obj, source.given, source.lines
             )
         )
-        if advice := unsimulated_kind(source.kind):
-            self._note(source, "kind", advice)
         for at, template in _pods_in(obj):
             for path, advice in unsimulated(template):
                 self._note(source, f"{at}{path}", advice)

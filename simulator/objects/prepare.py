@@ -19,6 +19,7 @@ from simulator.objects.qos import qos_class
 Json = dict[str, Any]
 
 _CONTROLLER_UID, _JOB_NAME = "batch.kubernetes.io/controller-uid", "batch.kubernetes.io/job-name"
+_IN_USE = "kubernetes.io/pvc-protection"
 _DAEMON_GENERATION = "deprecated.daemonset.template.generation"
 
 
@@ -31,9 +32,48 @@ def create(obj: Json, random: Random, *, account: Json | None = None) -> None:
         admit_pod(obj, random, account=account)
     elif kind == "DaemonSet":
         obj["metadata"].setdefault("annotations", {}).setdefault(_DAEMON_GENERATION, "1")
+    elif kind == "StatefulSet":
+        _drop_max_unavailable(obj)
     elif kind == "Secret":
         _string_data(obj)
+    elif kind == "PersistentVolumeClaim":
+        _protect(obj)
+    elif kind == "Namespace" and "kubernetes" not in obj["spec"].get("finalizers", ()):
+        obj["spec"].setdefault("finalizers", []).append("kubernetes")
     _first_status(obj)
+
+
+def _protect(claim: Json) -> None:
+    """A claim stays while Pods use it. Models plugin/pkg/admission/storage/storageobjectinuseprotection."""
+    finalizers = claim["metadata"].setdefault("finalizers", [])
+    if _IN_USE not in finalizers:
+        finalizers.append(_IN_USE)
+
+
+def prepare_update(obj: Json, old: Json) -> None:
+    """What becomes of a changed object first. Models PrepareForUpdate of pkg/registry/apps/*/strategy.go."""
+    kind = obj["kind"]
+    if kind == "DaemonSet":
+        _count_template(obj, old)
+    elif kind == "StatefulSet" and "maxUnavailable" not in _rolling(old):
+        _drop_max_unavailable(obj)
+
+
+def _count_template(obj: Json, old: Json) -> None:
+    """Each template of a DaemonSet has a number; a person cannot set it."""
+    before = (old["metadata"].get("annotations") or {}).get(_DAEMON_GENERATION, "1")
+    changed = obj["spec"]["template"] != old["spec"]["template"]
+    number = str(int(before) + 1) if changed and before.isdecimal() else before
+    obj["metadata"].setdefault("annotations", {})[_DAEMON_GENERATION] = number
+
+
+def _rolling(stateful_set: Json) -> Json:
+    return stateful_set["spec"].get("updateStrategy", {}).get("rollingUpdate") or {}
+
+
+def _drop_max_unavailable(stateful_set: Json) -> None:
+    """The gate MaxUnavailableStatefulSet is off in this release."""
+    _rolling(stateful_set).pop("maxUnavailable", None)
 
 
 def _first_status(obj: Json) -> None:

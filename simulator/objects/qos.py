@@ -21,6 +21,8 @@ def qos_class(pod: Json) -> str:
             container.get("resources") or {}
             for container in (*(spec.get("containers") or ()), *spec.get("initContainers", ()))
         ]
+    if not any(each):
+        return "BestEffort"
     requests, limits = _sum(each, "requests"), _sum(each, "limits")
     if not requests and not limits:
         return "BestEffort"

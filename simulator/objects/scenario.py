@@ -15,6 +15,7 @@ from typing import Any, TypeGuard
 from simulator.objects.documents import Chunk, split_documents
 from simulator.objects.lines import Lines
 from simulator.objects.problem import Problem
+from simulator.objects.scenario_nodes import NodeSpec, read_nodes
 from simulator.objects.yaml_reader import MAX_BYTES, YamlFault, read_yaml
 from simulator.text import Text
 from simulator.text import translatable as _
@@ -24,7 +25,7 @@ DEFAULT_DURATION = 300
 MAX_DURATION = 7 * 24 * 3600
 MAX_ACTIONS = 500
 HOST_ROOT = "/node/host"
-_FIELDS = frozenset(("name", "start", "duration", "missingImages", "actions", "title", "description"))
+_FIELDS = frozenset(("name", "start", "duration", "missingImages", "nodes", "actions", "title", "description"))
 _NAME = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
 
 
@@ -40,6 +41,7 @@ class Scenario:
     manifests: str
     first_line: int
     problems: tuple[Problem, ...] = ()
+    nodes: tuple[NodeSpec, ...] = (NodeSpec(),)
 
     @property
     def host_directory(self) -> str:
@@ -75,6 +77,7 @@ class _Header:
         self._duration = DEFAULT_DURATION
         self._missing: tuple[str, ...] = ()
         self._actions: tuple[tuple[float, str], ...] = ()
+        self._nodes: tuple[NodeSpec, ...] = (NodeSpec(),)
         self._problems: list[Problem] = []
         self._lines: Lines | None = None
 
@@ -88,6 +91,7 @@ class _Header:
             manifests,
             first_line,
             tuple(self._problems),
+            self._nodes,
         )
 
     def read(self, chunk: Chunk) -> bool:
@@ -106,6 +110,7 @@ class _Header:
         self._read_start(value.get("start"))
         self._read_duration(value.get("duration"))
         self._read_missing(value.get("missingImages"))
+        self._nodes = read_nodes(value.get("nodes"), self._wrong)
         self._read_actions(value.get("actions"))
         return True
 

@@ -16,36 +16,26 @@ Json = dict[str, Any]
 
 # Kinds that the API server knows and this simulator does not.
 KINDS: frozenset[str] = frozenset(
-    """APIService Binding CertificateSigningRequest ClusterRole ClusterRoleBinding ConfigMapList ControllerRevision
-    CSIDriver CSINode CustomResourceDefinition DeviceClass Endpoints EndpointSlice Event FlowSchema
-    HorizontalPodAutoscaler Ingress IngressClass IPAddress Lease LimitRange MutatingWebhookConfiguration NetworkPolicy
-    Node PersistentVolume PodDisruptionBudget PodTemplate PriorityClass ReplicationController ResourceClaim
-    ResourceClaimTemplate ResourceQuota ResourceSlice Role RoleBinding RuntimeClass ServiceCIDR StorageClass
-    ValidatingAdmissionPolicy ValidatingAdmissionPolicyBinding ValidatingWebhookConfiguration VolumeAttachment
-    VolumeAttributesClass""".split()
+    """APIService Binding CertificateSigningRequest ClusterRole ClusterRoleBinding ConfigMapList CSIDriver CSINode
+    CustomResourceDefinition DeviceClass Endpoints EndpointSlice Event FlowSchema HorizontalPodAutoscaler
+    Ingress IngressClass IPAddress Lease MutatingWebhookConfiguration NetworkPolicy Node PersistentVolume
+    PodTemplate ReplicationController ResourceClaim ResourceClaimTemplate ResourceSlice Role RoleBinding
+    RuntimeClass ServiceCIDR StorageClass ValidatingAdmissionPolicy ValidatingAdmissionPolicyBinding
+    ValidatingWebhookConfiguration VolumeAttachment VolumeAttributesClass""".split()
 )
 
-# Kinds that are stored and checked, and that would make Pods if their controllers ran.
-_WORKLOADS = frozenset({"CronJob", "DaemonSet", "Deployment", "Job", "ReplicaSet", "StatefulSet"})
-
 _DISK = _("This kind of volume is simulated as an empty directory on the node.")
-_CLAIM = _("The claim is bound at once; the volume is an empty directory on the node.")
 _POD: tuple[tuple[str, Text], ...] = (
-    ("priorityClassName", _("Priorities are not simulated: no Pod is removed to make room for another.")),
-    ("preemptionPolicy", _("Priorities are not simulated: no Pod is removed to make room for another.")),
     ("runtimeClassName", _("Every container runs in the same simulated runtime.")),
     ("resourceClaims", _("Devices are not simulated: the claim is neither allocated nor waited for.")),
     ("resources", _("Resources of a whole Pod count for its QoS class only.")),
     ("imagePullSecrets", _("The simulated registry asks for no password.")),
-    ("dnsPolicy", _("Names are resolved by the simulated network; /etc/resolv.conf does not matter.")),
-    ("dnsConfig", _("Names are resolved by the simulated network; /etc/resolv.conf does not matter.")),
     ("hostPID", _("The processes of the node are not shown inside the container.")),
     ("hostIPC", _("Shared memory is not simulated.")),
     ("hostUsers", _("User namespaces are not simulated.")),
     ("setHostnameAsFQDN", _("The host name stays short.")),
     ("overhead", _("The overhead counts when the Pod is scheduled; nothing uses it up.")),
     ("workloadRef", _("This release ignores the field unless a feature gate is switched on.")),
-    ("volumes[*].persistentVolumeClaim", _CLAIM),
     *((f"volumes[*].{kind}", _DISK) for kind in (
         "gcePersistentDisk", "awsElasticBlockStore", "gitRepo", "nfs", "iscsi", "glusterfs", "rbd", "flexVolume",
         "cinder", "cephfs", "flocker", "fc", "azureFile", "vsphereVolume", "quobyte", "azureDisk",
@@ -74,7 +64,7 @@ _CONTAINER: tuple[tuple[str, Text], ...] = (
     ("securityContext.windowsOptions", _("Every container runs Linux.")),
     ("lifecycle.stopSignal", _("This release ignores the field unless a feature gate is switched on.")),
 )  # fmt: skip
-_ORDINARY = {"preemptionPolicy": "PreemptLowerPriority", "dnsPolicy": ("ClusterFirst", "Default")}
+_ORDINARY = {"dnsPolicy": ("ClusterFirst", "Default")}
 _RESOURCES = ("cpu", "memory", "ephemeral-storage")
 
 
@@ -87,13 +77,6 @@ def _by_field(table: tuple[tuple[str, Text], ...]) -> dict[str, list[tuple[str, 
 
 
 _POD_FIELDS, _CONTAINER_FIELDS = _by_field(_POD), _by_field(_CONTAINER)
-
-
-def unsimulated_kind(kind: str) -> Text | None:
-    """What to say of an object that is accepted and changes nothing."""
-    if kind not in _WORKLOADS:
-        return None
-    return _("The controller of %(kind)s objects is not simulated: it makes no Pods. Upload a Pod instead.", kind=kind)
 
 
 def unsimulated(pod: Json) -> list[tuple[str, Text]]:
@@ -128,8 +111,7 @@ def _unknown_resources(container: Json, at: str) -> Iterator[tuple[str, Text]]:
 
 def _ordinary(pattern: str, value: Any) -> bool:
     """Whether the value is the default, which asks for nothing special."""
-    default = _ORDINARY.get(pattern, ())
-    return value in default if isinstance(default, tuple) else value == default
+    return value in _ORDINARY.get(pattern, ())
 
 
 def _matches(value: Any, pattern: str, at: str) -> Iterator[tuple[str, Any]]:

@@ -194,7 +194,8 @@ def read_yaml(text: str, first_line: int = 1, most_nodes: int = MAX_NODES) -> tu
     builder = _Builder(first_line, most_nodes)
     handlers = builder.handlers
     try:
-        for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+        next_event = yaml.CSafeLoader(text).get_event
+        while (event := next_event()) is not None:
             if (handle := handlers.get(type(event))) is not None:
                 handle(event)
                 if builder.root is not None and not builder._stack:

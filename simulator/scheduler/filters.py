@@ -53,10 +53,15 @@ def _taints(pod: Json, info: NodeInfo) -> Rejection | None:
     return None
 
 
+def matches_node(spec: Json, node: Json) -> bool:
+    """Whether a Pod's selector and what it requires of nodes mean this one (GetRequiredNodeAffinity)."""
+    labels = node["metadata"].get("labels", {})
+    wanted = spec.get("nodeSelector") or {}
+    return all(labels.get(key) == value for key, value in wanted.items()) and _required(spec, node)
+
+
 def affinity_rejection(pod: Json, info: NodeInfo) -> Rejection | None:
-    labels = info.node["metadata"].get("labels", {})
-    wanted = pod["spec"].get("nodeSelector") or {}
-    if all(labels.get(key) == value for key, value in wanted.items()) and _required(pod["spec"], info.node):
+    if matches_node(pod["spec"], info.node):
         return None
     return Rejection(("node(s) didn't match Pod's node affinity/selector",), True)
 
@@ -67,10 +72,11 @@ def _required(spec: Json, node: Json) -> bool:
     )
     if affinity is None:
         return True
-    return any(_term(term, node) for term in affinity.get("nodeSelectorTerms", ()))
+    return any(node_term_matches(term, node) for term in affinity.get("nodeSelectorTerms", ()))
 
 
-def _term(term: Json, node: Json) -> bool:
+def node_term_matches(term: Json, node: Json) -> bool:
+    """Whether a node is as a term of a node affinity wants it."""
     labels = node["metadata"].get("labels", {})
     fields = {"metadata.name": node["metadata"]["name"]}
     expressions = term.get("matchExpressions") or []
@@ -96,6 +102,17 @@ def matches_expression(expression: Json, labels: dict[str, str]) -> bool:
     if value is None or not value.lstrip("-").isdigit():
         return False
     return int(value) > int(values[0]) if operator == "Gt" else int(value) < int(values[0])
+
+
+def matches_labels(selector: Json | None, obj: Json) -> bool:
+    """Whether a selector of labels means the object: none selects nothing, an empty one everything."""
+    if selector is None:
+        return False
+    labels = obj["metadata"].get("labels") or {}
+    pairs = (selector.get("matchLabels") or {}).items()
+    return all(labels.get(key) == value for key, value in pairs) and all(
+        matches_expression(each, labels) for each in selector.get("matchExpressions") or ()
+    )
 
 
 def ports_rejection(pod: Json, info: NodeInfo) -> Rejection | None:

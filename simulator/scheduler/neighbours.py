@@ -1,16 +1,15 @@
 """What a Pod asks of the Pods that run already: to be near them, far from them, or evenly spread among them.
 
-Models pkg/scheduler/framework/plugins/{interpodaffinity,podtopologyspread}/filtering.go. What is only preferred makes
-no difference where there is one node.
+Models pkg/scheduler/framework/plugins/{interpodaffinity,podtopologyspread}/filtering.go.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from typing import Any
 
 from simulator.history import Json
-from simulator.scheduler.filters import Rejection, affinity_rejection, matches_expression
+from simulator.scheduler.filters import Rejection, affinity_rejection, matches_labels
 from simulator.scheduler.node_info import ENDED, NodeInfo
 from simulator.store import Change, Store
 
@@ -29,28 +28,28 @@ class Neighbours:
         self._averse: dict[str, Json] = {}  # by uid: Pods on a node that keep others away
         store.watch("pods", self._on_pod)
 
-    def reject(self, pod: Json, info: NodeInfo) -> Rejection | None:
-        """Why the node does not suit the Pod; None if it does."""
-        return self._spread(pod, info.node) or self._affinity(pod, info.node)
+    def reject(self, pod: Json, info: NodeInfo, gone: Set[str] = frozenset()) -> Rejection | None:
+        """Why the node does not suit the Pod; None if it does. Pods with the UIDs in `gone` are taken to be away."""
+        return self._spread(pod, info.node, gone) or self._affinity(pod, info.node, gone)
 
     def _on_pod(self, change: Change) -> None:
         pod, uid = change.object, change.object["metadata"]["uid"]
-        if change.verb != "DELETED" and _runs(pod) and terms(pod, "podAntiAffinity"):
+        if change.verb != "DELETED" and runs(pod) and terms(pod, "podAntiAffinity"):
             self._averse[uid] = pod
         else:
             self._averse.pop(uid, None)
 
-    def _affinity(self, pod: Json, node: Json) -> Rejection | None:
+    def _affinity(self, pod: Json, node: Json, gone: Set[str]) -> Rejection | None:
         near, far = terms(pod, "podAffinity"), terms(pod, "podAntiAffinity")
-        others = [other for other in self._store.list("pods") if _runs(other)] if near or far else []
+        others = [other for other in self._store.list("pods") if _is_there(other, gone)] if near or far else []
         if near and not self._is_near(pod, near, node, others):
             return NEAR
         for term in far:
-            if any(_fits(term, pod, other) and self._together(term, other, node) for other in others):
+            if any(fits(term, pod, other) and self._together(term, other, node) for other in others):
                 return FAR
         for other in self._averse.values():
-            for term in terms(other, "podAntiAffinity"):
-                if _fits(term, other, pod) and self._together(term, other, node):
+            for term in () if _uid(other) in gone else terms(other, "podAntiAffinity"):
+                if fits(term, other, pod) and self._together(term, other, node):
                     return SHUNNED
         return None
 
@@ -73,7 +72,7 @@ class Neighbours:
         node = self._store.get("nodes", "", pod["spec"]["nodeName"])
         return node["metadata"].get("labels", {}).get(key) if node is not None else None
 
-    def _spread(self, pod: Json, node: Json) -> Rejection | None:
+    def _spread(self, pod: Json, node: Json, gone: Set[str]) -> Rejection | None:
         rules = [
             rule
             for rule in pod["spec"].get("topologySpreadConstraints", ())
@@ -83,14 +82,14 @@ class Neighbours:
         for rule in rules:
             if rule["topologyKey"] not in labels:
                 return UNLABELLED
-            counts = self._counts(pod, rule, [each["topologyKey"] for each in rules])
+            counts = self._counts(pod, rule, [each["topologyKey"] for each in rules], gone)
             least = min(counts.values(), default=0) if len(counts) >= rule.get("minDomains", 1) else 0
-            itself = _selects(rule.get("labelSelector"), pod)
+            itself = matches_labels(rule.get("labelSelector"), pod)
             if counts.get(labels[rule["topologyKey"]], 0) + itself - least > rule["maxSkew"]:
                 return CROWDED
         return None
 
-    def _counts(self, pod: Json, rule: Json, keys: Sequence[str]) -> dict[str, int]:
+    def _counts(self, pod: Json, rule: Json, keys: Sequence[str], gone: Set[str]) -> dict[str, int]:
         """By domain: how many Pods of the namespace the rule counts there."""
         counts: dict[str, int] = {}
         for node in self._store.list("nodes"):
@@ -98,9 +97,9 @@ class Neighbours:
             if all(key in labels for key in keys) and affinity_rejection(pod, NodeInfo(node)) is None:
                 counts.setdefault(labels[rule["topologyKey"]], 0)
         for other in self._store.list("pods", pod["metadata"]["namespace"]):
-            if _runs(other) and "deletionTimestamp" not in other["metadata"]:
+            if _is_there(other, gone) and "deletionTimestamp" not in other["metadata"]:
                 domain = self._domain(other, rule["topologyKey"])
-                if domain in counts and _selects(rule.get("labelSelector"), other):
+                if domain in counts and matches_labels(rule.get("labelSelector"), other):
                     counts[domain] += 1
         return counts
 
@@ -115,30 +114,28 @@ def terms(pod: Json, kind: str) -> Sequence[Json]:
 def attracts(pod: Json, other: Json) -> bool:
     """Whether the other Pod is one that the Pod has to be near to."""
     near = terms(pod, "podAffinity")
-    return bool(near) and all(_fits(term, pod, other) for term in near)
+    return bool(near) and all(fits(term, pod, other) for term in near)
 
 
-def _runs(pod: Json) -> bool:
+def runs(pod: Json) -> bool:
+    """Whether it is on a node and has not ended."""
     return bool(pod["spec"].get("nodeName")) and pod["status"].get("phase") not in ENDED
 
 
-def _fits(term: Json, owner: Json, other: Json) -> bool:
+def _is_there(pod: Json, gone: Set[str]) -> bool:
+    return runs(pod) and _uid(pod) not in gone
+
+
+def _uid(pod: Json) -> str:
+    return str(pod["metadata"]["uid"])
+
+
+def fits(term: Json, owner: Json, other: Json) -> bool:
     """Models framework/types.go AffinityTerm.Matches. A selector of namespaces is taken to select all."""
     namespaces: Iterable[str] = term.get("namespaces") or ()
     if not namespaces and term.get("namespaceSelector") is None:
         namespaces = (owner["metadata"]["namespace"],)
     where = other["metadata"]["namespace"]
-    return (where in namespaces or term.get("namespaceSelector") is not None) and _selects(
+    return (where in namespaces or term.get("namespaceSelector") is not None) and matches_labels(
         term.get("labelSelector"), other
-    )
-
-
-def _selects(selector: Json | None, pod: Json) -> bool:
-    """No selector selects nothing, an empty one everything."""
-    if selector is None:
-        return False
-    labels = pod["metadata"].get("labels") or {}
-    pairs = (selector.get("matchLabels") or {}).items()
-    return all(labels.get(key) == value for key, value in pairs) and all(
-        matches_expression(each, labels) for each in selector.get("matchExpressions") or ()
     )

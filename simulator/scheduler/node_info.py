@@ -7,7 +7,7 @@ however many there are already.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -16,6 +16,8 @@ from simulator.objects import parse_quantity
 from simulator.store import Change, Store
 
 ENDED = ("Succeeded", "Failed")
+PADDING = {"cpu": parse_quantity("100m").nano, "memory": parse_quantity("200Mi").nano}
+NOTHING: dict[str, int] = {}
 Port = tuple[int, str]
 
 
@@ -35,10 +37,23 @@ class NodeInfo:
     requested: Counter[str] = field(default_factory=Counter)  # 10^-9 of each resource
     ports: Counter[Port] = field(default_factory=Counter)
     _shares: dict[str, _Share] = field(default_factory=dict)  # by Pod UID
+    _padded: Counter[str] | None = None  # the sums for scoring, kept once somebody scores nodes
 
     @property
     def pods(self) -> int:
         return len(self._shares)
+
+    def padded(self, name: str) -> int:
+        """The sum where asking for nothing counts as asking for a little; what is asked of where nodes are compared."""
+        if self._padded is None:
+            self._padded = Counter()
+            for share in self._shares.values():
+                self._padded.update(padded_requests(share.spec))
+        return self._padded[name]
+
+    def copy(self) -> NodeInfo:
+        """To try something out on."""
+        return NodeInfo(self.node, Counter(self.requested), Counter(self.ports), dict(self._shares))
 
     def put(self, uid: str, pod: Json) -> None:
         """The Pod is on the node; harmless if that is known already."""
@@ -49,8 +64,9 @@ class NodeInfo:
                 return
             self.remove(uid)
         share = self._shares[uid] = _Share(spec, requests(spec), tuple(host_ports(spec)))
-        for name, amount in share.requests.items():
-            self.requested[name] += amount
+        self.requested.update(share.requests)
+        if self._padded is not None:
+            self._padded.update(padded_requests(spec))
         for port in share.ports:
             self.ports[port] += 1
 
@@ -59,8 +75,9 @@ class NodeInfo:
         share = self._shares.pop(uid, None)
         if share is None:
             return
-        for name, amount in share.requests.items():
-            self.requested[name] -= amount
+        self.requested.subtract(share.requests)
+        if self._padded is not None:
+            self._padded.subtract(padded_requests(share.spec))
         for port in share.ports:
             self.ports[port] -= 1
 
@@ -95,21 +112,29 @@ class SchedulerCache:
             info.put(uid, pod)
 
 
-def requests(spec: Json) -> dict[str, int]:
-    """What a Pod asks for, in 10^-9 of each resource. Models component-helpers resource PodRequests."""
+def padded_requests(spec: Json) -> dict[str, int]:
+    """The same for scoring. Models pkg/scheduler/util/pod_resources.go: a container asks at least for a little."""
+    return requests(spec, PADDING)
+
+
+def requests(spec: Json, least: Mapping[str, int] = NOTHING) -> dict[str, int]:
+    """What a Pod asks for, in 10^-9 of each resource; `least` is what a container asks for that does not say.
+
+    Models component-helpers resource PodRequests.
+    """
     total: dict[str, int] = {}
     for container in spec["containers"]:
-        _add(total, container)
+        _add(total, container, least)
     sidecars: dict[str, int] = {}
     peak: dict[str, int] = {}
     for container in spec.get("initContainers", ()):
         if container.get("restartPolicy") == "Always":
-            _add(total, container)
-            _add(sidecars, container)
+            _add(total, container, least)
+            _add(sidecars, container, least)
             asked = dict(sidecars)
         else:
             asked = dict(sidecars)
-            _add(asked, container)
+            _add(asked, container, least)
         for name, amount in asked.items():
             peak[name] = max(peak.get(name, 0), amount)
     combined = {name: max(total.get(name, 0), peak.get(name, 0)) for name in {**total, **peak}}
@@ -118,9 +143,13 @@ def requests(spec: Json) -> dict[str, int]:
     return combined
 
 
-def _add(total: dict[str, int], container: Json) -> None:
-    for name, quantity in ((container.get("resources") or {}).get("requests") or {}).items():
+def _add(total: dict[str, int], container: Json, least: Mapping[str, int]) -> None:
+    given = (container.get("resources") or {}).get("requests") or {}
+    for name, quantity in given.items():
         total[name] = total.get(name, 0) + parse_quantity(quantity).nano
+    for name, amount in least.items():
+        if name not in given:
+            total[name] = total.get(name, 0) + amount
 
 
 def host_ports(spec: Json) -> Iterable[Port]:

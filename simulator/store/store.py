@@ -10,7 +10,7 @@ from simulator.engine import Engine, Randoms
 from simulator.history import History, Json, Verb
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Change:
     """What a watch sends. `old` is the version before, None for a new object."""
 
@@ -26,6 +26,11 @@ Key = tuple[str, str]
 
 def key_of(obj: Json) -> Key:
     return obj["metadata"].get("namespace", ""), obj["metadata"]["name"]
+
+
+def _is_over(obj: Json) -> bool:
+    """Whether the object is being deleted and has no time left."""
+    return bool(obj["metadata"].get("deletionGracePeriodSeconds") == 0)
 
 
 class Store:
@@ -50,9 +55,10 @@ class Store:
 
     def list(self, kind: str, namespace: str | None = None) -> Iterator[Json]:
         """In the order of creation; None for all namespaces."""
-        for (where, _), obj in list(self._objects[kind].items()):
-            if namespace is None or where == namespace:
-                yield obj
+        objects = self._objects[kind]
+        if namespace is None:
+            return iter(list(objects.values()))
+        return iter([obj for (where, _), obj in objects.items() if where == namespace])
 
     def new_uid(self) -> str:
         bits = f"{self._uids.getrandbits(128):032x}"
@@ -64,14 +70,24 @@ class Store:
         return self._write("ADDED", kind, obj, None)
 
     def update(self, kind: str, obj: Json) -> Json:
-        """Keep a new version; nothing happens, and no revision is written, if it equals the old one."""
+        """Keep a new version; nothing happens, and no revision is written, if it equals the old one.
+
+        The last finalizer of what is being deleted goes together with the object.
+        """
         old = self._objects[kind][key_of(obj)]
         if old == obj:
             return old
+        if old["metadata"].get("finalizers") and not obj["metadata"].get("finalizers") and _is_over(obj):
+            self._remove(kind, old)
+            return obj
         return self._write("MODIFIED", kind, obj, old)
 
     def delete(self, kind: str, obj: Json) -> None:
-        """Forget the object for good."""
+        """Forget the object for good, unless a finalizer holds it."""
+        if not obj["metadata"].get("finalizers"):
+            self._remove(kind, obj)
+
+    def _remove(self, kind: str, obj: Json) -> None:
         self._write("DELETED", kind, obj, self._objects[kind].pop(key_of(obj)))
 
     def _write(self, verb: Verb, kind: str, obj: Json, old: Json | None) -> Json:

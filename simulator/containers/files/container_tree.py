@@ -19,6 +19,7 @@ def container_mounts(container: Container) -> Mounts:
     """A fresh layer over the image's, and what the runtime mounts into every container."""
     spec = container.spec
     root = Directory(Tree("container"), container.image.layer)
+    root.tree.disk = container.machine.disk
     mounts = Mounts(root, read_only=spec.read_only_root)
     mounts.late = partial(_runtime_points, container)
     if spec.working_dir:
@@ -34,7 +35,7 @@ def _runtime_points(container: Container) -> list[MountPoint]:
         ("/proc", ProcDirectory(container)),
         ("/etc/hostname", File(f"{container.hostname}\n".encode())),
         ("/etc/hosts", File(_hosts(container))),
-        ("/etc/resolv.conf", File((spec.resolv_conf or _resolv_conf(spec.pod)).encode())),
+        ("/etc/resolv.conf", File(spec.resolv_conf.encode())),
     ]
     if spec.termination_message_path:
         nodes.append(("/" + spec.termination_message_path.strip("/"), File(b"", 0o666)))
@@ -60,17 +61,10 @@ def mount_volumes(mounts: Mounts, wanted: list[Mount]) -> None:
 
 def _mount_point(mounts: Mounts, path: str) -> str:
     """Where `path` leads to; directories missing on the way are made. Models runc's createMountpoint."""
-    here = ""
-    parts = path.strip("/").split("/")
     try:
-        for index, part in enumerate(parts):
-            place = mounts.locate(f"{here}/{part}")
-            if place.node is None and place.directory is not None and index < len(parts) - 1:
-                place.directory.put(place.name, Directory(place.directory.tree))
-            here = place.path
+        return mounts.locate(path, make=True).path
     except OSFault:
         return path  # a file is in the way: nothing can be seen there
-    return here
 
 
 def _make_workdir(root: Directory, path: str) -> None:
@@ -103,9 +97,3 @@ def _hosts(container: Container) -> bytes:
         lines += ["", "# Entries added by HostAliases."]
         lines += [f"{address}\t{name}" for name, address in container.spec.hosts.items()]
     return ("\n".join(lines) + "\n").encode()
-
-
-def _resolv_conf(pod: str) -> str:
-    namespace = pod.partition("/")[0] or "default"
-    domains = f"{namespace}.svc.cluster.local svc.cluster.local cluster.local"
-    return f"search {domains}\nnameserver 10.96.0.10\noptions ndots:5\n"

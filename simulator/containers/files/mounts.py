@@ -65,8 +65,14 @@ class Mounts:
             if point.startswith(prefix) and "/" not in point[len(prefix) :]
         ]
 
-    def locate(self, path: str, *, follow: bool = True, observation: Observation | None = None, uid: int = 0) -> Place:
-        """Walk an absolute path. Raises OSFault ENOENT or ENOTDIR for a missing parent, ELOOP, EACCES."""
+    def locate(
+        self, path: str, *, follow: bool = True, observation: Observation | None = None, uid: int = 0,
+        make: bool = False,
+    ) -> Place:  # fmt: skip
+        """Walk an absolute path. Raises OSFault ENOENT or ENOTDIR for a missing parent, ELOOP, EACCES.
+
+        With `make` the directories missing on the way are made.
+        """
         if self.late is not None:
             self.settle()
         pending = path.split("/")
@@ -83,6 +89,8 @@ class Mounts:
                 here = trail.pop() if trail else here
                 continue
             there = self._step(here, part, path, observation, uid)
+            if make and pending and there.node is None:
+                there = _made(there)
             if isinstance(there.node, Link) and (follow or any(pending)):
                 links += 1
                 if links > MAX_LINKS:
@@ -113,6 +121,14 @@ class Mounts:
         if observation is not None and parent is not None:
             observation.saw(parent.subject(name))
         return Place(parent, name, point.node, where, point.read_only, True)
+
+
+def _made(place: Place) -> Place:
+    directory = place.directory
+    assert directory is not None  # what is mounted is there
+    node = Directory(directory.tree)
+    directory.put(place.name, node)
+    return place._replace(node=node)
 
 
 def may(node: Node, uid: int, bit: int, gid: int = 0) -> bool:

@@ -7,6 +7,7 @@ and None in `entries` hides a name of the layer below.
 
 from __future__ import annotations
 
+from simulator.containers.disk import Disk
 from simulator.containers.observation import Subject
 from simulator.containers.syscalls import OSFault
 
@@ -17,13 +18,14 @@ MAX_NODES = 10_000
 class Tree:
     """What a directory belongs to: a container's own layer, a volume, the node, or nothing real (/proc)."""
 
-    __slots__ = ("kind", "max_bytes", "name", "nodes", "used")
+    __slots__ = ("disk", "kind", "max_bytes", "name", "nodes", "used")
 
     def __init__(self, kind: str, name: str = "", max_bytes: int = MAX_BYTES) -> None:
         self.kind = kind  # "container", "volume", "node", "virtual"
         self.name = name
         self.used = 0
         self.nodes = 0
+        self.disk: Disk | None = None  # what it is on
         self.max_bytes = max_bytes
 
     def grow(self, size: int, nodes: int = 0) -> None:
@@ -32,6 +34,8 @@ class Tree:
             raise OSFault("ENOSPC")
         self.used += size
         self.nodes += nodes
+        if size > 0 and self.disk is not None:
+            self.disk.wrote(size)
 
 
 class Node:

@@ -242,14 +242,15 @@ class Source(OpenFile):
 
 
 class Sink(OpenFile):
-    """Hands what is written to a function: a container's log, the output of an exec."""
+    """Hands on what is written to it: to a container's log, or to who asked for the output of an exec."""
 
-    __slots__ = ("_take", "is_terminal")
+    __slots__ = ("_stream", "_take", "is_terminal")
     kind = "sink"
 
-    def __init__(self, take: Callable[[Process, bytes], None], *, terminal: bool = False) -> None:
+    def __init__(self, take: Callable[[str, Process, bytes], None], stream: str, *, terminal: bool = False) -> None:
         super().__init__()
         self._take = take
+        self._stream = stream
         self.is_terminal = terminal
 
     def read(self, process: Process, size: int) -> bytes | None:
@@ -258,5 +259,5 @@ class Sink(OpenFile):
     def write(self, process: Process, data: bytes) -> int | None:
         # Lines are kept one by one: output costs more than data that is merely moved.
         process.spend(1 + len(data) // 64 + data.count(b"\n"))
-        self._take(process, data)
+        self._take(self._stream, process, data)
         return len(data)

@@ -8,6 +8,7 @@ from simulator.containers.files.nodes import Device, Directory, File, Link, Node
 
 if TYPE_CHECKING:
     from simulator.containers.container import Container
+    from simulator.containers.machine import Machine
     from simulator.containers.process import Process
 
 TREE = Tree("virtual", "proc")
@@ -61,7 +62,7 @@ class ProcDirectory(_Generated):
             case "loadavg":
                 return "0.00 0.00 0.00 1/100 1\n"
             case "meminfo":
-                return "MemTotal:        8000000 kB\nMemFree:         6000000 kB\nMemAvailable:    7000000 kB\n"
+                return _meminfo(machine)
             case "mounts":
                 return self._mounts()
             case "stat":
@@ -157,3 +158,12 @@ def state(process: Process) -> str:
     if process.stopped:
         return "T (stopped)"
     return "S (sleeping)" if process.blocked is not None else "R (running)"
+
+
+def _meminfo(machine: Machine) -> str:
+    """It changes without anybody being told: what reads it cannot be taken for granted."""
+    if machine.kernel.running is not None:
+        machine.kernel.running.unrepeatable()
+    total, available = machine.memory.total >> 10, max(0, machine.memory.available >> 10)
+    shown = (("MemTotal", total), ("MemFree", max(0, available - 900_000)), ("MemAvailable", available))
+    return "".join(f"{f'{name}:':16}{size:8} kB\n" for name, size in shown)

@@ -72,7 +72,7 @@ def python(p: Process) -> Routine[int]:
     words = p.argv[1:]
     while words and words[0] in ("-u", "-B", "-s", "-E"):
         if words.pop(0) == "-u":
-            p.env["PYTHONUNBUFFERED"] = "1"
+            p.env = p.env | {"PYTHONUNBUFFERED": "1"}
     if words[:2] == ["-m", "http.server"]:
         return (yield from http_server(p, words[2:]))
     return (yield from unsimulated(p))

@@ -234,7 +234,7 @@ def stress(p: Process) -> Routine[int]:
     yield from p.out(f"stress: info: [{p.pid}] dispatching hogs: {counts}\n")
 
     def hog(worker: Process) -> Routine[int]:
-        worker.allocate(size)
+        worker.reserve(size)
         yield Spin()
         return 0
 

@@ -16,6 +16,8 @@ MAIN = "/etc/nginx/nginx.conf"
 TOKEN = re.compile(r"""\s+|#[^\n]*|"((?:\\.|[^"\\])*)"|'((?:\\.|[^'\\])*)'|([{};])|([^\s{};"']+)""")
 MAX_TOKENS = 20_000
 ROOT = "/usr/share/nginx/html"
+File = tuple[str, str]  # path and text
+Included = dict[str, tuple[File, ...]]  # what an include directive names -> the files that it stands for
 
 
 class ConfigError(Exception):
@@ -79,17 +81,27 @@ class Config:
 
 
 def read_config(p: Process) -> Config:
-    """The configuration that `p`'s command line asks for. Raises ConfigError."""
+    """The configuration that `p`'s command line asks for. Raises ConfigError. It is shared: do not change it."""
     arguments = p.argv
     path = arguments[arguments.index("-c") + 1] if "-c" in arguments[:-1] else MAIN
     extra = " ".join(arguments[i + 1] for i, word in enumerate(arguments[:-1]) if word == "-g")
-    config = Config()
-    directives = parse(_read(p, path), path) + (parse(extra, "command line") if extra else [])
-    for directive in _flat(p, directives, path):
+    files = ((path, _read(p, path)), ("command line", extra))
+    included: Included = {}
+    for name, text in files:
+        _collect(p, parse(text, name), name, included)
+    return _config(files, tuple(included.items()))
+
+
+@lru_cache(maxsize=64)
+def _config(files: tuple[File, ...], included: tuple[tuple[str, tuple[File, ...]], ...]) -> Config:
+    """What the texts say; `included` holds those that each include directive stands for."""
+    config, inner = Config(), dict(included)
+    directives = [directive for path, text in files for directive in parse(text, path)]
+    for directive in _flat(inner, directives):
         if directive.name == "daemon":
             config.daemon = directive.words != ["off"]
         elif directive.name == "http":
-            _http(p, config, directive.block or [], path)
+            _http(inner, config, directive.block or [])
     return config
 
 
@@ -134,18 +146,30 @@ def parse(text: str, path: str) -> list[Directive]:
     return stack[0]
 
 
-def _flat(p: Process, directives: list[Directive], path: str, depth: int = 0) -> list[Directive]:
+def _collect(p: Process, directives: list[Directive], path: str, included: Included, depth: int = 0) -> None:
+    """Read what the include directives name, and what those files include."""
+    for directive in directives:
+        if directive.block:
+            _collect(p, directive.block, path, included, depth)
+        if directive.name != "include" or not directive.words:
+            continue
+        if depth > 4:
+            raise ConfigError(f"includes nested too deeply in {path}")
+        names = [name for name in _matches(p, directive.words[0]) if not name.endswith("mime.types")]
+        texts = included[directive.words[0]] = tuple((name, _read(p, name)) for name in names)
+        for name, text in texts:
+            _collect(p, parse(text, name), name, included, depth + 1)
+
+
+def _flat(included: Included, directives: list[Directive]) -> list[Directive]:
     """Directives with the included files put in their place."""
     found: list[Directive] = []
     for directive in directives:
         if directive.name != "include" or not directive.words:
             found.append(directive)
             continue
-        if depth > 4:
-            raise ConfigError(f"includes nested too deeply in {path}")
-        for name in _matches(p, directive.words[0]):
-            if not name.endswith("mime.types"):
-                found += _flat(p, parse(_read(p, name), name), name, depth + 1)
+        for name, text in included[directive.words[0]]:
+            found += _flat(included, parse(text, name))
     return found
 
 
@@ -162,22 +186,22 @@ def _matches(p: Process, name: str) -> list[str]:
     return [f"{folder}/{entry}" for entry in names if pattern.fullmatch(entry)]
 
 
-def _http(p: Process, config: Config, block: list[Directive], path: str) -> None:
+def _http(included: Included, config: Config, block: list[Directive]) -> None:
     base = Location(prefix="")
-    for directive in _flat(p, block, path):
+    for directive in _flat(included, block):
         if directive.name == "access_log":
             config.access_log = directive.words[:1] != ["off"]
         elif directive.name == "server":
-            _server(p, config, directive.block or [], base, path)
+            _server(included, config, directive.block or [], base)
         else:
             _place(base, directive)
 
 
-def _server(p: Process, config: Config, block: list[Directive], base: Location, path: str) -> None:
+def _server(included: Included, config: Config, block: list[Directive], base: Location) -> None:
     ports: list[int] = []
     server = Server(default=_copy(base, ""))
     inner: list[Directive] = []
-    for directive in _flat(p, block, path):
+    for directive in _flat(included, block):
         if directive.name == "listen" and directive.words:
             text = directive.words[0].rpartition(":")[2].rstrip("]")
             if text.isdigit() and int(text) not in ports:

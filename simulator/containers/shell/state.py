@@ -32,6 +32,7 @@ class Shell:
         self.dialect: Dialect = dialect
         self.name = name
         self.messages = Messages(dialect)
+        process.env = dict(process.env)
         self.variables = Variables(process.env)
         self.functions: dict[str, Node] = {}
         self.aliases: dict[str, str] = {}
@@ -83,7 +84,7 @@ class Shell:
     def attach(self, process: Process) -> None:
         """The fork happened: this is the child."""
         self.process = process
-        self.variables.env = process.env
+        self.variables.env = process.env = dict(process.env)
         process.allocate(self.memory)
 
     def fork(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from simulator.containers.resolver import resolve, resolver_config
 from simulator.containers.syscalls import OSFault, Routine, Sleep
 from simulator.containers.utilities.accounts import entries
 from simulator.containers.utilities.jobs import comm
@@ -64,32 +65,24 @@ def _ping_summary(process: Process, host: str, sent: int, back: int) -> str:
     return text + ("rtt min/avg/max/mdev = 0.100/0.100/0.100/0.000 ms\n" if back else "")
 
 
-def _name_server(process: Process) -> str:
-    try:
-        lines = process.files.read("/etc/resolv.conf").decode("utf-8", "replace").splitlines()
-    except OSFault:
-        return "127.0.0.1"
-    return next((line.split()[1] for line in lines if line.startswith("nameserver ")), "127.0.0.1")
-
-
 def nslookup(process: Process) -> Routine[int]:
     operands = [argument for argument in process.argv[1:] if not argument.startswith("-")]
     if not operands:
         return (yield from complain(process, "missing host", 1))
-    host, server = operands[0], operands[1] if len(operands) > 1 else _name_server(process)
+    host, server = (
+        operands[0],
+        operands[1] if len(operands) > 1 else next(iter(resolver_config(process).servers), "127.0.0.1"),
+    )
     if is_busybox(process):
         yield from process.out(f"Server:\t\t{server}\nAddress:\t{server}:53\n\n")
     else:
         yield from process.out(f"Server:\t\t{server}\nAddress:\t{server}#53\n\n")
     try:
-        addresses = process.resolve(host)
+        name, addresses = resolve(process, host)
     except OSFault:
-        if is_busybox(process):
-            yield from process.out(f"** server can't find {host}: NXDOMAIN\n\n")
-        else:
-            yield from process.out(f"** server can't find {host}: NXDOMAIN\n\n")
+        yield from process.out(f"** server can't find {host}: NXDOMAIN\n\n")
         return 1
-    yield from process.out("".join(f"Name:\t{host}\nAddress: {address}\n" for address in addresses) + "\n")
+    yield from process.out("".join(f"Name:\t{name}\nAddress: {address}\n" for address in addresses) + "\n")
     return 0
 
 

@@ -13,8 +13,6 @@ from simulator.containers.utilities.options import parse_options
 if TYPE_CHECKING:
     from simulator.containers.process import Process
 
-MEMORY_KB = 16_384_000
-DISK_KB = 264_212_084
 MACHINE = "x86_64"
 
 
@@ -70,8 +68,11 @@ def uptime(process: Process) -> Routine[int]:
 
 def free(process: Process) -> Routine[int]:
     options = parse_options(process.argv[1:], "bkmghtw", {"human": "h", "mega": "m", "giga": "g", "bytes": "b"})
-    used = 400_000 + (process.container.memory >> 10)
-    numbers = (MEMORY_KB, used, MEMORY_KB - used - 900_000, 8_000, 900_000, MEMORY_KB - used)
+    process.unrepeatable()
+    memory = process.machine.memory
+    total, available = memory.total >> 10, max(0, memory.available >> 10)
+    cached = min(900_000, available)
+    numbers = (total, total - available, available - cached, 8_000, cached, available)
     if "h" in options:
         shown = [human(number << 10) for number in numbers]
     else:
@@ -90,8 +91,9 @@ def df(process: Process) -> Routine[int]:
         if not process.files.exists(path):
             text = f"{path}: can't find mount point" if is_busybox(process) else f"{path}: No such file or directory"
             return (yield from complain(process, text, 1))
-    used = DISK_KB // 10
-    sizes = (DISK_KB, used, DISK_KB - used)
+    whole = process.machine.disk.total >> 10
+    used = whole // 10
+    sizes = (whole, used, whole - used)
     shown = [human(size << 10) if "h" in options else str(size) for size in sizes]
     unit = "Size" if "h" in options else "1K-blocks"
     if is_busybox(process):

@@ -5,24 +5,28 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from simulator.history import Json
+from simulator.kubectl.describe.batch import describe_cron_job, describe_job
 from simulator.kubectl.describe.core import (
     describe_config_map,
     describe_namespace,
     describe_secret,
     describe_service,
 )
+from simulator.kubectl.describe.disruption import describe_disruption_budget
 from simulator.kubectl.describe.node import describe_node
 from simulator.kubectl.describe.pod import describe_pod
+from simulator.kubectl.describe.priority import describe_priority_class
+from simulator.kubectl.describe.quotas import describe_limit_range, describe_quota
+from simulator.kubectl.describe.storage import describe_claim, describe_storage_class, describe_volume
 from simulator.kubectl.describe.workloads import (
     describe_daemon_set,
     describe_deployment,
-    describe_job,
     describe_replica_set,
     describe_stateful_set,
 )
 from simulator.kubectl.describe.writer import Writer, write_annotations, write_events, write_labels
 from simulator.kubectl.events import events_of
-from simulator.kubectl.resources import Resource
+from simulator.objects.resources import Resource
 
 # Other objects a description needs: of a kind, in the object's namespace or in all; sorted as the server keeps them.
 Related = Callable[[str, bool], list[Json]]
@@ -54,6 +58,12 @@ def _describe_plainly(obj: Json, related: Related, events: Sequence[Json] | None
 
 _DESCRIBERS: dict[str, Describer] = {
     "pods": _pod,
+    "persistentvolumeclaims": describe_claim,
+    "persistentvolumes": describe_volume,
+    "storageclasses": describe_storage_class,
+    "priorityclasses": describe_priority_class,
+    "resourcequotas": describe_quota,
+    "limitranges": describe_limit_range,
     "services": describe_service,
     "configmaps": describe_config_map,
     "secrets": describe_secret,
@@ -64,4 +74,6 @@ _DESCRIBERS: dict[str, Describer] = {
     "statefulsets": describe_stateful_set,
     "daemonsets": describe_daemon_set,
     "jobs": describe_job,
+    "cronjobs": describe_cron_job,
+    "poddisruptionbudgets": describe_disruption_budget,
 }

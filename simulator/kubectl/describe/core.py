@@ -6,7 +6,9 @@ from base64 import b64decode
 from collections.abc import Callable, Sequence
 
 from simulator.history import Json
+from simulator.kubectl.describe.quotas import write_limits, write_quotas
 from simulator.kubectl.describe.writer import Writer, write_annotations, write_events, write_labels
+from simulator.kubectl.duration import rfc1123z
 from simulator.kubectl.selectors import format_labels
 
 Related = Callable[[str, bool], list[Json]]
@@ -107,9 +109,18 @@ def describe_secret(obj: Json, related: Related, events: Sequence[Json] | None, 
 
 
 def describe_namespace(obj: Json, related: Related, events: Sequence[Json] | None, now: int) -> str:
-    """Models describeNamespace; there are no quotas and limit ranges here."""
-    writer = _head(obj)
-    writer.field(0, "Status", obj.get("status", {}).get("phase", ""))
-    for text in ("", "No resource quota.", "", "No LimitRange resource."):
-        writer.line(0, text)
+    """Models describeNamespace."""
+    writer, status, name = _head(obj), obj.get("status", {}), obj["metadata"]["name"]
+    writer.field(0, "Status", status.get("phase", ""))
+    if status.get("conditions"):
+        writer.line(0, "Conditions:")
+        writer.line(1, "Type\tStatus\tLastTransitionTime\tReason\tMessage")
+        writer.line(1, "----\t------\t------------------\t------\t-------")
+    for each in status.get("conditions") or ():
+        since = rfc1123z(each.get("lastTransitionTime"))
+        writer.line(1, f"{each['type']}\t{each['status']}\t{since}\t{each['reason']}\t{each['message']}")
+    writer.line(0, "")
+    write_quotas(writer, [q for q in related("resourcequotas", True) if q["metadata"]["namespace"] == name])
+    writer.line(0, "")
+    write_limits(writer, [r for r in related("limitranges", True) if r["metadata"]["namespace"] == name])
     return writer.text()

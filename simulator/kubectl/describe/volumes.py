@@ -34,7 +34,8 @@ def _fields(writer: Writer, kind: str, **fields: object) -> None:
         writer.field(2, name, value)
 
 
-def _host_path(writer: Writer, source: Json) -> None:
+def describe_host_path(writer: Writer, source: Json) -> None:
+    """Models printHostPathVolumeSource."""
     kind = source["type"] if source.get("type") is not None else "<none>"
     _fields(writer, "HostPath (bare host directory volume)", Path=source["path"], HostPathType=kind)
 
@@ -137,7 +138,7 @@ def _projected(writer: Writer, source: Json) -> None:
 
 
 _KINDS: dict[str, Callable[[Writer, Json], None]] = {
-    "hostPath": _host_path,
+    "hostPath": describe_host_path,
     "emptyDir": _empty_dir,
     "secret": _secret,
     "configMap": _config_map,

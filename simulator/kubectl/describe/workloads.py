@@ -1,4 +1,4 @@
-"""Descriptions of Deployments, ReplicaSets, StatefulSets, DaemonSets and Jobs.
+"""Descriptions of Deployments, ReplicaSets, StatefulSets and DaemonSets.
 
 Models kubectl pkg/describe/describe.go.
 """
@@ -20,12 +20,12 @@ from simulator.kubectl.describe.writer import (
     write_labels,
     write_tolerations,
 )
-from simulator.kubectl.duration import human_duration, parse_time, rfc1123z
+from simulator.kubectl.duration import rfc1123z
 from simulator.kubectl.selectors import format_label_selector, matches_labels, selector_of
 
 Related = Callable[[str, bool], list[Json]]
 
-_REVISION = "deployment.kubernetes.io/revision"
+_HASH = "pod-template-hash"
 
 
 def describe_deployment(obj: Json, related: Related, events: Sequence[Json] | None, now: int) -> str:
@@ -50,7 +50,7 @@ def describe_deployment(obj: Json, related: Related, events: Sequence[Json] | No
         rolling = strategy["rollingUpdate"]
         text = f"{rolling.get('maxUnavailable', '')} max unavailable, {rolling.get('maxSurge', '')} max surge"
         writer.field(0, "RollingUpdateStrategy", text)
-    _template(writer, spec["template"])
+    describe_template(writer, spec["template"])
     _conditions(writer, status)
     _replica_sets(writer, obj, related)
     write_events(writer, events, now)
@@ -58,13 +58,21 @@ def describe_deployment(obj: Json, related: Related, events: Sequence[Json] | No
 
 
 def _replica_sets(writer: Writer, deployment: Json, related: Related) -> None:
-    """The one of the newest revision is the new one; of the others only those with replicas count."""
-    uid, revision = deployment["metadata"].get("uid"), (deployment["metadata"].get("annotations") or {}).get(_REVISION)
+    """The oldest one with the Deployment's template is the new one. Models GetAllReplicaSetsInChunks."""
+    uid, template = deployment["metadata"].get("uid"), without_hash(deployment["spec"]["template"])
     owned = [r for r in related("replicasets", False) if _owner(r) == uid]
-    new = [r for r in owned if (r["metadata"].get("annotations") or {}).get(_REVISION) == revision]
+    owned.sort(key=lambda r: (r["metadata"].get("creationTimestamp", ""), r["metadata"]["name"]))
+    new = [r for r in owned if without_hash(r["spec"]["template"]) == template][:1]
     if owned:
         writer.field(0, "OldReplicaSets", _listed([r for r in owned if r not in new]))
         writer.field(0, "NewReplicaSet", _listed(new))
+
+
+def without_hash(template: Json) -> Json:
+    """A ReplicaSet's template as its Deployment has it."""
+    meta = dict(template.get("metadata") or {})
+    meta["labels"] = {key: value for key, value in (meta.get("labels") or {}).items() if key != _HASH}
+    return {**template, "metadata": meta}
 
 
 def _listed(replica_sets: Sequence[Json]) -> str:
@@ -84,12 +92,12 @@ def _owner(obj: Json) -> str | None:
 
 def describe_replica_set(obj: Json, related: Related, events: Sequence[Json] | None, now: int) -> str:
     """Models describeReplicaSet."""
-    writer = _controller_head(obj)
+    writer = controller_head(obj)
     write_controller(writer, obj)
     replicas = f"{obj.get('status', {}).get('replicas', 0)} current / {obj['spec'].get('replicas', 0)} desired"
     writer.field(0, "Replicas", replicas)
     writer.field(0, "Pods Status", _pods_status(obj, related))
-    _template(writer, obj["spec"]["template"])
+    describe_template(writer, obj["spec"]["template"])
     _conditions(writer, obj.get("status", {}))
     write_events(writer, events, now)
     return writer.text()
@@ -110,11 +118,27 @@ def describe_stateful_set(obj: Json, related: Related, events: Sequence[Json] | 
     if strategy.get("rollingUpdate"):
         writer.field(1, "Partition", strategy["rollingUpdate"].get("partition", 0))
     writer.field(0, "Pods Status", _pods_status(obj, related))
-    _template(writer, spec["template"])
-    if not spec.get("volumeClaimTemplates"):
-        writer.field(0, "Volume Claims", "<none>")
+    describe_template(writer, spec["template"])
+    _claim_templates(writer, spec.get("volumeClaimTemplates") or [])
     write_events(writer, events, now)
     return writer.text()
+
+
+def _claim_templates(writer: Writer, templates: Sequence[Json]) -> None:
+    """Models describeVolumeClaimTemplates."""
+    if not templates:
+        writer.field(0, "Volume Claims", "<none>")
+        return
+    writer.line(0, "Volume Claims:")
+    for claim in templates:
+        meta, spec = claim["metadata"], claim["spec"]
+        writer.field(1, "Name", meta["name"])
+        writer.field(1, "StorageClass", spec.get("storageClassName", ""))
+        write_labels(writer, "  Labels", meta.get("labels"))
+        write_annotations(writer, "  Annotations", meta.get("annotations"))
+        asked = (spec.get("resources") or {}).get("requests") or {}
+        writer.field(1, "Capacity", asked.get("storage", "<default>"))
+        writer.field(1, "Access Modes", f"[{' '.join(spec.get('accessModes') or [])}]")
 
 
 def describe_daemon_set(obj: Json, related: Related, events: Sequence[Json] | None, now: int) -> str:
@@ -135,42 +159,12 @@ def describe_daemon_set(obj: Json, related: Related, events: Sequence[Json] | No
     ):
         writer.line(0, f"{title}: {status.get(key, 0)}")
     writer.field(0, "Pods Status", _pods_status(obj, related))
-    _template(writer, spec["template"])
+    describe_template(writer, spec["template"])
     write_events(writer, events, now)
     return writer.text()
 
 
-def describe_job(obj: Json, related: Related, events: Sequence[Json] | None, now: int) -> str:
-    """Models describeJob."""
-    spec, status, writer = obj["spec"], obj.get("status", {}), _controller_head(obj)
-    write_controller(writer, obj)
-    writer.field(0, "Parallelism", spec.get("parallelism", 1))
-    writer.field(0, "Completions", spec.get("completions", "<unset>"))
-    for title, key in (
-        ("Completion Mode", "completionMode"),
-        ("Suspend", "suspend"),
-        ("Backoff Limit", "backoffLimit"),
-        ("TTL Seconds After Finished", "ttlSecondsAfterFinished"),
-    ):
-        if spec.get(key) is not None:
-            writer.field(0, title, str(spec[key]).lower() if isinstance(spec[key], bool) else spec[key])
-    start, end = parse_time(status.get("startTime")), parse_time(status.get("completionTime"))
-    if start is not None:
-        writer.field(0, "Start Time", rfc1123z(status["startTime"]))
-    if start is not None and end is not None:
-        writer.field(0, "Completed At", rfc1123z(status["completionTime"]))
-        writer.field(0, "Duration", human_duration(end - start))
-    if spec.get("activeDeadlineSeconds") is not None:
-        writer.field(0, "Active Deadline Seconds", f"{spec['activeDeadlineSeconds']}s")
-    ready = f" ({status['ready']} Ready)" if status.get("ready") is not None else ""
-    done = f"{status.get('succeeded', 0)} Succeeded / {status.get('failed', 0)} Failed"
-    writer.field(0, "Pods Statuses", f"{status.get('active', 0)} Active{ready} / {done}")
-    _template(writer, spec["template"])
-    write_events(writer, events, now)
-    return writer.text()
-
-
-def _controller_head(obj: Json) -> Writer:
+def controller_head(obj: Json) -> Writer:
     meta, writer = obj["metadata"], Writer()
     writer.field(0, "Name", meta["name"])
     writer.field(0, "Namespace", meta["namespace"])
@@ -199,7 +193,14 @@ def _conditions(writer: Writer, status: Json) -> None:
         writer.line(1, f"{each['type']} \t{each['status']}\t{each.get('reason', '')}")
 
 
-def _template(writer: Writer, template: Json) -> None:
+def pod_template_text(template: Json) -> str:
+    """A Pod template alone; its tabs are left as they are, as `rollout history` leaves them."""
+    writer = Writer()
+    describe_template(writer, template)
+    return writer.raw()
+
+
+def describe_template(writer: Writer, template: Json) -> None:
     """Models DescribePodTemplate."""
     meta, spec = template.get("metadata") or {}, template["spec"]
     writer.line(0, "Pod Template:")

@@ -35,9 +35,13 @@ class Writer:
         for value in rest:
             self.line(0, f"\t{value}")
 
+    def raw(self) -> str:
+        """All of it, with its tabs."""
+        return "".join(line + "\n" for line in self._lines)
+
     def text(self) -> str:
         """All of it, aligned."""
-        return TabWriter(min_width=0, padding=2, remember=False).format("".join(line + "\n" for line in self._lines))
+        return TabWriter(min_width=0, padding=2, remember=False).format(self.raw())
 
 
 def write_labels(writer: Writer, title: str, values: Mapping[str, str] | None) -> None:

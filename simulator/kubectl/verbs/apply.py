@@ -7,18 +7,18 @@ from typing import Any
 
 from simulator.containers.syscalls import Routine
 from simulator.history import Json
-from simulator.kubectl.api import ApiError
 from simulator.kubectl.call import Call, Target, is_missing
 from simulator.kubectl.describe.writer import LAST_APPLIED
 from simulator.kubectl.errors import CommandError, PrintedError, raise_all, with_source
 from simulator.kubectl.patches import three_way_merge
-from simulator.kubectl.resources import Resource
 from simulator.kubectl.targets import of_document
 from simulator.kubectl.verbs.delete import delete_each, wait_until_gone
+from simulator.objects.errors import ApiError
+from simulator.objects.resources import Resource
 
 FLAGS = (
     "output,o dry-run=none server-side:bool force-conflicts:bool force:bool overwrite:bool=true validate=strict "
-    "field-manager wait:bool grace-period:int=-1 prune:bool all:bool selector,l timeout"
+    "field-manager cascade=background wait:bool grace-period:int=-1 prune:bool all:bool selector,l timeout"
 )
 
 _NO_FILES = "must specify one of -f and -k"

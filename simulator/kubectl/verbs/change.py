@@ -1,4 +1,4 @@
-"""`kubectl label`, `annotate`, `patch`, `set image` and `scale`."""
+"""`kubectl label`, `annotate`, `patch` and `scale`."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ import yaml
 
 from simulator.containers.syscalls import Routine
 from simulator.history import Json
-from simulator.kubectl.api import ApiError
 from simulator.kubectl.call import Call, Target
 from simulator.kubectl.errors import CommandError, UsageError, raise_all
 from simulator.kubectl.patches import PatchError, json_patch, merge_patch, strategic_patch
 from simulator.kubectl.targets import Wish, find_targets
+from simulator.objects.errors import ApiError
 
 FLAGS = "overwrite:bool all:bool all-namespaces,A:bool list:bool output,o dry-run=none resource-version field-manager"
 
@@ -32,7 +32,7 @@ def annotate(call: Call) -> Routine[int]:
 
 
 def _mark(call: Call, field: str) -> Routine[int]:
-    resources, words = _resources_and_pairs(call.arguments.args)
+    resources, words = resources_and_pairs(call.arguments.args)
     if not resources and not call.arguments.given("filename"):
         raise CommandError("one or more resources must be specified as <resource> <name> or <resource>/<name>")
     new = {key: value for key, equals, value in (word.partition("=") for word in words) if equals}
@@ -73,7 +73,7 @@ def _check_label_values(labels: Mapping[str, str]) -> None:
             raise CommandError(f"invalid label value: {json.dumps(f'{key}={value}')}: {';'.join(words)}")
 
 
-def _resources_and_pairs(args: Sequence[str]) -> tuple[list[str], list[str]]:
+def resources_and_pairs(args: Sequence[str]) -> tuple[list[str], list[str]]:
     """Resources come first; the first `a=b` or `a-` begins the rest."""
     for place, arg in enumerate(args):
         if "=" in arg or (arg.endswith("-") and place > 0):
@@ -160,57 +160,6 @@ def _patched(obj: Json, change: object, kind: str) -> Json:
     if not isinstance(change, dict):
         raise ApiError(400, "BadRequest", "invalid character looking for beginning of value")
     return dict(merge_patch(obj, change) if kind == "merge" else strategic_patch(obj, change))
-
-
-def set_image(call: Call) -> Routine[int]:
-    """`set image deployment/web nginx=nginx:1.26`. Models kubectl pkg/cmd/set/set_image.go."""
-    resources, words = _resources_and_pairs(call.arguments.args)
-    images = {name: image for name, _, image in (word.partition("=") for word in words)}
-    if not resources and not call.arguments.given("filename"):
-        raise CommandError("one or more resources must be specified as <resource> <name> or <resource>/<name>")
-    if not images:
-        raise CommandError("at least one image update is required")
-    if "*" in images and len(images) > 1:
-        raise CommandError(
-            "all containers are already specified by *, but saw more than one container_name=container_image pairs"
-        )
-    found = yield from find_targets(call, resources, Wish(select_all=call.arguments.truth("all")))
-    errors = list(found.errors)
-    for target in found.targets:
-        try:
-            wanted = _with_images(target.object, images)
-            if wanted == target.object:
-                continue  # kubectl says nothing if nothing changes
-            kept = wanted if call.dry else call.api.replace(wanted)
-            yield from call.report(target, "image updated", kept)
-        except (ApiError, CommandError) as error:
-            errors.append(error)
-    raise_all(errors)
-    return 0
-
-
-def _with_images(obj: Json, images: Mapping[str, str]) -> Json:
-    spec = obj["spec"]
-    if obj.get("kind") == "CronJob":
-        job = spec["jobTemplate"]
-        template = _template_with_images(job["spec"]["template"], images)
-        return {**obj, "spec": {**spec, "jobTemplate": {**job, "spec": {**job["spec"], "template": template}}}}
-    if "template" in spec:
-        return {**obj, "spec": {**spec, "template": _template_with_images(spec["template"], images)}}
-    return _template_with_images(obj, images)
-
-
-def _template_with_images(template: Json, images: Mapping[str, str]) -> Json:
-    spec, unknown = dict(template["spec"]), {name for name in images if name != "*"}
-    for group in ("initContainers", "containers"):
-        if group in spec:
-            unknown -= {c["name"] for c in spec[group]}
-            spec[group] = [
-                {**c, "image": images.get(c["name"], images.get("*", c.get("image", "")))} for c in spec[group]
-            ]
-    if unknown:
-        raise CommandError(f'error: unable to find container named "{sorted(unknown)[0]}"')
-    return {**template, "spec": spec}
 
 
 _SCALABLE = ("deployments", "replicasets", "statefulsets", "replicationcontrollers")

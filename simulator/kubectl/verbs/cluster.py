@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+
 from simulator.containers.syscalls import Routine
 from simulator.kubectl.call import Call
 from simulator.kubectl.errors import CommandError
-from simulator.kubectl.resources import RESOURCES
 from simulator.kubectl.table import format_rows
+from simulator.objects.resources import RESOURCES, Resource
 
 _KUSTOMIZE = "v5.7.1"
 
@@ -22,9 +24,7 @@ def version(call: Call) -> Routine[int]:
 def api_resources(call: Call) -> Routine[int]:
     """The kinds that kubectl knows here; a real cluster has more."""
     arguments = call.arguments
-    chosen = [
-        r for r in RESOURCES if not arguments.given("namespaced") or r.namespaced == arguments.truth("namespaced")
-    ]
+    chosen = sorted(_chosen_resources(call), key=_order(arguments.text("sort-by")))
     if arguments.text("output") == "name":
         yield from call.out("".join(f"{r.plural_group}\n" for r in chosen))
         return 0
@@ -34,6 +34,22 @@ def api_resources(call: Call) -> Routine[int]:
     header = [] if arguments.truth("no-headers") else [["NAME", "SHORTNAMES", "APIVERSION", "NAMESPACED", "KIND"]]
     yield from call.out(format_rows([*header, *rows]))
     return 0
+
+
+def _chosen_resources(call: Call) -> Iterator[Resource]:
+    arguments = call.arguments
+    for resource in RESOURCES:
+        other_scope = arguments.given("namespaced") and resource.namespaced != arguments.truth("namespaced")
+        other_group = arguments.given("api-group") and resource.group != arguments.text("api-group")
+        if not (other_scope or other_group):
+            yield resource
+
+
+def _order(by: str) -> Callable[[Resource], tuple[str, str]]:
+    """By group and name, unless another order is asked for."""
+    if by not in ("", "name", "kind"):
+        raise CommandError("--sort-by accepts only name or kind")
+    return lambda resource: ({"name": resource.plural, "kind": resource.kind}.get(by, resource.group), resource.plural)
 
 
 def config(call: Call) -> Routine[int]:

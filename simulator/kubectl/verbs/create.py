@@ -7,13 +7,14 @@ from dataclasses import replace
 
 from simulator.containers.syscalls import Routine
 from simulator.history import Json
-from simulator.kubectl.api import ApiError
 from simulator.kubectl.call import Call, Target
 from simulator.kubectl.errors import CommandError, UsageError, raise_all, with_source
-from simulator.kubectl.resources import resource_of_object
 from simulator.kubectl.verbs.apply import documents
+from simulator.objects.errors import ApiError
+from simulator.objects.resources import resource_of_object
 
 DATA_FLAGS = "from-literal:list from-file:list from-env-file:list append-hash:bool"
+PRIORITY_FLAGS = "value:int=0 global-default:bool description preemption-policy=PreemptLowerPriority"
 
 
 def from_file(call: Call) -> Routine[int]:
@@ -40,7 +41,7 @@ def config_map(call: Call) -> Routine[int]:
     binary: dict[str, str] = {}
     for key, value in _data(call):
         if key in data or key in binary:
-            name = _name(call)
+            name = only_name(call)
             raise CommandError(
                 f'cannot add key "{key}", another key by that name already exists in Data for ConfigMap "{name}"'
             )
@@ -52,7 +53,7 @@ def config_map(call: Call) -> Routine[int]:
         obj["data"] = data
     if binary:
         obj["binaryData"] = binary
-    return (yield from _create(call, obj, "failed to create configmap: "))
+    return (yield from create_object(call, obj, "failed to create configmap: "))
 
 
 def secret(call: Call) -> Routine[int]:
@@ -65,23 +66,35 @@ def secret(call: Call) -> Routine[int]:
         data[key] = b64encode(value).decode()
     if data:
         obj["data"] = data
-    return (yield from _create(call, obj, "failed to create secret "))
+    return (yield from create_object(call, obj, "failed to create secret "))
 
 
 def namespace(call: Call) -> Routine[int]:
     """`create namespace NAME`."""
-    return (yield from _create(call, {"apiVersion": "v1", "kind": "Namespace"}, ""))
+    return (yield from create_object(call, {"apiVersion": "v1", "kind": "Namespace"}, ""))
 
 
 def service_account(call: Call) -> Routine[int]:
     """`create serviceaccount NAME`."""
     obj: Json = {"apiVersion": "v1", "kind": "ServiceAccount"}
-    return (yield from _create(call, obj, "failed to create serviceaccount: "))
+    return (yield from create_object(call, obj, "failed to create serviceaccount: "))
+
+
+def priority_class(call: Call) -> Routine[int]:
+    """`create priorityclass NAME --value=N`."""
+    arguments = call.arguments
+    obj: Json = {"apiVersion": "scheduling.k8s.io/v1", "kind": "PriorityClass", "value": arguments.number("value")}
+    if arguments.truth("global-default"):
+        obj["globalDefault"] = True
+    if description := arguments.text("description"):
+        obj["description"] = description
+    obj["preemptionPolicy"] = arguments.text("preemption-policy")
+    return (yield from create_object(call, obj, "failed to create priorityclass: "))
 
 
 def deployment(call: Call) -> Routine[int]:
     """`create deployment NAME --image=IMAGE`."""
-    arguments, name = call.arguments, _name(call)
+    arguments, name = call.arguments, only_name(call)
     images = arguments.texts("image")
     if not images:
         raise CommandError('required flag(s) "image" not set')
@@ -103,7 +116,7 @@ def deployment(call: Call) -> Routine[int]:
             "template": {"metadata": {"labels": labels}, "spec": {"containers": containers}},
         },
     }
-    return (yield from _create(call, obj, "failed to create deployment: "))
+    return (yield from create_object(call, obj, "failed to create deployment: "))
 
 
 def _container_name(image: str) -> str:
@@ -111,15 +124,15 @@ def _container_name(image: str) -> str:
     return image.rsplit("/", 1)[-1].partition("@")[0].partition(":")[0].replace("_", "-").lower()
 
 
-def _name(call: Call) -> str:
+def only_name(call: Call) -> str:
     names = call.arguments.args
     if len(names) != 1:
         raise UsageError(call.verb, f"exactly one NAME is required, got {len(names)}")
     return names[0]
 
 
-def _create(call: Call, obj: Json, failed: str) -> Routine[int]:
-    name, resource = _name(call), resource_of_object(obj)
+def create_object(call: Call, obj: Json, failed: str) -> Routine[int]:
+    name, resource = only_name(call), resource_of_object(obj)
     where = call.namespace if resource.namespaced else ""
     meta = {**obj.get("metadata", {}), "name": name, **({"namespace": where} if where else {})}
     target = Target(resource, where, name, {**obj, "metadata": meta})

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from simulator.containers.syscalls import Routine
 from simulator.history import Json
-from simulator.kubectl.api import not_found
 from simulator.kubectl.call import Call, Target
 from simulator.kubectl.errors import CommandError
 from simulator.kubectl.logs_text import container_status
-from simulator.kubectl.resources import resource_of
 from simulator.kubectl.verbs.copies import copy_of_pod, node_pod, profile_container
 from simulator.kubectl.verbs.delete import watch_one
 from simulator.kubectl.verbs.execute import attach
+from simulator.objects.errors import not_found
+from simulator.objects.resources import resource_of
 
 FLAGS = (
     "image container,c target copy-to attach:bool stdin,i:bool tty,t:bool quiet,q:bool share-processes:bool "

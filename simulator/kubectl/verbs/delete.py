@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 from simulator.containers.syscalls import Routine
 from simulator.history import Json, Verb
-from simulator.kubectl.api import ApiError, Cancel
+from simulator.kubectl.api import Cancel
 from simulator.kubectl.call import Call, Target, is_missing, milliseconds
 from simulator.kubectl.errors import CommandError, raise_all
 from simulator.kubectl.targets import Wish, find_targets
 from simulator.kubectl.waiting import Inbox
+from simulator.objects.errors import ApiError
 
 FLAGS = (
     "all:bool all-namespaces,A:bool cascade=background force:bool grace-period:int=-1 ignore-not-found:bool "
@@ -52,9 +53,10 @@ def delete_each(
 ) -> Routine[Deleted]:
     """Ask for all deletions and say so. `lenient`: what is missing already is no error. Models DeleteResult."""
     deleted: Deleted = []
+    propagation = yield from _propagation(call)
     for target in targets:
         try:
-            uid = _delete(call, target, grace)
+            uid = _delete(call, target, grace, propagation)
         except ApiError as error:
             if not (lenient and is_missing(error)):
                 errors.append(error)
@@ -82,12 +84,27 @@ def _grace(call: Call) -> int | None:
     return None if grace < 0 else max(grace, 1)
 
 
-def _delete(call: Call, target: Target, grace: int | None) -> str:
+def _delete(call: Call, target: Target, grace: int | None, propagation: str) -> str:
     """Begin the deletion; the uid of what is being deleted."""
-    uid = str(call.api.get(target.resource.plural, target.namespace, target.name)["metadata"].get("uid", ""))
+    plural = target.resource.plural
+    uid = str(call.api.get(plural, target.namespace, target.name)["metadata"].get("uid", ""))
     if not call.dry:
-        call.api.delete(target.resource.plural, target.namespace, target.name, grace_seconds=grace)
+        call.api.delete(plural, target.namespace, target.name, grace_seconds=grace, propagation=propagation)
     return uid
+
+
+def _propagation(call: Call) -> Routine[str]:
+    """What `--cascade` makes of the dependents. Models parseCascadingFlag."""
+    cascade = call.arguments.text("cascade")
+    if cascade in ("true", "false"):
+        strategy = "background" if cascade == "true" else "orphan"
+        how = f"is deprecated (boolean value) and can be replaced with --cascade={strategy}"
+        yield from call.err(f"warning: --cascade={cascade} {how}.\n")
+        return strategy.capitalize()
+    if cascade not in ("background", "foreground", "orphan"):
+        choices = 'Must be "background", "foreground", or "orphan"'
+        raise CommandError(f"invalid cascade value ({cascade}). {choices}")
+    return cascade.capitalize()
 
 
 def _message(call: Call, target: Target, grace: int | None) -> str:

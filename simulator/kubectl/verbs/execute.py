@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from simulator.containers.syscalls import Routine
 from simulator.history import Json
-from simulator.kubectl.api import ApiError, Ended, OnEnd, OnOutput, Stream
+from simulator.kubectl.api import Ended, OnEnd, OnOutput, Stream
 from simulator.kubectl.arguments import Arguments
 from simulator.kubectl.call import Call
 from simulator.kubectl.errors import CommandError
 from simulator.kubectl.pod_containers import choose_container
 from simulator.kubectl.session import converse
 from simulator.kubectl.verbs.pick import pod_of
+from simulator.objects.errors import ApiError
 
 FLAGS = "container,c stdin,i:bool tty,t:bool quiet,q:bool pod-running-timeout=1m0s detach-keys"
 

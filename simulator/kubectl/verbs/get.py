@@ -11,12 +11,12 @@ from simulator.kubectl import jsonpath
 from simulator.kubectl.call import Call, Target, is_missing
 from simulator.kubectl.errors import CommandError, UsageError, raise_all
 from simulator.kubectl.output import custom_columns, render
-from simulator.kubectl.resources import Resource
 from simulator.kubectl.selectors import matches_labels, parse_selector
 from simulator.kubectl.tables import TableOptions, table_text
 from simulator.kubectl.targets import Found, Wish, find_targets, kinds_of
 from simulator.kubectl.waiting import Inbox
 from simulator.kubectl.watch import WatchPrinter
+from simulator.objects.resources import Resource
 
 FLAGS = (
     "output,o all-namespaces,A:bool watch,w:bool watch-only:bool output-watch-events:bool no-headers:bool "

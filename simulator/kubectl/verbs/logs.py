@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 
 from simulator.containers.syscalls import Routine
 from simulator.history import Json
-from simulator.kubectl.api import ApiError
 from simulator.kubectl.call import Call, is_missing, milliseconds
 from simulator.kubectl.duration import parse_time
 from simulator.kubectl.errors import CommandError, UsageError
 from simulator.kubectl.logs_text import container_status, last_lines, refusal
 from simulator.kubectl.pod_containers import choose_container
 from simulator.kubectl.verbs.pick import pod_of
+from simulator.objects.errors import ApiError
 
 FLAGS = (
     "container,c previous,p:bool follow,f:bool tail:int=-1 timestamps:bool since since-time limit-bytes:int=0 "

@@ -7,19 +7,15 @@ from datetime import UTC, datetime
 
 from simulator.containers.syscalls import Routine
 from simulator.history import Json, Verb
-from simulator.kubectl.api import ApiError
 from simulator.kubectl.call import Call, Target, milliseconds
 from simulator.kubectl.errors import CommandError, raise_all
 from simulator.kubectl.pods import condition
-from simulator.kubectl.table import TabWriter
 from simulator.kubectl.targets import Found, find_targets
 from simulator.kubectl.verbs.delete import watch_one
 from simulator.kubectl.waiting import Inbox
+from simulator.objects.errors import ApiError
 
-REVISION = "deployment.kubernetes.io/revision"
-_CHANGE_CAUSE = "kubernetes.io/change-cause"
 _RESTARTED_AT = "kubectl.kubernetes.io/restartedAt"
-_HASH = "pod-template-hash"
 
 _Changer = Callable[[Call, Target], Json]
 
@@ -178,72 +174,3 @@ def _paused(target: Target, wanted: bool) -> Json:
     if bool(target.object["spec"].get("paused")) == wanted:
         raise CommandError(f"{where} is {'already' if wanted else 'not'} paused")
     return {**target.object, "spec": {**spec, **({"paused": True} if wanted else {})}}
-
-
-def undo(call: Call) -> Routine[int]:
-    """Back to the template of an older ReplicaSet. Models rollback.go DeploymentRollbacker."""
-    found = yield from _targets(call)
-    raise_all(found.errors)
-    for target in found.targets:
-        if target.resource.plural != "deployments":
-            raise CommandError(f"podviz rolls back Deployments only, not {target.resource.plural}")
-        if target.object["spec"].get("paused"):
-            raise CommandError(
-                "you cannot rollback a paused deployment; resume it first with 'kubectl rollout resume' and try again"
-            )
-        old = _older(call, target)
-        template = _without_hash(old["spec"]["template"])
-        if template == _without_hash(target.object["spec"]["template"]):
-            revision = _revision(old)
-            yield from call.report(target, f"skipped rollback (current template already matches revision {revision})")
-            continue
-        wanted = {**target.object, "spec": {**target.object["spec"], "template": template}}
-        kept = wanted if call.dry else call.api.replace(wanted)
-        yield from call.report(target, "rolled back", kept)
-    return 0
-
-
-def _revision(replica_set: Json) -> int:
-    return int((replica_set["metadata"].get("annotations") or {}).get(REVISION, "0") or 0)
-
-
-def _replica_sets(call: Call, target: Target) -> list[Json]:
-    """The Deployment's own, oldest revision first."""
-    uid = target.object["metadata"].get("uid")
-    found = call.api.list("replicasets", target.namespace)
-    owned = [r for r in found if any(o.get("uid") == uid for o in r["metadata"].get("ownerReferences") or [])]
-    return sorted(owned, key=_revision)
-
-
-def _older(call: Call, target: Target) -> Json:
-    owned, wanted = _replica_sets(call, target), call.arguments.number("to-revision")
-    if wanted:
-        chosen = [r for r in owned if _revision(r) == wanted]
-        if not chosen:
-            raise CommandError(f"unable to find specified revision {wanted} in history")
-        return chosen[0]
-    if len(owned) < 2:
-        raise CommandError(f'no rollout history found for deployment "{target.name}"')
-    return owned[-2]
-
-
-def _without_hash(template: Json) -> Json:
-    meta = dict(template.get("metadata") or {})
-    meta["labels"] = {key: value for key, value in (meta.get("labels") or {}).items() if key != _HASH}
-    return {**template, "metadata": meta}
-
-
-def history(call: Call) -> Routine[int]:
-    """The revisions of a Deployment. Models history.go DeploymentHistoryViewer."""
-    found = yield from _targets(call)
-    raise_all(found.errors)
-    for target in found.targets:
-        if target.resource.plural != "deployments":
-            raise CommandError(f"podviz keeps a rollout history of Deployments only, not of {target.resource.plural}")
-        lines = ["REVISION\tCHANGE-CAUSE\n"]
-        for replica_set in _replica_sets(call, target):
-            cause = (replica_set["metadata"].get("annotations") or {}).get(_CHANGE_CAUSE) or "<none>"
-            lines.append(f"{_revision(replica_set)}\t{cause}\n")
-        table = TabWriter(min_width=0, padding=2, remember=False).format("".join(lines))
-        yield from call.out(f"{target.title} \n{table}\n")
-    return 0

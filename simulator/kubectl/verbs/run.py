@@ -9,9 +9,9 @@ from simulator.history import Json
 from simulator.kubectl.call import Call, Target
 from simulator.kubectl.errors import CommandError, UsageError
 from simulator.kubectl.patches import merge_patch
-from simulator.kubectl.resources import resource_of
 from simulator.kubectl.verbs.debug import attach_when_running
 from simulator.kubectl.verbs.delete import wait_until_gone, watch_one
+from simulator.objects.resources import resource_of
 
 FLAGS = (
     "image restart=Always env:list port labels,l command:bool stdin,i:bool tty,t:bool attach:bool rm:bool quiet,q:bool "

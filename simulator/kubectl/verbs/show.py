@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from simulator.containers.syscalls import Routine
 from simulator.history import Json, Verb
-from simulator.kubectl.api import ApiError
 from simulator.kubectl.call import Call, Target, is_missing
 from simulator.kubectl.describe import describe_object
 from simulator.kubectl.errors import CommandError, raise_all
@@ -12,6 +11,7 @@ from simulator.kubectl.events import EventPrinter
 from simulator.kubectl.targets import Found, Wish, find_targets
 from simulator.kubectl.verbs.get import nothing_found
 from simulator.kubectl.waiting import Inbox
+from simulator.objects.errors import ApiError
 
 
 def describe(call: Call) -> Routine[int]:

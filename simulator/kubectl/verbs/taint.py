@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from simulator.containers.syscalls import Routine
 from simulator.history import Json
-from simulator.kubectl.api import ApiError
 from simulator.kubectl.call import Call, Target
 from simulator.kubectl.errors import CommandError, raise_all
 from simulator.kubectl.targets import Wish, find_targets
+from simulator.objects.errors import ApiError
 
 FLAGS = "all:bool overwrite:bool output,o dry-run=none field-manager validate"
 EFFECTS = ("NoSchedule", "PreferNoSchedule", "NoExecute")

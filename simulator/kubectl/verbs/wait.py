@@ -7,12 +7,12 @@ from collections.abc import Callable
 from simulator.containers.syscalls import Routine
 from simulator.history import Json
 from simulator.kubectl import jsonpath
-from simulator.kubectl.api import ApiError
 from simulator.kubectl.call import Call, Target, is_missing, milliseconds
 from simulator.kubectl.errors import CommandError, raise_all
 from simulator.kubectl.output import as_name
 from simulator.kubectl.targets import Wish, find_targets
 from simulator.kubectl.verbs.delete import watch_one
+from simulator.objects.errors import ApiError
 
 _DAY_MS = 24 * 3_600_000
 _CREATE_POLL_MS = 500

@@ -136,6 +136,16 @@ def _default_claim(obj: Json) -> None:
     obj["status"].setdefault("phase", "Pending")
 
 
+def _default_limit_range(obj: Json) -> None:
+    """Models SetDefaults_LimitRangeItem."""
+    for item in obj["spec"].get("limits") or ():
+        if item["type"] != "Container":
+            continue
+        limits = {**(item.get("max") or {}), **(item.get("default") or {})}
+        requests = {**(item.get("min") or {}), **limits, **(item.get("defaultRequest") or {})}
+        item |= {key: amounts for key, amounts in (("default", limits), ("defaultRequest", requests)) if amounts}
+
+
 def _default_secret(obj: Json) -> None:
     obj.setdefault("type", "Opaque")
 
@@ -144,6 +154,11 @@ def _default_namespace(obj: Json) -> None:
     if obj["metadata"].get("name"):
         obj["metadata"].setdefault("labels", {})["kubernetes.io/metadata.name"] = obj["metadata"]["name"]
     obj["status"].setdefault("phase", "Active")
+
+
+def _default_priority_class(obj: Json) -> None:
+    """Models pkg/apis/scheduling/v1/defaults.go."""
+    obj.setdefault("preemptionPolicy", "PreemptLowerPriority")
 
 
 _BY_KIND: dict[str, Callable[[Json], None]] = {
@@ -156,6 +171,8 @@ _BY_KIND: dict[str, Callable[[Json], None]] = {
     "CronJob": _default_cron_job,
     "Service": _default_service,
     "PersistentVolumeClaim": _default_claim,
+    "LimitRange": _default_limit_range,
     "Secret": _default_secret,
     "Namespace": _default_namespace,
+    "PriorityClass": _default_priority_class,
 }

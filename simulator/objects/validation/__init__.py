@@ -9,6 +9,7 @@ from simulator.objects.validation.table import validate
 from simulator.objects.validation.updates import (
     validate_ephemeral_containers_update,
     validate_pod_update,
+    validate_status_update,
     validate_update,
 )
 
@@ -19,6 +20,7 @@ __all__ = [
     "validate_ephemeral_containers_update",
     "validate_pod_resize",
     "validate_pod_update",
+    "validate_status_update",
     "validate_update",
     "with_resize_alone",
 ]

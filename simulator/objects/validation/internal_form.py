@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from simulator.objects.go_types import GoField, GoType, go_type
-from simulator.objects.validation.field import escape_html, go_name
+from simulator.objects.validation.field import Rendered, escape_html, go_name
 
 # Where the two orders part: this field comes right after that one.
 _MOVED = {
@@ -37,6 +37,13 @@ def internal_diff(before: Any, after: Any, type_name: str) -> str:
     old, new = (_text(value, type_name).split("\n") for value in (before, after))
     lines = list(difflib.unified_diff(old, new, lineterm=""))[2:]
     return "".join(f"{line}\n" for line in lines)
+
+
+def internal_template(template: Any) -> Rendered:
+    """A Pod template on one line, as it stands in an error."""
+    meta = {key: template["metadata"][key] for key in ("labels", "annotations") if template["metadata"].get(key)}
+    whole = meta | {"Spec": _internal(template["spec"], go_type("PodSpec"))}
+    return Rendered(escape_html(json.dumps(whole, ensure_ascii=False, separators=(",", ":"))))
 
 
 def _text(value: Any, type_name: str) -> str:

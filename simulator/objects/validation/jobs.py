@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import re
-
 from simulator.objects.cron import ScheduleFault, parse_schedule
 from simulator.objects.validation import formats
 from simulator.objects.validation.field import OMITTED, Field, go_struct
+from simulator.objects.validation.job_indexes import MANY_INDEXES, many_completions, success_policy
 from simulator.objects.validation.metadata import label_selector, object_meta, selector_matches
 from simulator.objects.validation.pods import pod_template
 from simulator.objects.validation.rules import Errors, Json, Rules, Scope, nonnegative, one_of, run
 from simulator.objects.validation.workloads import MISMATCH, in_spec
+from simulator.objects.zones import UnknownZoneError, load_location
 
 _ACTIONS = ("Count", "FailIndex", "FailJob", "Ignore")
-_MANY_INDEXES = 100_000
-_ZONE = re.compile(r"(?!\.{1,2}$)(?!-)[A-Za-z.\-_0-9+]{1,14}")
+_MAX_MANAGED_BY = 63
 
 
 def _numbers(spec: Json, at: Field, scope: Scope) -> Errors:
@@ -23,6 +22,22 @@ def _numbers(spec: Json, at: Field, scope: Scope) -> Errors:
     yield from nonnegative(*fields, "backoffLimitPerIndex", "maxFailedIndexes")(spec, at, scope)
     if spec.get("maxFailedIndexes") is not None and spec.get("backoffLimitPerIndex") is None:
         yield at.required("backoffLimitPerIndex", "when maxFailedIndexes is specified")
+
+
+def _managed_by(spec: Json, at: Field, scope: Scope) -> Errors:
+    """Another controller is named by a path with its domain. Models IsDomainPrefixedPath."""
+    name = spec.get("managedBy")
+    if name is None:
+        return
+    host, _, path = name.partition("/")
+    if not name:
+        yield at.required("managedBy")
+    elif not host or not path:
+        yield at.invalid("managedBy", name, 'must be a domain-prefixed path (such as "acme.io/foo")')
+    else:
+        yield from at.each_invalid("managedBy", host, formats.is_dns1123_subdomain(host))
+    if len(name) > _MAX_MANAGED_BY:
+        yield at.too_long("managedBy", _MAX_MANAGED_BY)
 
 
 def _completion_mode(spec: Json, at: Field, scope: Scope) -> Errors:
@@ -41,13 +56,14 @@ def _indexed(spec: Json, at: Field) -> Errors:
     completions, parallelism, failed = (spec.get(field) for field in ("completions", "parallelism", "maxFailedIndexes"))
     if completions is None:
         yield at.required("completions", "when completion mode is Indexed")
-    if parallelism is not None and parallelism > _MANY_INDEXES:
-        detail = f"must be less than or equal to {_MANY_INDEXES} when completion mode is Indexed"
+    if parallelism is not None and parallelism > MANY_INDEXES:
+        detail = f"must be less than or equal to {MANY_INDEXES} when completion mode is Indexed"
         yield at.invalid("parallelism", parallelism, detail)
     if completions is not None and failed is not None and failed > completions:
         yield at.invalid("maxFailedIndexes", failed, "must be less than or equal to completions")
-    if failed is not None and failed > _MANY_INDEXES:
-        yield at.invalid("maxFailedIndexes", failed, f"must be less than or equal to {_MANY_INDEXES}")
+    if failed is not None and failed > MANY_INDEXES:
+        yield at.invalid("maxFailedIndexes", failed, f"must be less than or equal to {MANY_INDEXES}")
+    yield from many_completions(spec, at)
 
 
 def _failure_policy(spec: Json, at: Field, scope: Scope) -> Errors:
@@ -76,6 +92,8 @@ def _failure_rule(rule: Json, at: Field, names: set[str], spec: Json) -> Errors:
     codes, conditions = rule.get("onExitCodes"), rule.get("onPodConditions") or []
     if codes is not None:
         yield from _exit_codes(codes, at.child("onExitCodes"), names)
+    if len(conditions) > 20:
+        yield at.too_many("onPodConditions", len(conditions), 20)
     for number, pattern in enumerate(conditions):
         here = at.child("onPodConditions").index(number)
         yield from here.each_invalid("type", pattern.get("type", ""), formats.is_label_key(pattern.get("type", "")))
@@ -116,18 +134,6 @@ def _exit_codes(codes: Json, at: Field, names: set[str]) -> Errors:
         yield at.invalid("values", values, "must be ordered")
 
 
-def _success_policy(spec: Json, at: Field, scope: Scope) -> Errors:
-    """Models validateSuccessPolicy, without the format of indexes."""
-    policy = spec.get("successPolicy")
-    if policy is None:
-        return
-    if spec.get("completionMode") != "Indexed":
-        yield at.invalid("successPolicy", go_struct(policy, "SuccessPolicy"), "requires indexed completion mode")
-    elif not policy.get("rules"):
-        detail = "at least one rules must be specified when the successPolicy is specified"
-        yield at.required("successPolicy.rules", detail)
-
-
 def _replacement_policy(spec: Json, at: Field, scope: Scope) -> Errors:
     """Models validatePodReplacementPolicy."""
     policy = spec.get("podReplacementPolicy")
@@ -150,9 +156,10 @@ def _template(spec: Json, at: Field, scope: Scope) -> Errors:
 
 JOB_SPEC: Rules = (  # validateJobSpec
     _numbers,
+    _managed_by,
     _completion_mode,
     _failure_policy,
-    _success_policy,
+    success_policy,
     _replacement_policy,
     _template,
 )
@@ -203,15 +210,20 @@ def _schedule(spec: Json, at: Field, scope: Scope) -> Errors:
 
 
 def _time_zone(spec: Json, at: Field, scope: Scope) -> Errors:
-    """Models validateTimeZone; whether the zone exists is not looked up."""
+    """Models validateTimeZone."""
     zone = spec.get("timeZone")
     if zone == "":
         yield at.invalid("timeZone", zone, "timeZone must be nil or non-empty string")
-    elif zone is not None and zone.lower() == "local":
+    if not zone:
+        return
+    if zone.lower() == "local":
         detail = "timeZone must be an explicit time zone as defined in https://www.iana.org/time-zones"
         yield at.invalid("timeZone", zone, detail)
-    elif zone is not None and not all(_ZONE.fullmatch(part) for part in zone.split("/")):
-        yield at.invalid("timeZone", zone, f"unknown time zone {zone}")
+    if zone != "Local":
+        try:
+            load_location(zone)
+        except UnknownZoneError as unknown:
+            yield at.invalid("timeZone", zone, str(unknown))
 
 
 def _job_template(spec: Json, at: Field, scope: Scope) -> Errors:

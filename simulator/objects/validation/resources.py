@@ -39,7 +39,12 @@ def may_overcommit(name: str) -> bool:
     return is_native(name) and not is_huge(name)
 
 
-def _name(name: str, at: Field) -> list[FieldError]:
+def is_integer(name: str) -> bool:
+    """Models IsIntegerResourceName."""
+    return name in _OBJECTS or not (is_native(name) or name.startswith("requests."))
+
+
+def resource_name(name: str, at: Field) -> list[FieldError]:
     """Models validateResourceName."""
     details = formats.is_label_key(name)
     if details:
@@ -49,11 +54,11 @@ def _name(name: str, at: Field) -> list[FieldError]:
     return []
 
 
-def _container_name(name: str, at: Field) -> Errors:
+def container_name(name: str, at: Field) -> Errors:
     """Models validateContainerResourceName."""
     if name in _CONTAINER:
         return ()
-    errors = _name(name, at)
+    errors = resource_name(name, at)
     if "/" not in name:
         if not is_huge(name):
             errors.append(at.invalid("", name, "must be a standard resource for containers"))
@@ -64,7 +69,7 @@ def _container_name(name: str, at: Field) -> Errors:
 
 def _pod_name(name: str, at: Field) -> Errors:
     """Models validatePodResourceName."""
-    errors = _name(name, at)
+    errors = resource_name(name, at)
     if not errors and not supported_for_pods(name):
         errors.append(at.not_supported("", name, ("cpu", "hugepages-", "memory")))
     return errors
@@ -136,7 +141,7 @@ def _claims(claims: list[Json], at: Field, known: list[str]) -> Errors:
             yield here.not_found("", name, f"must be one of the names in pod.spec.resourceClaims{listed}", known)
 
 
-CONTAINER_REQUIREMENTS = requirements(_container_name)
+CONTAINER_REQUIREMENTS = requirements(container_name)
 POD_REQUIREMENTS = requirements(_pod_name)
 
 

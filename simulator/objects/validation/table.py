@@ -5,12 +5,21 @@ from __future__ import annotations
 from itertools import islice
 
 from simulator.objects.validation.configuration import CLAIM, CONFIG_MAP, NAMESPACE, SECRET, SERVICE_ACCOUNT
+from simulator.objects.validation.disruption import POD_DISRUPTION_BUDGET
 from simulator.objects.validation.field import Field, FieldError
 from simulator.objects.validation.jobs import CRON_JOB, JOB
 from simulator.objects.validation.pods import validate_pod
+from simulator.objects.validation.priorities import PRIORITY_CLASS
+from simulator.objects.validation.quotas import LIMIT_RANGE, RESOURCE_QUOTA
 from simulator.objects.validation.rules import Json, Rules, Scope, run
 from simulator.objects.validation.services import SERVICE
-from simulator.objects.validation.workloads import DAEMON_SET, DEPLOYMENT, REPLICA_SET, STATEFUL_SET
+from simulator.objects.validation.workloads import (
+    CONTROLLER_REVISION,
+    DAEMON_SET,
+    DEPLOYMENT,
+    REPLICA_SET,
+    STATEFUL_SET,
+)
 
 RULES: dict[str, Rules] = {
     "Service": SERVICE,
@@ -19,12 +28,17 @@ RULES: dict[str, Rules] = {
     "Namespace": NAMESPACE,
     "ServiceAccount": SERVICE_ACCOUNT,
     "PersistentVolumeClaim": CLAIM,
+    "ResourceQuota": RESOURCE_QUOTA,
+    "LimitRange": LIMIT_RANGE,
     "Deployment": DEPLOYMENT,
     "ReplicaSet": REPLICA_SET,
     "StatefulSet": STATEFUL_SET,
     "DaemonSet": DAEMON_SET,
+    "ControllerRevision": CONTROLLER_REVISION,
     "Job": JOB,
     "CronJob": CRON_JOB,
+    "PodDisruptionBudget": POD_DISRUPTION_BUDGET,
+    "PriorityClass": PRIORITY_CLASS,
 }
 
 

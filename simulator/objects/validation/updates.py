@@ -6,7 +6,10 @@ import copy
 
 from simulator.objects.validation.field import Field, FieldError, go_quote, go_struct
 from simulator.objects.validation.internal_form import internal_diff
+from simulator.objects.validation.job_updates import job_status_update, job_update
 from simulator.objects.validation.pods import METADATA_AND_SPEC, MIRROR, pod_scope
+from simulator.objects.validation.priorities import priority_class_update
+from simulator.objects.validation.quotas import quota_update
 from simulator.objects.validation.rules import Errors, Json, run
 from simulator.objects.validation.table import validate
 
@@ -161,6 +164,15 @@ def _selector_stays(new: Json, old: Json) -> list[FieldError]:
     return [Field("spec").invalid("selector", shown, IMMUTABLE)]
 
 
+def _cluster_ip_stays(new: Json, old: Json) -> Errors:
+    """Models ValidateClusterIPs' upgrade rules; a Service that stops or begins to have an address may."""
+    kinds = ("ClusterIP", "NodePort", "LoadBalancer")
+    given, before = new.get("clusterIPs") or [], old.get("clusterIPs") or []
+    if new.get("type") in kinds and old.get("type") in kinds and given[:1] != before[:1]:
+        unset = "primary clusterIP can not be unset"
+        yield Field("spec").invalid("clusterIPs[0]", given or None, "may not change once set" if given else unset)
+
+
 _STATEFUL_CHANGES = frozenset(
     ("replicas", "ordinals", "template", "updateStrategy", "revisionHistoryLimit", "minReadySeconds",
      "persistentVolumeClaimRetentionPolicy")
@@ -171,6 +183,11 @@ _STATEFUL_WORDS = (
 )
 
 
+def validate_status_update(new: Json, old: Json) -> list[FieldError]:
+    """Why the status of an object may not become that of `new`."""
+    return job_status_update(new, old) if new["kind"] == "Job" else []
+
+
 def validate_update(new: Json, old: Json) -> list[FieldError]:
     """Why an object may not become `new`; both as the API server stores them."""
     kind = new["kind"]
@@ -179,12 +196,21 @@ def validate_update(new: Json, old: Json) -> list[FieldError]:
     errors = [*_metadata(new["metadata"], old["metadata"]), *validate(new)]
     if kind in ("Deployment", "ReplicaSet", "DaemonSet", "Job"):
         errors += _selector_stays(new, old)
+        errors += job_update(new, old) if kind == "Job" else []
     elif kind == "StatefulSet":
         changed = {
             name for name in new["spec"].keys() | old["spec"].keys() if new["spec"].get(name) != old["spec"].get(name)
         }
         if changed - _STATEFUL_CHANGES:
             errors.append(Field().forbidden("spec", _STATEFUL_WORDS))
+    elif kind == "ControllerRevision" and new["data"] != old["data"]:
+        errors.append(Field().invalid("data", new["data"], IMMUTABLE))
+    elif kind == "ResourceQuota":
+        errors += quota_update(new, old)
+    elif kind == "PriorityClass":
+        errors += priority_class_update(new, old)
+    elif kind == "Service":
+        errors += _cluster_ip_stays(new["spec"], old["spec"])
     elif kind in ("ConfigMap", "Secret") and old.get("immutable"):
         errors += [
             Field().forbidden(name, "field is immutable when `immutable` is set")

@@ -71,7 +71,7 @@ def always_restarts(kind: str) -> Rule:
     return check
 
 
-def _number_or_percent(value: Any, at: Field, name: str) -> Errors:
+def number_or_percent(value: Any, at: Field, name: str) -> Errors:
     """Models ValidatePositiveIntOrPercent."""
     if isinstance(value, str):
         yield from at.each_invalid(name, value, formats.is_percent(value))
@@ -79,7 +79,7 @@ def _number_or_percent(value: Any, at: Field, name: str) -> Errors:
         yield at.invalid(name, value, NEGATIVE)
 
 
-def _at_most_all(value: Any, at: Field, name: str) -> Errors:
+def at_most_all(value: Any, at: Field, name: str) -> Errors:
     """Models IsNotMoreThan100Percent."""
     if isinstance(value, str) and not formats.is_percent(value) and _amount(value) > 100:
         yield at.invalid(name, value, "must not be greater than 100%")
@@ -95,11 +95,11 @@ def _amount(value: Any) -> int:
 def _rolling_deployment(rolling: Json, at: Field) -> Errors:
     """Models ValidateRollingUpdateDeployment."""
     unavailable, surge = rolling.get("maxUnavailable", 0), rolling.get("maxSurge", 0)
-    yield from _number_or_percent(unavailable, at, "maxUnavailable")
-    yield from _number_or_percent(surge, at, "maxSurge")
+    yield from number_or_percent(unavailable, at, "maxUnavailable")
+    yield from number_or_percent(surge, at, "maxSurge")
     if not _amount(unavailable) and not _amount(surge):
         yield at.invalid("maxUnavailable", unavailable, "may not be 0 when `maxSurge` is 0")
-    yield from _at_most_all(unavailable, at, "maxUnavailable")
+    yield from at_most_all(unavailable, at, "maxUnavailable")
 
 
 def _deployment_strategy(spec: Json, at: Field, scope: Scope) -> Errors:
@@ -138,7 +138,7 @@ def _daemon_strategy(spec: Json, at: Field, scope: Scope) -> Errors:
         return
     rolling, place = strategy.get("rollingUpdate") or {}, here.child("rollingUpdate")
     unavailable, surge = rolling.get("maxUnavailable", 0), rolling.get("maxSurge", 0)
-    for check in (_number_or_percent, _at_most_all):
+    for check in (number_or_percent, at_most_all):
         yield from check(unavailable, place, "maxUnavailable")
         yield from check(surge, place, "maxSurge")
     if _amount(unavailable) and _amount(surge):
@@ -166,15 +166,10 @@ def _stateful_strategy(spec: Json, at: Field, scope: Scope) -> Errors:
 
 
 def _rolling_stateful(rolling: Json, at: Field) -> Errors:
-    """Models validateRollingUpdateStatefulSet."""
-    partition, unavailable = rolling.get("partition", 0), rolling.get("maxUnavailable")
+    """Models validateRollingUpdateStatefulSet; maxUnavailable has been dropped before."""
+    partition = rolling.get("partition", 0)
     if partition < 0:
         yield at.invalid("partition", partition, NEGATIVE)
-    if unavailable is not None:
-        yield from _number_or_percent(unavailable, at, "maxUnavailable")
-        if not _amount(unavailable):
-            yield at.invalid("maxUnavailable", unavailable, "cannot be 0")
-        yield from _at_most_all(unavailable, at, "maxUnavailable")
 
 
 def _retention(spec: Json, at: Field, scope: Scope) -> Errors:
@@ -220,6 +215,18 @@ def _daemon_template(spec: Json, at: Field, scope: Scope) -> Errors:
     yield from pod_template(spec["template"], at.child("template"))
 
 
+def _revision_data(obj: Json, at: Field, scope: Scope) -> Errors:
+    if obj.get("data") is None:
+        yield at.required("data", "data is mandatory")
+    elif not isinstance(obj["data"], dict):
+        yield at.required("data", "data must be a valid JSON object")
+
+
+CONTROLLER_REVISION: Rules = (  # ValidateControllerRevisionCreate
+    object_meta(formats.is_dns1123_subdomain),
+    nonnegative("revision"),
+    _revision_data,
+)
 DEPLOYMENT: Rules = (  # ValidateDeployment
     object_meta(formats.is_dns1123_subdomain),
     *in_spec(

@@ -31,7 +31,7 @@ def run_script(
     within_ms: int = 600_000,
     memory: int | None = None,
     argv: list[str] | None = None,
-    env: list[tuple[str, str]] | None = None,
+    env: dict[str, str] | None = None,
     seed: int = 0,
 ) -> Result:
     """`sh -c script` as a container's main process, for at most `within_ms`."""
@@ -41,7 +41,7 @@ def run_script(
         argv or [NAMES[shell], "-c", script],
         memory_limit=memory,
         working_dir=FOLDER,
-        env=env or [],
+        env=env or {},
     )
     container.start(lambda result: world.exits.append((world.engine.now, result)))
     while not world.exits and (due := world.engine.next_at()) is not None and due <= within_ms:

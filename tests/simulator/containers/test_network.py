@@ -234,7 +234,7 @@ def test_streams_go_both_ways_and_end() -> None:
 def test_services_are_named_and_led_to_endpoints() -> None:
     world = World()
     network = world.machine.network
-    network.resolver = lambda name, source: {"shop": ["10.96.0.7"], "empty": ["10.96.0.8"]}.get(name, [])
+    network.resolver = lambda name, server: {"shop": ["10.96.0.7"], "empty": ["10.96.0.8"]}.get(name, [])
     network.router = lambda ip, port: {"10.96.0.7": (IP, 8080), "10.96.0.8": ("", 0)}.get(ip)
     serving(world, Hello())
     assert world.get("/", 80, "10.96.0.7").body == b"hello"
@@ -249,7 +249,7 @@ def test_services_are_named_and_led_to_endpoints() -> None:
             yield HttpRequest("empty", 80)
         return 0
 
-    world.run_program(client)
+    world.run_program(client, resolv_conf="nameserver 10.96.0.10\n")
     world.after(100)
     assert seen == [["10.96.0.7"], b"hello"]
 

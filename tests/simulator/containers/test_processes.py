@@ -326,3 +326,12 @@ def test_the_same_seed_gives_the_same_history() -> None:
         return [container.log.text(), *world.history.entries]
 
     assert tell() == tell()
+
+
+def test_what_a_process_changes_in_its_environment_its_parent_and_the_next_command_do_not_see() -> None:
+    world = World()
+    container = world.start(command="sleep 9")
+    script = "A=1 sh -c 'export A=2 PATH=/bin; env'; (export B=3; env | grep -c ^B); env | grep -c '^[AB]='"
+    assert world.exec(container, script).stdout.endswith(b"\n1\n0\n")
+    assert b"A=" not in world.exec(container, "env").stdout
+    assert not {"A", "TERM"} & container.env.keys()

@@ -51,7 +51,7 @@ def test_a_database_needs_its_password(image: str, variable: str, port: int, sai
     world.after(1000)
     assert without.exit == Exit(1)
     assert said in without.log.text()
-    world.start(image, None, env=[(variable, "x")])
+    world.start(image, None, env={variable: "x"})
     assert world.connect(port).error is not None
     world.after(20_000)
     assert world.connect(port).error is None
@@ -59,7 +59,7 @@ def test_a_database_needs_its_password(image: str, variable: str, port: int, sai
 
 def test_commands_that_ask_whether_a_database_is_there() -> None:
     world = World()
-    postgres = world.start("postgres", None, env=[("POSTGRES_PASSWORD", "x")])
+    postgres = world.start("postgres", None, env={"POSTGRES_PASSWORD": "x"})
     early = world.exec(postgres, "pg_isready", "-U", "postgres", observe=True)
     assert (early.exit.code, early.stdout) == (2, b"/var/run/postgresql:5432 - no response\n")
     assert early.seen is not None
@@ -69,7 +69,7 @@ def test_commands_that_ask_whether_a_database_is_there() -> None:
     assert len(ready) == 1
     assert world.exec(postgres, "pg_isready", "-h", "localhost").stdout == b"localhost:5432 - accepting connections\n"
     assert world.exec(postgres, "psql", "-c", "select 1").exit.code == 0
-    mysql = world.start("mysql", None, env=[("MYSQL_ROOT_PASSWORD", "x")])
+    mysql = world.start("mysql", None, env={"MYSQL_ROOT_PASSWORD": "x"})
     assert world.exec(mysql, "mysqladmin", "ping").exit.code == 1
     assert world.exec(mysql, "mysql", "-e", "select 1").exit.code == 1
     world.after(10_000)
@@ -232,7 +232,7 @@ def test_etcd_is_healthy_where_it_listens() -> None:
 def test_small_web_programs_say_who_they_are() -> None:
     world = World()
     world.start("hashicorp/http-echo", None, args=["-text=hello", "-listen=:5680"])
-    world.start("gcr.io/google-samples/hello-app:2.0", None, env=[("PORT", "50000")])
+    world.start("gcr.io/google-samples/hello-app:2.0", None, env={"PORT": "50000"})
     world.start("traefik/whoami", None, args=["--port", "2001"])
     world.after(100)
     assert world.get("/", 5680).body == b"hello\n"
@@ -289,7 +289,7 @@ def test_every_image_of_the_catalogue_starts() -> None:
     world = World()
     for number, entry in enumerate(data()["images"][1:]):
         network = world.machine.network_namespace(f"10.244.1.{number}", "p")
-        world.start(entry["names"][0], None, network=network, env=[("MYSQL_ROOT_PASSWORD", "x")])
+        world.start(entry["names"][0], None, network=network, env={"MYSQL_ROOT_PASSWORD": "x"})
     world.after(30_000)
     for _, result in world.exits:
         assert result.code in (0, 1, 2, 127)

@@ -81,7 +81,7 @@ def test_a_probes_command_that_only_looks_is_repeatable() -> None:
 
 def test_the_environment_reaches_the_commands() -> None:
     result = run_script(
-        'echo "$GREETING"; sh -c \'echo $GREETING\'; A=1 env | grep -c "^A="', env=[("GREETING", "hi  there")]
+        'echo "$GREETING"; sh -c \'echo $GREETING\'; A=1 env | grep -c "^A="', env={"GREETING": "hi  there"}
     )
     assert result.out == "hi  there\nhi there\n1\n"
 

@@ -117,3 +117,11 @@ def test_chance_has_one_stream_a_purpose() -> None:
     two("b").random()
     assert [two("a").random() for _ in range(3)] == first
     assert Randoms(2)("a").random() != first[0]
+
+
+def test_a_wait_that_was_given_up_leaves_nothing_behind() -> None:
+    engine, never = Engine(), Future[None]()
+    for _ in range(3):
+        within(engine, never, 10)
+        engine.run_until(engine.now + 10)
+    assert never._waiting == []

@@ -11,9 +11,10 @@ import yaml
 from simulator.containers import Completed, Machine
 from simulator.engine import Engine, Randoms
 from simulator.history import History, Json, Verb
-from simulator.kubectl.api import ApiError, Cancel, Ended, OnChange, OnEnd, OnOutput, Parsed, not_found
+from simulator.kubectl.api import Cancel, Ended, OnChange, OnEnd, OnOutput, Parsed
 from simulator.kubectl.program import kubectl_program
-from simulator.kubectl.resources import resource_of, resource_of_object
+from simulator.objects.errors import ApiError, not_found
+from simulator.objects.resources import resource_of, resource_of_object
 
 EPOCH_MS = 1_795_409_351_000  # 2026-11-23T04:49:11Z
 
@@ -100,13 +101,16 @@ class FakeApi:
             raise self.refuse
         return self.put(obj)
 
-    def delete(self, kind: str, namespace: str, name: str, *, grace_seconds: int | None = None) -> None:
+    def delete(
+        self, kind: str, namespace: str, name: str, *, grace_seconds: int | None = None, propagation: str = ""
+    ) -> None:
+        assert propagation in ("", "Background", "Foreground", "Orphan")
         self.calls.append(("delete", kind, name, grace_seconds))
         obj = self.get(kind, namespace, name)
         self.engine.after(0 if grace_seconds == 0 else 2000, self.put, obj, "DELETED")
 
-    def evict(self, namespace: str, name: str) -> None:
-        self.delete("pods", namespace, name)
+    def evict(self, namespace: str, name: str, *, grace_seconds: int | None = None) -> None:
+        self.delete("pods", namespace, name, grace_seconds=grace_seconds)
 
     def logs(
         self, namespace: str, pod: str, container: str, *, previous: bool = False, timestamps: bool = False

@@ -8,7 +8,7 @@ import pytest
 from simulator.kubectl.describe import describe_object, describe_pod
 from simulator.kubectl.describe.containers import describe_probe
 from simulator.kubectl.describe.fields import container_resource, pod_field, quantity
-from simulator.kubectl.resources import resource_of
+from simulator.objects.resources import resource_of
 from tests.simulator.kubectl.fakes import make_pod
 from tests.simulator.kubectl.recordings import objects
 

@@ -2,7 +2,6 @@
 
 import pytest
 
-from simulator.kubectl.api import ApiError, not_found
 from simulator.kubectl.errors import (
     CommandError,
     PrintedError,
@@ -12,6 +11,7 @@ from simulator.kubectl.errors import (
     raise_all,
     with_source,
 )
+from simulator.objects.errors import ApiError, not_found
 
 
 def invalid(*causes: str) -> ApiError:

@@ -3,8 +3,8 @@
 from typing import Any
 
 from simulator.kubectl.events import EventPrinter, event_cells, events_of, interval
-from simulator.kubectl.resources import resource_of
 from simulator.kubectl.tables import table_text
+from simulator.objects.resources import resource_of
 from tests.simulator.kubectl.recordings import objects, pod, recording
 
 NOW = 60_000

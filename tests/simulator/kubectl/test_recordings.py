@@ -4,8 +4,8 @@ import pytest
 
 from simulator.kubectl.describe import describe_pod
 from simulator.kubectl.events import events_of
-from simulator.kubectl.resources import ALL, resource_of
 from simulator.kubectl.tables import TableOptions, table_text
+from simulator.objects.resources import ALL, resource_of
 from tests.simulator.kubectl.recordings import NAMES, objects, recording
 
 EMPTY = [name for name in NAMES if not objects(name, "pods")]

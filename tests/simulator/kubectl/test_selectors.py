@@ -55,3 +55,19 @@ def test_an_objects_selector_is_printed_sorted() -> None:
     assert format_label_selector(None) == "<none>"
     assert format_labels({"b": "1", "a": "2"}) == "a=2,b=1"
     assert format_labels(None) == "<none>"
+
+
+@pytest.mark.parametrize(
+    ("obj", "text", "fits"),
+    [
+        ({"kind": "Job", "status": {"succeeded": 1}}, "status.successful=1", True),
+        ({"kind": "Job", "status": {}}, "status.successful=0", True),
+        ({"kind": "Node", "spec": {}}, "spec.unschedulable=false", True),
+        ({"kind": "Node", "spec": {"unschedulable": True}}, "spec.unschedulable=true", True),
+        ({"kind": "Pod", "spec": {}}, "spec.hostNetwork!=true", True),
+    ],
+)
+def test_the_server_selects_by_some_fields_under_names_of_their_own(
+    obj: dict[str, object], text: str, fits: bool
+) -> None:
+    assert matches_fields(parse_selector(text), obj) is fits

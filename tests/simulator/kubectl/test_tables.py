@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from simulator.kubectl.resources import find_resource, resource_of
 from simulator.kubectl.tables import TableOptions, table_text
+from simulator.objects.resources import find_resource, resource_of
 from tests.simulator.kubectl.recordings import objects, recording
 
 META = {"name": "x", "namespace": "demo", "creationTimestamp": "1970-01-01T00:00:00Z"}

@@ -136,7 +136,8 @@ def test_amounts_are_stored_in_canonical_form() -> None:
     assert stored == {"limits": {"memory": "1Gi", "cpu": "500m"}, "requests": {"cpu": "1m", "memory": "1k"}}
 
 
-MODELS = [importlib.import_module(f"lightkube.models.{name}") for name in ("core_v1", "apps_v1", "batch_v1", "meta_v1")]
+GROUPS = ("core_v1", "apps_v1", "batch_v1", "policy_v1", "scheduling_v1", "meta_v1")
+MODELS = [importlib.import_module(f"lightkube.models.{name}") for name in GROUPS]
 
 
 def _model(name: str) -> Any:
@@ -166,7 +167,7 @@ def _kinds(type_: GoType) -> set[str]:
     if type_.kind == "struct":
         return {type_.name}
     if type_.kind == "any":
-        return {"map", "FieldsV1"}
+        return {"map", "FieldsV1", "RawExtension"}
     return special.get(type_.kind, {type_.kind, type_.text.rpartition(".")[2]})
 
 

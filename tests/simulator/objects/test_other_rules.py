@@ -97,8 +97,7 @@ WORKLOADS: list[tuple[Json, list[str]]] = [
     (workload("StatefulSet", updateStrategy={"type": "OnDelete", "rollingUpdate": {"partition": 1}}), [
         "spec.updateStrategy.rollingUpdate: Invalid value: {\"Partition\":1,\"MaxUnavailable\":null}: only allowed for updateStrategy 'RollingUpdate'"]),
     (workload("StatefulSet", updateStrategy={"rollingUpdate": {"partition": -1, "maxUnavailable": 0}}), [
-        "spec.updateStrategy.rollingUpdate.partition: Invalid value: -1: must be greater than or equal to 0",
-        "spec.updateStrategy.rollingUpdate.maxUnavailable: Invalid value: 0: cannot be 0"]),
+        "spec.updateStrategy.rollingUpdate.partition: Invalid value: -1: must be greater than or equal to 0"]),
     (workload("StatefulSet", persistentVolumeClaimRetentionPolicy={"whenScaled": "Burn"}), [
         'spec.persistentVolumeClaimRetentionPolicy.whenScaled: Unsupported value: "Burn": supported values: "Retain", '
         '"Delete"']),

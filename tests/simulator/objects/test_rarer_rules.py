@@ -118,7 +118,24 @@ JOBS: list[tuple[Json, list[str]]] = [
         "spec.maxFailedIndexes: Invalid value: 3: must be less than or equal to completions"]),
     (job(completionMode="Indexed", completions=10**6, parallelism=10**6, backoffLimitPerIndex=1, maxFailedIndexes=200000), [
         "spec.parallelism: Invalid value: 1000000: must be less than or equal to 100000 when completion mode is Indexed",
-        "spec.maxFailedIndexes: Invalid value: 200000: must be less than or equal to 100000"]),
+        "spec.maxFailedIndexes: Invalid value: 200000: must be less than or equal to 100000",
+        "spec.parallelism: Invalid value: 1000000: must be less than or equal to 10000 when completions are above 100000 and "
+        "used with backoff limit per index",
+        "spec.maxFailedIndexes: Invalid value: 200000: must be less than or equal to 10000 when completions are above 100000 "
+        "and used with backoff limit per index"]),
+    (job(completionMode="Indexed", completions=5, successPolicy={"rules": [
+        {"succeededIndexes": "a"}, {"succeededIndexes": "1,0"}, {"succeededIndexes": "0-9"}, {},
+        {"succeededIndexes": "0-1", "succeededCount": 3}]}), [
+        'spec.successPolicy.rules[0].succeededIndexes: Invalid value: "a": error parsing succeededIndexes: cannot convert string '
+        'to integer for index: "a"',
+        'spec.successPolicy.rules[1].succeededIndexes: Invalid value: "1,0": error parsing succeededIndexes: non-increasing '
+        "order, previous: 1, current: 0",
+        'spec.successPolicy.rules[2].succeededIndexes: Invalid value: "0-9": error parsing succeededIndexes: too large index: "9"',
+        "spec.successPolicy.rules[3]: Required value: at least one of succeededCount or succeededIndexes must be specified",
+        "spec.successPolicy.rules[4].succeededCount: Invalid value: 3: must be less than or equal to 2 (the number of indexes in "
+        "the specified succeededIndexes field)"]),
+    (job(managedBy="me"), [
+        'spec.managedBy: Invalid value: "me": must be a domain-prefixed path (such as "acme.io/foo")']),
     (job(maxFailedIndexes=1), [
         "spec.backoffLimitPerIndex: Required value: when maxFailedIndexes is specified",
         "spec.maxFailedIndexes: Invalid value: 1: requires indexed completion mode"]),
@@ -145,7 +162,11 @@ JOBS: list[tuple[Json, list[str]]] = [
         "spec.template.metadata.labels: Invalid value: null: `selector` does not match template `labels`"]),
     (cron(timeZone="local"), [
         'spec.timeZone: Invalid value: "local": timeZone must be an explicit time zone as defined in '
-        "https://www.iana.org/time-zones"]),
+        "https://www.iana.org/time-zones",
+        'spec.timeZone: Invalid value: "local": unknown time zone local']),
+    (cron(timeZone="Europe/Berlin"), []),
+    (cron(timeZone="Europe/Atlantis"), [
+        'spec.timeZone: Invalid value: "Europe/Atlantis": unknown time zone Europe/Atlantis']),
     (cron(jobTemplate={"spec": {"selector": {"matchLabels": {"a": "b"}}, "template": job_template("Never")}}), [
         'spec.jobTemplate.spec.selector: Invalid value: {"matchLabels":{"a":"b"}}: `selector` will be auto-generated']),
     (workload("DaemonSet", updateStrategy={"type": "Odd"}), [

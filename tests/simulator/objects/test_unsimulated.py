@@ -42,19 +42,10 @@ def test_a_note_points_at_its_line() -> None:
 def test_templates_are_looked_through_too() -> None:
     template = {"metadata": {"labels": {"a": "b"}}, "spec": pod(hostIPC=True)["spec"]}
     notes = read(workload("Deployment", template)).notes
-    assert [note.path for note in notes] == ["kind", "spec.template.spec.hostIPC"]
+    assert [note.path for note in notes] == ["spec.template.spec.hostIPC"]
     inner = {"spec": {"template": {"spec": pod(hostIPC=True, restartPolicy="Never")["spec"]}}}
     notes = read(cron(jobTemplate=inner)).notes
-    assert [note.path for note in notes] == ["kind", "spec.jobTemplate.spec.template.spec.hostIPC"]
-
-
-def test_a_kind_whose_controller_is_missing_is_accepted_and_says_that_it_makes_no_pods() -> None:
-    manifest = read(workload("ReplicaSet", {"metadata": {"labels": {"a": "b"}}, "spec": pod()["spec"]}))
-    assert manifest.ok
-    assert [document.kind for document in manifest.documents] == ["ReplicaSet"]
-    (note,) = manifest.notes
-    assert "makes no Pods" in note.remedy
-    assert manifest.sources[0].lines.position("kind") == (note.line, note.column)
+    assert [note.path for note in notes] == ["spec.jobTemplate.spec.template.spec.hostIPC"]
 
 
 def test_a_kind_that_is_not_simulated_is_passed_over() -> None:

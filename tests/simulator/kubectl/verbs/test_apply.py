@@ -2,9 +2,9 @@
 
 import pytest
 
-from simulator.kubectl.api import ApiError
 from simulator.kubectl.describe.writer import LAST_APPLIED
 from simulator.kubectl.verbs.apply import with_last_applied
+from simulator.objects.errors import ApiError
 from tests.simulator.kubectl.fakes import Node
 
 POD = "kind: Pod\\napiVersion: v1\\nmetadata:\\n  name: p\\nspec:\\n  containers:\\n  - {name: a, image: nginx}\\n"

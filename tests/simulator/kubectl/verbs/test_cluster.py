@@ -22,6 +22,7 @@ def test_cordon_and_uncordon(node: Node) -> None:
 def test_drain_evicts_what_belongs_to_a_controller(node: Node) -> None:
     node.api.put(NODE)
     node.api.put(make_pod("p", ownerReferences=[OWNER]))
+    node.api.put({"kind": "DaemonSet", "apiVersion": "apps/v1", "metadata": {"name": "r", "namespace": "demo"}})
     node.api.put(make_pod("d", ownerReferences=[OWNER | {"kind": "DaemonSet"}]))
     node.api.put(make_pod("m", annotations={"kubernetes.io/config.mirror": "x"}))
     answer = node.type("kubectl drain node1 --ignore-daemonsets")
@@ -39,7 +40,7 @@ def test_drain_refuses_what_would_be_lost(node: Node) -> None:
     assert answer.code == 1
     assert answer.out == "node/node1 cordoned\n"
     why = (
-        "[cannot delete Pods that declare no controller (use --force to override): demo/p, "
+        "[cannot delete cannot delete Pods that declare no controller (use --force to override): demo/p, "
         "cannot delete Pods with local storage (use --delete-emptydir-data to override): demo/v]"
     )
     assert answer.err == (
@@ -49,6 +50,16 @@ def test_drain_refuses_what_would_be_lost(node: Node) -> None:
     forced = node.type("kubectl drain node1 --force --delete-emptydir-data")
     assert forced.code == 0
     assert "deleting Pods that declare no controller: demo/p" in forced.err
+
+
+def test_drain_needs_force_for_a_daemon_whose_set_is_gone(node: Node) -> None:
+    node.api.put(NODE)
+    node.api.put(make_pod("d", ownerReferences=[OWNER | {"kind": "DaemonSet"}]))
+    refused = node.type("kubectl drain node1 --ignore-daemonsets")
+    assert 'unable to drain node "node1" due to error: cannot delete daemonsets' in refused.err
+    forced = node.type("kubectl drain node1 --force")
+    assert forced.out.endswith("pod/d evicted\nnode/node1 drained\n")
+    assert forced.err.startswith("Warning: daemonsets")
 
 
 def ready(status: str) -> dict[str, Any]:
@@ -114,6 +125,10 @@ def test_small_questions(node: Node) -> None:
         "NAME", "SHORTNAMES", "APIVERSION", "NAMESPACED", "KIND",
     ]  # fmt: skip
     assert "nodes\n" in node.type("kubectl api-resources --namespaced=false -o name").out
+    assert node.type("kubectl api-resources --api-group=batch -o name").out == "cronjobs.batch\njobs.batch\n"
+    names = node.type("kubectl api-resources --sort-by=name --no-headers").out.splitlines()
+    assert names == sorted(names, key=lambda line: line.split()[0])
+    assert node.type("kubectl api-resources --sort-by=age").err == "error: --sort-by accepts only name or kind\n"
     assert "pods\n" not in node.type("kubectl api-resources --namespaced=false -o name").out
     assert node.type("kubectl").out.startswith("kubectl controls the Kubernetes cluster manager.\n")
     assert node.type("kubectl get --help").code == 0

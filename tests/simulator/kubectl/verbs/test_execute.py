@@ -2,7 +2,8 @@
 
 import pytest
 
-from simulator.kubectl.api import ApiError, Ended
+from simulator.kubectl.api import Ended
+from simulator.objects.errors import ApiError
 from tests.simulator.kubectl.fakes import Node, make_pod
 
 

@@ -1,0 +1,69 @@
+"""What admission says of a new object before its own rules are asked. Models plugin/pkg/admission."""
+
+from __future__ import annotations
+
+from simulator.history import Json
+from simulator.objects import SYSTEM_PRIORITIES, prioritize, second_default
+from simulator.store import Store
+
+IMMORTAL = ("default", "kube-public", "kube-system")
+
+
+def forbidden(obj: Json, store: Store) -> str:
+    """Why the object may not be created, or "". A Pod is given its priority by the way."""
+    if why := _ending(obj, store):
+        return why
+    classes = list(store.list("priorityclasses"))
+    if obj["kind"] == "PriorityClass":
+        return second_default(obj, classes)
+    if obj["kind"] == "PersistentVolumeClaim":
+        _default_class(obj, store)
+    if obj["kind"] != "Pod":
+        return ""
+    return _unknown_account(obj, store) or prioritize(obj["spec"], classes)
+
+
+def _ending(obj: Json, store: Store) -> str:
+    """Models apiserver pkg/admission/plugin/namespace/lifecycle/admission.go Admit."""
+    name = obj["metadata"].get("namespace", "")
+    if not is_terminating(store, name):
+        return ""
+    return f"unable to create new content in namespace {name} because it is being terminated"
+
+
+def is_terminating(store: Store, namespace: str) -> bool:
+    """Whether nothing new may come into the namespace."""
+    found = store.get("namespaces", "", namespace)
+    return found is not None and found.get("status", {}).get("phase") == "Terminating"
+
+
+def _default_class(claim: Json, store: Store) -> None:
+    """A claim that names no class gets the default one. Models plugin/pkg/admission/storage/storageclass/setdefault."""
+    if "storageClassName" in claim["spec"]:
+        return
+    marked = "storageclass.kubernetes.io/is-default-class"
+    classes = (
+        c for c in store.list("storageclasses") if (c["metadata"].get("annotations") or {}).get(marked) == "true"
+    )
+    if (found := next(classes, None)) is not None:
+        claim["spec"]["storageClassName"] = found["metadata"]["name"]
+
+
+def _unknown_account(pod: Json, store: Store) -> str:
+    """Models plugin/pkg/admission/serviceaccount/admission.go Admit."""
+    namespace, account = pod["metadata"]["namespace"], pod["spec"].get("serviceAccountName") or "default"
+    if account == "default" or store.get("serviceaccounts", namespace, account) is not None:
+        return ""
+    return f'error looking up service account {namespace}/{account}: serviceaccount "{account}" not found'
+
+
+def undeletable(kind: str, name: str) -> str:
+    """Why an object may not be deleted, or "".
+
+    Models pkg/registry/scheduling/priorityclass/storage/storage.go and the namespaces' lifecycle plugin.
+    """
+    if kind == "namespaces" and name in IMMORTAL:
+        return "this namespace may not be deleted"
+    if kind == "priorityclasses" and name in SYSTEM_PRIORITIES:
+        return "this is a system priority class and cannot be deleted"
+    return ""

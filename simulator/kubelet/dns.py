@@ -1,0 +1,56 @@
+"""What a Pod's /etc/resolv.conf says. Models pkg/kubelet/network/dns/dns.go GetPodDNS."""
+
+from __future__ import annotations
+
+from simulator.history import Json
+from simulator.kubelet.node import PodAgent
+from simulator.service_addresses import DNS_IP
+
+MAX_SERVERS = 3
+MAX_SEARCHES = 32
+CLUSTER_DOMAIN = "cluster.local"
+HOST_SERVERS = ["10.99.0.1"]  # whom the node itself asks; it knows no Service
+
+
+def resolv_conf(agent: PodAgent) -> str:
+    """As containerd writes it. Beyond the limits entries are left out, with an event."""
+    spec = agent.pod["spec"]
+    servers, searches, options = _base(spec, agent.pod["metadata"]["namespace"])
+    extra = spec.get("dnsConfig") or {}
+    servers = list(dict.fromkeys([*servers, *extra.get("nameservers", ())]))
+    searches = list(dict.fromkeys([*searches, *extra.get("searches", ())]))
+    options |= {option["name"]: option.get("value") or "" for option in extra.get("options", ())}
+    lines = [f"search {' '.join(_searches(agent, searches))}"] if searches else []
+    lines += [f"nameserver {server}" for server in _servers(agent, servers)]
+    if options:
+        lines.append("options " + " ".join(f"{name}:{value}" if value else name for name, value in options.items()))
+    return "\n".join(lines) + "\n" if lines else ""
+
+
+def _base(spec: Json, namespace: str) -> tuple[list[str], list[str], dict[str, str]]:
+    """Servers, search domains and options that the policy stands for. Models getPodDNSType."""
+    policy = spec.get("dnsPolicy", "ClusterFirst")
+    if policy == "None":
+        return [], [], {}
+    if policy == "Default" or (policy == "ClusterFirst" and spec.get("hostNetwork")):
+        return list(HOST_SERVERS), [], {}
+    searches = [f"{namespace}.svc.{CLUSTER_DOMAIN}", f"svc.{CLUSTER_DOMAIN}", CLUSTER_DOMAIN]
+    return [DNS_IP], searches, {"ndots": "5"}
+
+
+def _servers(agent: PodAgent, servers: list[str]) -> list[str]:
+    if len(servers) <= MAX_SERVERS:
+        return servers
+    kept = servers[:MAX_SERVERS]
+    words = "Nameserver limits were exceeded, some nameservers have been omitted, the applied nameserver line is: "
+    agent.event("Warning", "DNSConfigForming", words + " ".join(kept))
+    return kept
+
+
+def _searches(agent: PodAgent, searches: list[str]) -> list[str]:
+    if len(searches) <= MAX_SEARCHES:
+        return searches
+    kept = searches[:MAX_SEARCHES]
+    words = "Search Line limits were exceeded, some search paths have been omitted, the applied search line is: "
+    agent.event("Warning", "DNSConfigForming", words + " ".join(kept))
+    return kept

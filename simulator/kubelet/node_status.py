@@ -1,0 +1,131 @@
+"""What the kubelet writes into its Node object, and the events about it.
+
+Models pkg/kubelet/kubelet_node_status.go and pkg/kubelet/nodestatus/setters.go. What is always the same is not written
+again: heartbeats are left to the lease.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from simulator.calendar import Calendar
+from simulator.engine import Beat, Engine
+from simulator.events import Recorder
+from simulator.history import Json
+from simulator.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """What a condition says in one state, and the event that tells of it."""
+
+    status: str
+    reason: str
+    message: str
+    event: str
+
+
+READY = _State("True", "KubeletReady", "kubelet is posting ready status", "NodeReady")
+PRESSURES: dict[str, tuple[_State, _State]] = {
+    "MemoryPressure": (
+        _State(
+            "False",
+            "KubeletHasSufficientMemory",
+            "kubelet has sufficient memory available",
+            "NodeHasSufficientMemory",
+        ),
+        _State(
+            "True",
+            "KubeletHasInsufficientMemory",
+            "kubelet has insufficient memory available",
+            "NodeHasInsufficientMemory",
+        ),
+    ),
+    "DiskPressure": (
+        _State("False", "KubeletHasNoDiskPressure", "kubelet has no disk pressure", "NodeHasNoDiskPressure"),
+        _State("True", "KubeletHasDiskPressure", "kubelet has disk pressure", "NodeHasDiskPressure"),
+    ),
+    "PIDPressure": (
+        _State("False", "KubeletHasSufficientPID", "kubelet has sufficient PID available", "NodeHasSufficientPID"),
+        _State("True", "KubeletHasInsufficientPID", "kubelet has insufficient PID available", "NodeHasInsufficientPID"),
+    ),
+}
+
+
+def healthy_conditions(now: str) -> list[Json]:
+    """The conditions of a node that has all it needs."""
+    states = [(kind, states[0]) for kind, states in PRESSURES.items()]
+    return [_condition(kind, state, now, now) for kind, state in (*states, ("Ready", READY))]
+
+
+def _condition(kind: str, state: _State, now: str, since: str) -> Json:
+    return {
+        "type": kind,
+        "status": state.status,
+        "lastHeartbeatTime": now,
+        "lastTransitionTime": since,
+        "reason": state.reason,
+        "message": state.message,
+    }
+
+
+@dataclass(slots=True)
+class NodeStatus:
+    """Of one node. `blank` is the Node object as the kubelet registers it."""
+
+    engine: Engine
+    store: Store
+    calendar: Calendar
+    recorder: Recorder
+    blank: Json
+    beat: Beat  # of the loop that writes it
+    under: set[str] = field(default_factory=set)  # the pressures that the node is under
+
+    def register(self) -> None:
+        """Say that the kubelet starts, and make the Node unless it is there."""
+        self.tell("Starting", "Starting kubelet.")
+        for kind, states in PRESSURES.items():
+            self._tell_state(states[kind in self.under])
+        self.tell("NodeAllocatableEnforced", "Updated Node Allocatable limit across pods")
+        if self.store.get("nodes", "", self._name) is None:
+            now = self.calendar.second(self.engine.now)
+            meta = self.blank["metadata"] | {"uid": self.store.new_uid(), "creationTimestamp": now}
+            self.store.create("nodes", {**self.blank, "metadata": meta})
+
+    def set_pressure(self, kind: str, *, under: bool) -> None:
+        """The next round of the loop tells of it."""
+        if under != (kind in self.under):
+            self.under ^= {kind}
+            self.engine.at(self.beat.after(self.engine.now), self.sync)
+
+    def sync(self) -> None:
+        """Bring the Node's conditions up to date."""
+        node = self.store.get("nodes", "", self._name)
+        if node is None:
+            return
+        now = self.calendar.second(self.engine.now)
+        before = {condition["type"]: condition for condition in node["status"]["conditions"]}
+        wanted = {kind: states[kind in self.under] for kind, states in PRESSURES.items()} | {"Ready": READY}
+        changed = [kind for kind, state in wanted.items() if before.get(kind, {}).get("status") != state.status]
+        if not changed:
+            return
+        fresh = {
+            kind: _condition(kind, state, now, now if kind in changed else before[kind]["lastTransitionTime"])
+            for kind, state in wanted.items()
+        }
+        conditions = [*(c for kind, c in before.items() if kind not in fresh), *fresh.values()]
+        self.store.update("nodes", {**node, "status": {**node["status"], "conditions": conditions}})
+        for kind in changed:
+            self._tell_state(wanted[kind])
+
+    @property
+    def _name(self) -> str:
+        return str(self.blank["metadata"]["name"])
+
+    def _tell_state(self, state: _State) -> None:
+        self.tell(state.event, f"Node {self._name} status is now: {state.event}")
+
+    def tell(self, reason: str, message: str, kind: str = "Normal") -> None:
+        """The kubelet refers to its Node by the name, also where the UID belongs."""
+        about = {"kind": "Node", "apiVersion": "v1", "metadata": {"name": self._name, "uid": self._name}}
+        self.recorder.event(about, kind, reason, message)

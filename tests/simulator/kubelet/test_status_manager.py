@@ -1,0 +1,16 @@
+"""How statuses reach the API. Models pkg/kubelet/status/status_manager.go syncBatch."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from simulator.kubelet.latency import STATUS_PATCH_MS
+from tests.simulator.stories import Story, container, pod
+
+
+def test_pods_that_change_together_are_patched_one_after_the_other() -> None:
+    names = ("a", "b", "c")
+    story = Story(*(pod(container(), name=name) for name in names), seconds=5)
+    running = [r for r in story.revisions() if r.object["status"]["phase"] == "Running"]
+    assert [r.object["metadata"]["name"] for r in running] == list(names)
+    assert [later.at_ms - earlier.at_ms for earlier, later in pairwise(running)] == [STATUS_PATCH_MS] * 2
