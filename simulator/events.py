@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from simulator.admission import is_terminating
+from simulator.apiserver.admission import is_terminating
 from simulator.calendar import Calendar
 from simulator.engine import Engine
 from simulator.history import History, Json

@@ -6,9 +6,8 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 from simulator.actions import ActionResult, Actions
-from simulator.api import SimulatedApi
+from simulator.apiserver.server import SimulatedApi
 from simulator.calendar import Calendar
-from simulator.cluster_dns import ClusterDNS
 from simulator.containers import make_folder, remove_folder
 from simulator.controllers import (
     ControllerContext,
@@ -22,12 +21,13 @@ from simulator.controllers import (
 from simulator.engine import Engine, Randoms
 from simulator.events import Recorder, SeriesRecorder
 from simulator.history import History, Json
-from simulator.kube_proxy import ServiceProxy
 from simulator.nodes import Cluster
 from simulator.objects import NodeSpec
 from simulator.scheduler import Scheduler
+from simulator.services.cluster_dns import ClusterDNS
+from simulator.services.kube_proxy import ServiceProxy
+from simulator.services.traffic import Traffic
 from simulator.store import Store
-from simulator.traffic import Traffic
 from simulator.world import furnish
 
 DEFAULT_START = datetime(2026, 1, 1, tzinfo=UTC)

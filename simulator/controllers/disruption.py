@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from simulator.apiserver.eviction import DISRUPTION_ALLOWED, guards, since_its_change, with_condition
 from simulator.controllers.availability import is_ready
 from simulator.controllers.client import Call
 from simulator.controllers.context import ControllerContext
 from simulator.controllers.deployment.util import scaled_value
 from simulator.controllers.ownership import controller_of
 from simulator.controllers.workqueue import WorkQueue
-from simulator.eviction import DISRUPTION_ALLOWED, guards, since_its_change, with_condition
 from simulator.history import Json
 from simulator.objects.resources import resource_of_kind
 from simulator.store import Change, key_of

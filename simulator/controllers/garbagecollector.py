@@ -11,10 +11,10 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from simulator.apiserver.deletion import FOREGROUND, ORPHAN
 from simulator.controllers.client import Call, Client, together
 from simulator.controllers.context import ControllerContext
 from simulator.controllers.workqueue import WorkQueue
-from simulator.deletion import FOREGROUND, ORPHAN
 from simulator.history import Json
 from simulator.objects.errors import ApiError
 from simulator.objects.resources import RESOURCES, resource_of_kind

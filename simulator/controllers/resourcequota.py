@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 
+from simulator.apiserver.quota import recount
 from simulator.controllers.context import ControllerContext
 from simulator.controllers.workqueue import WorkQueue
 from simulator.history import Json
 from simulator.objects.resources import RESOURCES
-from simulator.quota import recount
 from simulator.store import Change
 
 KIND = "resourcequotas"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from simulator.history import Json
 from simulator.kubelet.node import PodAgent
-from simulator.service_addresses import DNS_IP
+from simulator.services.addresses import DNS_IP
 
 MAX_SERVERS = 3
 MAX_SEARCHES = 32

@@ -14,7 +14,7 @@ from functools import lru_cache
 from simulator.history import Json
 from simulator.kubelet.node import PodAgent
 from simulator.objects import parse_quantity
-from simulator.service_addresses import KUBERNETES_IP
+from simulator.services.addresses import KUBERNETES_IP
 
 _REFERENCE = re.compile(r"\$\$|\$\(([A-Za-z0-9_.-]+)\)")
 

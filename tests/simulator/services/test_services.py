@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from simulator.service_addresses import NODE_PORTS, RANGE
+from simulator.services.addresses import NODE_PORTS, RANGE
 from tests.simulator.stories import Json, Story, container, pod
 
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from simulator.admission import forbidden, undeletable
+from simulator.apiserver.admission import forbidden, undeletable
+from simulator.apiserver.deletion import Deletion
+from simulator.apiserver.eviction import charged_budget
+from simulator.apiserver.quota import beyond_limits, charge, exceeds_quota, set_defaults
 from simulator.calendar import Calendar
 from simulator.containers import Container, ExecError
-from simulator.deletion import Deletion
 from simulator.engine import Engine, Randoms
-from simulator.eviction import charged_budget
 from simulator.history import Json
 from simulator.kubectl.api import Cancel, OnChange, OnEnd, OnOutput, Parsed, Stream
 from simulator.kubectl.logs_text import logged_instance, refusal
@@ -42,8 +43,7 @@ from simulator.objects import (
 from simulator.objects.errors import ApiError, conflict, not_found
 from simulator.objects.resources import resource_of, resource_of_object
 from simulator.pod_conditions import with_disruption
-from simulator.quota import beyond_limits, charge, exceeds_quota, set_defaults
-from simulator.service_addresses import RangeFullError, ServiceAddresses, keep_addresses
+from simulator.services.addresses import RangeFullError, ServiceAddresses, keep_addresses
 from simulator.session import attach_session, exec_session
 from simulator.store import Change, Store
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from simulator.containers import Namespace
 from simulator.engine import Engine
 from simulator.history import History
-from simulator.kube_proxy import Address, ServiceProxy
+from simulator.services.kube_proxy import Address, ServiceProxy
 
 QUIET_MS = 10_000  # after that long without a connection the spell is over
 Spell = tuple[str, str]  # the Pod, and the Service by which it was reached ("" for none)

@@ -6,8 +6,8 @@ Models the DNS-based service discovery of Kubernetes, as CoreDNS' kubernetes plu
 from __future__ import annotations
 
 from simulator.history import Json
-from simulator.kube_proxy import SERVICE_NAME
-from simulator.service_addresses import DNS_IP
+from simulator.services.addresses import DNS_IP
+from simulator.services.kube_proxy import SERVICE_NAME
 from simulator.store import Store
 
 DOMAIN = "cluster.local"

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from simulator.apiserver.quota.usage import COMPUTE, Usage, in_scope, matching, usage_of
 from simulator.history import Json
 from simulator.objects import Quantity, add, parse_quantity
 from simulator.objects.resources import RESOURCES, resource_of
-from simulator.quota.usage import COMPUTE, Usage, in_scope, matching, usage_of
 from simulator.store import Store
 
 ZERO = parse_quantity("0")
