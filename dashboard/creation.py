@@ -20,6 +20,9 @@ from simulator.objects.scenario import DEFAULT_START
 
 MOST_DOCUMENTS = 100
 KEPT = 500  # clusters; the one that was not looked at for the longest goes first
+RUNS = frozenset(
+    {"Pod", "Deployment", "ReplicaSet", "StatefulSet", "DaemonSet", "Job", "CronJob"}
+)  # what a cluster is named after
 NAMESPACE = "default"
 LESSON_SPEED = 10
 SEEN_EVERY = timedelta(minutes=5)
@@ -54,18 +57,19 @@ class Draft:
 
     @property
     def title(self) -> str:
-        names = [document.name for document in self.manifest.documents if document.kind == "Pod"]
+        names = [document.name for document in self.manifest.documents if document.kind in RUNS]
         return (names or [document.name for document in self.manifest.documents] or [self.scenario.name])[0]
 
 
 def read_draft(text: str) -> Draft:
     """Read a text without creating anything. Never raises."""
     scenario = read_scenario(text)
-    manifest = read_manifest(_manifests(scenario), namespace=NAMESPACE, first_line=scenario.first_line)
+    manifest = read_manifest(manifests(scenario), namespace=NAMESPACE, first_line=scenario.first_line)
     return Draft(text, scenario, manifest, _refusal(manifest))
 
 
-def _manifests(scenario: Scenario) -> str:
+def manifests(scenario: Scenario) -> str:
+    """What is applied at 0 s."""
     return substitute(scenario.manifests, variables(NAMESPACE, scenario.host_directory))
 
 
@@ -85,9 +89,13 @@ def create(draft: Draft, token: str, lesson: str = "") -> Cluster:
     key = hashlib.sha256(f"{token}\0{lesson}\0{draft.text}".encode()).hexdigest()
     if found := Cluster.objects.filter(request_key=key).first():
         return found
-    cluster = _cluster(draft, key, lesson)
+    return begin(_cluster(draft, key, lesson), manifests(draft.scenario), planned(draft.scenario))
+
+
+def begin(cluster: Cluster, manifest: str, later: list[ActionRecord]) -> Cluster:
+    """Apply the manifest at 0 s, plan what happens later, and keep it all. Raises RefusedError."""
     simulation = make_simulation(cluster)
-    applied = ActionRecord(at_ms=0, verb="apply", data={"manifest": _manifests(draft.scenario)})
+    applied = ActionRecord(at_ms=0, verb="apply", data={"manifest": manifest})
     result = simulation.act(applied.verb, applied.data)
     if result.code:
         raise RefusedError(result.output)
@@ -98,9 +106,9 @@ def create(draft: Draft, token: str, lesson: str = "") -> Cluster:
         with transaction.atomic():
             cluster.save()
             history_store.append(cluster.pk, simulation.history.entries)
-            _save_actions(cluster, [applied, *_planned(draft.scenario)])
+            _save_actions(cluster, [applied, *later])
     except IntegrityError:  # the other half of a double click was faster
-        return Cluster.objects.get(request_key=key)
+        return Cluster.objects.get(request_key=cluster.request_key)
     forget_oldest()
     return cluster
 
@@ -126,7 +134,8 @@ def _cluster(draft: Draft, key: str, lesson: str) -> Cluster:
     )
 
 
-def _planned(scenario: Scenario) -> list[ActionRecord]:
+def planned(scenario: Scenario) -> list[ActionRecord]:
+    """What a scenario file says will be done."""
     return [ActionRecord(at_ms=int(at * 1000), verb="node", data={"command": run}) for at, run in scenario.actions]
 
 

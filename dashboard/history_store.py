@@ -135,3 +135,20 @@ def pods(cluster: int) -> list[tuple[str, str]]:
         )
         names = [pod for (pod,) in cursor.fetchall()]
     return [(namespace, name) for namespace, _, name in (pod.partition("/") for pod in names)]
+
+
+WORKLOADS = ("deployments", "replicasets", "statefulsets", "daemonsets", "jobs", "cronjobs", "replicationcontrollers")
+
+
+def only_pod(cluster: int) -> tuple[str, str] | None:
+    """The Pod that is all there is to see; None if there are more, or workloads that may make more."""
+    with connection.cursor() as cursor:
+        kinds = ", ".join(["%s"] * len(WORKLOADS))
+        cursor.execute(
+            f"SELECT 1 FROM {_TABLE} WHERE cluster_id = %s AND type = 'R' AND kind IN ({kinds}) LIMIT 1",
+            [cluster, *WORKLOADS],
+        )
+        if cursor.fetchone() is not None:
+            return None
+    found = pods(cluster)
+    return found[0] if len(found) == 1 else None

@@ -25,6 +25,7 @@ class Topic:
     namespace: str
     name: str
     language: str
+    view: str = ""  # "present": the presenter's page of that Pod
 
 
 @dataclass(frozen=True, slots=True)

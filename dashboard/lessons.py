@@ -22,6 +22,14 @@ FALLBACK = "en"
 
 
 @dataclass(frozen=True, slots=True)
+class Mistake:
+    """What people get wrong: what they say, and how it is. Both as HTML."""
+
+    claim: str
+    truth: str
+
+
+@dataclass(frozen=True, slots=True)
 class Lesson:
     """One lesson, in one language."""
 
@@ -31,6 +39,7 @@ class Lesson:
     summary: str  # a sentence or two
     learns: tuple[str, ...]  # what one learns, as HTML
     try_: tuple[str, ...]  # what to try, as HTML
+    wrong: tuple[Mistake, ...]  # what people get wrong about it
     scenario: str  # the text of the scenario file
     manifest: str  # its manifests alone
     duration: int  # seconds
@@ -60,6 +69,7 @@ def _lesson(slug: str, words: Mapping[str, Any], text: str) -> Lesson:
         words["summary"],
         tuple(map(_marked, words["learns"])),
         tuple(map(_marked, words["try"])),
+        tuple(Mistake(_marked(said["claim"]), _marked(said["truth"])) for said in words["wrong"]),
         text,
         scenario.manifests,
         scenario.duration,

@@ -37,3 +37,5 @@ class Allowance:
 
 creations = Allowance(burst=60, per_minute=40)  # a class behind one address starts together
 requests = Allowance(burst=600, per_minute=3000)
+codes = Allowance(burst=200, per_minute=60)  # short addresses: too few tries to find one by chance
+exports = Allowance(burst=60, per_minute=60)

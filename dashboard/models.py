@@ -12,12 +12,21 @@ import secrets
 from django.db import models
 
 ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"  # easy to read out: no l, o, 0, 1
-SLUG_LENGTH = 20  # 98 bits: who has the address may see and change the cluster, and nobody finds it by trying
+SLUG_LENGTH = 20  # 98 bits: who has the address may see the cluster, and nobody finds it by trying
+CODE_LENGTH = 7  # short enough to be typed from a screen; how often one address may try is limited
 HORIZON_MS = 24 * 3600 * 1000
 
 
 def new_slug() -> str:
-    return "".join(secrets.choice(ALPHABET) for _ in range(SLUG_LENGTH))
+    return _secret(SLUG_LENGTH)
+
+
+def new_code() -> str:
+    return _secret(CODE_LENGTH)
+
+
+def _secret(length: int) -> str:
+    return "".join(secrets.choice(ALPHABET) for _ in range(length))
 
 
 class Cluster(models.Model):
@@ -36,6 +45,12 @@ class Cluster(models.Model):
     created = models.DateTimeField(auto_now_add=True)
     used = models.DateTimeField(auto_now_add=True, db_index=True)
     request_key = models.CharField(max_length=64, unique=True)  # a form that is sent twice makes one cluster
+
+    # Who may do what: see docs/adr/0010-two-addresses-for-a-cluster.md.
+    code = models.CharField(max_length=16, unique=True, default=new_code)  # the viewers' short address
+    key = models.CharField(max_length=32, unique=True, default=new_slug)  # who has it may act and is followed
+    open = models.BooleanField(default=False)  # whoever looks on may act, too
+    lead = models.JSONField(default=dict)  # what the presenter looks at (leading.Lead), for those who follow
 
     # What its history is a function of, besides the actions.
     seed = models.BigIntegerField(default=0)

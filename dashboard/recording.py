@@ -12,12 +12,12 @@ from dataclasses import dataclass, field
 from heapq import merge
 from typing import Any
 
-from dashboard.scenarios import NODE, variables
+from dashboard.scenarios import variables
 from simulator import RELEASE, Simulation
 from simulator.history import Entry, Fact, Json, Revision
-from simulator.kubectl.resources import resource_of
 from simulator.kubectl.watch import WatchPrinter
 from simulator.objects import Scenario, substitute
+from simulator.objects.resources import resource_of
 
 ALWAYS = ("pods", "events")
 WATCHED = ("jobs", "cronjobs", "deployments", "replicasets", "statefulsets", "daemonsets", "endpointslices")
@@ -54,7 +54,7 @@ def run(scenario: Scenario, *, until: float | None = None, seed: int = 0) -> Run
         seed=seed,
         start=scenario.start,
         namespace=f"s-{scenario.name}",
-        node=NODE,
+        nodes=scenario.nodes,
         missing_images=frozenset(scenario.missing_images),
         host_directory=scenario.host_directory,
     )

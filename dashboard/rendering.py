@@ -5,19 +5,23 @@ Decoded histories are kept between renderings, as they only ever grow; a page th
 
 from __future__ import annotations
 
+import json
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import cast
+from typing import TypeVar, cast
 
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from dashboard import history_store
+from dashboard import history_store, leading
 from dashboard.hub import Frame, Topic
 from dashboard.models import Cluster
+from dashboard.presenters.cluster_story import ClusterStory
 from dashboard.presenters.live import cluster_context, page_context
+from dashboard.presenters.page import PodPage
+from dashboard.presenters.stage import stage
 from dashboard.presenters.story import Story
 from dashboard.runner.wall import wall
 from dashboard.state import ClusterState, Stopped
@@ -30,6 +34,7 @@ Context = dict[str, object]
 
 
 def cluster_state(cluster: Cluster, watchers: int = 0) -> ClusterState:
+    lead = leading.lead_of(cluster)
     return ClusterState(
         slug=cluster.slug,
         title=cluster.title,
@@ -47,6 +52,8 @@ def cluster_state(cluster: Cluster, watchers: int = 0) -> ClusterState:
         stopped=cast(Stopped, cluster.stopped),
         failure=cluster.failure,
         watchers=watchers,
+        lead=json.dumps(cluster.lead) if lead else "",
+        lead_place=leading.place(cluster.slug, lead) if lead else "",
     )
 
 
@@ -95,18 +102,28 @@ def pod_context(
     window: tuple[int, int] | None = None,
     follow: bool = False,
     tab: str = "",
+    wide: bool = False,
 ) -> Context:
     """What `pod.html` gets. With `at_ms` (on the cluster's clock) the page is as of that moment."""
-    state, entries = _as_of(cluster, at_ms)
+    state, entries = cluster_state(cluster), histories.upto(cluster.pk, cluster.last_number)
     context = page_context(
-        state, entries, namespace, name, at_ms=at_ms, selected=selected, window=window, follow=follow, tab=tab
+        state,
+        entries,
+        namespace,
+        name,
+        at_ms=at_ms,
+        selected=selected,
+        window=window,
+        follow=follow,
+        tab=tab,
+        wide=wide,
     )
     return {"state": state, **context}
 
 
-def cluster_page_context(cluster: Cluster, at_ms: int | None = None) -> Context:
+def cluster_page_context(cluster: Cluster, at_ms: int | None = None, show: str = "") -> Context:
     state, entries = _as_of(cluster, at_ms)
-    return {"state": state, **cluster_context(state, entries, at_ms=at_ms)}
+    return {"state": state, **cluster_context(state, entries, show=show)}
 
 
 def _as_of(cluster: Cluster, at_ms: int | None) -> tuple[ClusterState, Sequence[Entry]]:
@@ -120,6 +137,20 @@ def _as_of(cluster: Cluster, at_ms: int | None) -> tuple[ClusterState, Sequence[
 # ---- for those who watch: always in the same thread
 
 _stories: OrderedDict[tuple[int, str, str], Story] = OrderedDict()
+_clusters: OrderedDict[int, ClusterStory] = OrderedDict()
+
+Name = TypeVar("Name")
+Read = TypeVar("Read")
+
+
+def _kept(stories: OrderedDict[Name, Read], name: Name, new: Callable[[], Read]) -> Read:
+    """The story that was read so far; those that nobody asked for in a while are forgotten."""
+    if name not in stories:
+        stories[name] = new()
+    stories.move_to_end(name)
+    while len(stories) > MOST_STORIES:
+        stories.popitem(last=False)
+    return stories[name]
 
 
 def render_frame(topic: Topic, since: int | None, whole: bool, watchers: int) -> Frame:
@@ -136,11 +167,16 @@ def render_frame(topic: Topic, since: int | None, whole: bool, watchers: int) ->
 
 def _live(topic: Topic, state: ClusterState, entries: Sequence[Entry]) -> tuple[str, Context]:
     if not topic.name:
-        return "_live_cluster.html", {"state": state, **cluster_context(state, entries)}
+        whole = _kept(_clusters, topic.cluster, ClusterStory)
+        return "_live_cluster.html", {"state": state, **cluster_context(state, entries, story=whole)}
     key = (topic.cluster, topic.namespace, topic.name)
-    story = _stories.setdefault(key, Story(topic.namespace, topic.name))
-    _stories.move_to_end(key)
-    while len(_stories) > MOST_STORIES:
-        _stories.popitem(last=False)
+    story = _kept(_stories, key, lambda: Story(topic.namespace, topic.name))
     context = page_context(state, entries, topic.namespace, topic.name, story=story)
+    if topic.view == "present":
+        return "_live_present.html", {"state": state, **on_stage(context)}
     return "_live_pod.html", {"state": state, **context}
+
+
+def on_stage(context: Context) -> Context:
+    """The Pod page's context as the presenter's page shows it."""
+    return {**context, "page": stage(cast(PodPage, context["page"]))}

@@ -13,4 +13,5 @@ consumer: Any = PageConsumer.as_asgi()
 websocket_urlpatterns = [
     path("ws/clusters/<slug:slug>/", consumer),
     path("ws/clusters/<slug:slug>/pods/<str:namespace>/<str:name>/", consumer),
+    path("ws/clusters/<slug:slug>/pods/<str:namespace>/<str:name>/<str:view>/", consumer),
 ]

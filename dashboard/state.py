@@ -31,3 +31,5 @@ class ClusterState:
     stopped: Stopped = ""
     failure: str = ""  # with stopped == "failed": what went wrong inside
     watchers: int = 0
+    lead: str = ""  # what the presenter looks at, as JSON, for the page's script; "" if nobody presents
+    lead_place: str = ""  # the address of the page that they look at

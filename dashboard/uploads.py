@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
+
+from dashboard.recordings.opening import LARGEST, reader_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +42,20 @@ def read_upload(request: HttpRequest) -> Upload:
     return Upload(text, read_token(request), refusal)
 
 
+def read_recording(request: HttpRequest) -> bytes | None:
+    """The first file, or else the text, that claims to be a history that was taken along."""
+    for file in request.FILES.getlist("files"):
+        content = file.read(LARGEST + 1)
+        file.seek(0)
+        if reader_of(content) is not None:
+            return bytes(content)
+    typed = request.POST.get("manifest", "").encode("utf-8", "replace")
+    return typed if reader_of(typed) is not None else None
+
+
 def read_token(request: HttpRequest) -> str:
-    """Names the form that was shown."""
-    return request.POST.get("token", "")[:64]
+    """Names the form that was shown. One without a name is no other's: who sends it must not get another's cluster."""
+    return request.POST.get("token", "")[:64] or secrets.token_urlsafe(16)
 
 
 def example() -> str:

@@ -8,7 +8,7 @@ from django.utils.translation import pgettext_lazy
 from dashboard.presenters import merge, rich
 from dashboard.presenters.containers import ContainerTrack
 from dashboard.presenters.pieces import Item, Lane, Piece
-from dashboard.presenters.timescale import Window, clock, duration
+from dashboard.presenters.timescale import Window, clock, duration, opening
 
 ROLES = {
     "init": pgettext_lazy("role of a container", "init"),
@@ -50,6 +50,7 @@ def lane(track: ContainerTrack, window: Window, now_ms: int) -> Lane:
         items=tuple(items),
         born=track.born,
         trouble=state is not None and state.kind not in ("ready", "plain", "ended"),
+        flagged=bool(track.marks),
         title=track.name,
         rest=track.role,
     )
@@ -80,11 +81,19 @@ def _bar(track: ContainerTrack, piece: Piece, now_ms: int) -> list[Item]:
             piece.detail,
             gone=gone,
             mono=mono,
+            early=_early(piece, word),
         )
     ]
     if piece.due_ms is not None and piece.kind in ("stop", "back"):
         items.insert(0, _due(f"{ident}-due", piece, piece.due_ms, now_ms))
     return items
+
+
+def _early(piece: Piece, word: str) -> str:
+    """What a state that has been for long says at the edge of the window."""
+    if piece.kind != "ended" or piece.end_ms is not None:
+        return ""
+    return str(_("◂ ended %(at)s · %(how)s") % {"at": clock(piece.at_ms, tenths=False), "how": word})
 
 
 def _due(ident: str, piece: Piece, due_ms: int, now_ms: int) -> Item:
@@ -118,6 +127,7 @@ def _band(track: ContainerTrack, cluster: list[Piece]) -> list[Item]:
             last.end_ms,
             f"×{exits}" if exits else "",
             text,
+            opens=opening(first.at_ms, last.end_ms or last.at_ms),
         )
     ]
 

@@ -8,6 +8,10 @@ from simulator.history import Action, Entry, Fact, Revision
 MOST = 9  # steps
 FAR = 2000  # entries that are searched for what belongs together
 
+FACTS = frozenset(
+    ("probe", "stop", "signal", "exit", "backoff", "hook", "pull", "file", "sandbox", "budget", "kubelet", "eviction")
+)
+
 
 def chain(story: Story, number: int) -> list[Entry]:
     """The entries that led to entry `number`, oldest first, and that entry last."""
@@ -102,16 +106,16 @@ def _matters(story: Story, entry: Entry) -> bool:
     if isinstance(entry, Action):
         return True
     if isinstance(entry, Revision):
-        return entry.kind == "pods" and (
-            entry.verb != "MODIFIED" or bool(entry.object["metadata"].get("deletionTimestamp"))
-        )
+        if entry.kind != "pods":
+            return entry.kind == "nodes" and entry.verb == "MODIFIED"
+        return entry.verb != "MODIFIED" or bool(entry.object["metadata"].get("deletionTimestamp"))
     if entry.kind == "process":
         return entry.data.get("phase") == "start"
     if entry.kind == "container":
         return entry.data.get("phase") == "started"
     if entry.kind == "hook":
         return entry.data.get("phase") != "done"
-    return entry.kind in ("probe", "stop", "signal", "exit", "backoff", "hook", "pull", "file", "sandbox", "budget")
+    return entry.kind in FACTS
 
 
 def _merged(steps: list[Entry]) -> list[Entry]:

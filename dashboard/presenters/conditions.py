@@ -6,8 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 from dashboard.presenters import merge
 from dashboard.presenters.pieces import Item, Json, Lane, Strip
-from dashboard.presenters.timescale import Window, clock
+from dashboard.presenters.timescale import Window, clock, opening
 
+KINDS = {"True": "true", "False": "false"}
 ORDER = ("PodScheduled", "PodReadyToStartContainers", "Initialized", "ContainersReady", "Ready")
 
 
@@ -17,17 +18,25 @@ class ConditionTracks:
     def __init__(self) -> None:
         self.strips: dict[str, Strip] = {}
         self.born: dict[str, int] = {}
+        self._newest: dict[str, Json] = {}
 
     def read(self, number: int, at_ms: int, pod: Json) -> None:
         for condition in pod.get("status", {}).get("conditions") or []:
             name = str(condition.get("type"))
-            strip = self.strips.setdefault(name, Strip())
-            self.born.setdefault(name, number)
-            kind = {"True": "true", "False": "false"}.get(str(condition.get("status")), "unknown")
-            detail = ": ".join(filter(None, (condition.get("reason"), condition.get("message"))))
-            strip.become(number, at_ms, kind, detail=detail)
+            if self._newest.get(name) == condition:
+                continue
+            self._newest[name] = condition
+            strip = self.strips.get(name)
+            if strip is None:
+                strip = self.strips[name] = Strip()
+                self.born[name] = number
+            kind = KINDS.get(str(condition.get("status")), "unknown")
+            if not strip.says(kind):
+                detail = ": ".join(filter(None, (condition.get("reason"), condition.get("message"))))
+                strip.begin(number, at_ms, kind, detail=detail)
 
     def end(self, number: int, at_ms: int) -> None:
+        self._newest.clear()
         for strip in self.strips.values():
             strip.end(number, at_ms)
 
@@ -65,6 +74,7 @@ def _lane(name: str, strip: Strip, born: int, window: Window, now_ms: int) -> La
                 f"{name} ×{len(cluster)}" if many else text,
                 piece.detail,
                 gone=piece.end_ms == piece.at_ms,
+                opens=opening(piece.at_ms, cluster[-1].until(now_ms)) if many else None,
             )
         )
     return Lane(f"c-{name}", "condition", name, items=tuple(items), born=born, under=True, title=name)

@@ -1,7 +1,7 @@
 """What the views and the hub call: the context of a page, of its partials, and of a message to those who watch.
 
-HTMX asks for a part of the Pod page by its target: `panel` (`_panel.html`), `timeline` (`_timeline.html`) and `why`
-(`_why.html`) get the context of the page.
+HTMX asks for a part of the Pod page by its target: `panel` (`_panel.html`), `timeline` (`_timeline.html`), `why`
+(`_why.html`) and `moments` (`_moment.html`: all that differs from moment to moment) get the context of the page.
 
 `_live_pod.html` gets what `pod.html` gets and `since`, the newest entry that the client has: it sends the small parts
 whole and, of the lanes, the items touched after `since`. All of it may be sent again without harm.
@@ -9,11 +9,13 @@ whole and, of the lanes, the items touched after `since`. All of it may be sent 
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from dashboard.presenters import timescale
 from dashboard.presenters.cluster import cluster_page
+from dashboard.presenters.cluster_story import ClusterStory
 from dashboard.presenters.page import TABS, PodPage
 from dashboard.presenters.story import Story
 from dashboard.presenters.timescale import Window
@@ -36,22 +38,34 @@ def page_context(
     window: tuple[int, int] | None = None,
     follow: bool = False,
     tab: str = "",
+    wide: bool = False,
     story: Story | None = None,
 ) -> dict[str, object]:
-    """`window`: (from, span) in ms since the Pod was made; without it, the live edge. With `follow` it is moved on if
-    the live edge has left it. `story`: one that already read the first of these entries, so that only the later
-    ones are read now."""
+    """`at_ms`: the moment that is shown, on the cluster's clock; without it, the live edge. `window`: (from, span) in
+    ms since the Pod was made. With `follow` it is moved on if the live edge has left it. `wide`: more is drawn than
+    it shows. `story`: one that already read the first of these entries, so that only the later ones are read now."""
     told = (story or Story(namespace, name)).read(entries)
-    now = max(0, state.now_ms - (told.origin_ms or 0))
+    moment = None if at_ms is None or at_ms >= state.now_ms else at_ms
+    then = told if moment is None else Story(namespace, name).read(entries[: bisect_right(entries, moment, key=_time)])
+    origin = told.origin_ms or 0
+    now = max(0, state.now_ms - origin)
+    shown = now if moment is None else max(0, moment - origin)
+    view = _view(window, now, shown, follow)
+    live = moment is None and view.shows(now, now)
+    chosen = tab if tab in TABS else "events"
+    return {"page": PodPage(state, then, view, live, selected or 0, chosen, moment, told, wide)}
+
+
+def _view(window: tuple[int, int] | None, now_ms: int, shown_ms: int, follow: bool) -> Window:
     if window is None:
-        view = timescale.live(now)
-    else:
-        start = min(max(0, window[0]), LONGEST_MS)
-        view = Window(start, start + min(max(1000, window[1]), LONGEST_MS))
-        if follow:
-            view = timescale.following(view, now)
-    follows = at_ms is None and view.shows(now, now)
-    return {"page": PodPage(state, told, view, follows, selected or 0, tab if tab in TABS else "events")}
+        return timescale.holding(timescale.live(now_ms), shown_ms)
+    start = min(max(0, window[0]), LONGEST_MS)
+    view = Window(start, start + min(max(1000, window[1]), LONGEST_MS))
+    return timescale.following(view, now_ms) if follow else view
+
+
+def _time(entry: Entry) -> int:
+    return entry.at_ms
 
 
 def why_context(
@@ -60,5 +74,8 @@ def why_context(
     return page_context(state, entries, namespace, name, selected=number)
 
 
-def cluster_context(state: ClusterState, entries: Sequence[Entry], *, at_ms: int | None = None) -> dict[str, object]:
-    return {"page": cluster_page(state, entries)}
+def cluster_context(
+    state: ClusterState, entries: Sequence[Entry], *, show: str = "", story: ClusterStory | None = None
+) -> dict[str, object]:
+    """`show`: all, workloads or pods. `story`: as for a Pod's page."""
+    return {"page": cluster_page(state, entries, show=show, story=story)}

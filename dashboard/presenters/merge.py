@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dashboard.presenters.pieces import Piece
 from dashboard.presenters.timescale import NEAR, WIDTH, Window
 
-MOST = WIDTH // NEAR  # clusters of a lane: so many have room side by side
+MOST = WIDTH // NEAR  # clusters of a lane: so many have room side by side on a screen
 
 
 def in_view(pieces: Sequence[Piece], window: Window, now_ms: int) -> list[Piece]:
@@ -59,10 +59,11 @@ def bars(pieces: Sequence[Piece], window: Window, now_ms: int) -> list[list[Piec
 
 
 def _bounded(clusters: list[list[Piece]], window: Window) -> list[list[Piece]]:
-    """At most `MOST` clusters, and some that go on: where there are more, kinds are put together."""
-    if len(clusters) <= MOST:
+    """At most `MOST` clusters a screen, and some that go on: where there are more, kinds are put together."""
+    most = int(MOST * window.screens)
+    if len(clusters) <= most:
         return clusters
-    width = max(1, window.span_ms // MOST)
+    width = max(1, window.span_ms // most)
     buckets: dict[int, list[Piece]] = {}
     for cluster in clusters:
         # What still goes on is drawn to the live edge, so it never hides in a band.

@@ -11,10 +11,16 @@ from django.utils.translation import gettext_lazy as _
 from dashboard.presenters import events as event_lane
 from dashboard.presenters import timeline as lanes
 from dashboard.presenters import timescale
+from dashboard.presenters.answers import Shown
+from dashboard.presenters.before import Before, of_entry, of_story
 from dashboard.presenters.console import Outcome, outcomes
+from dashboard.presenters.edge import LIVE, OVER, EdgeWords
 from dashboard.presenters.explain import Explanation, explain
 from dashboard.presenters.inside import Inside, inside
+from dashboard.presenters.keys import Row, keys
 from dashboard.presenters.logs import Log, logs
+from dashboard.presenters.moments import Stop, moments
+from dashboard.presenters.narrative import Narrative, narrative
 from dashboard.presenters.notes import Note, of_pod
 from dashboard.presenters.row import PodRow, pod_row
 from dashboard.presenters.sentence import Sentence, sentence
@@ -33,6 +39,7 @@ TABS = {
     "logs": _("Logs"),
     "yaml": "YAML",
     "inside": _("Inside"),
+    "text": _("As text"),
     "run": _("Run"),
 }
 
@@ -61,6 +68,13 @@ class PodPage:
     live: bool  # shown at the live edge, not at a moment of the past
     selected: int = 0
     tab: str = "events"
+    moment_ms: int | None = None  # on the cluster's clock; None: the live edge. `story` is as of then
+    history: Story | None = None  # all that is known by now, if that is another one
+    wide: bool = False  # the timeline is drawn beyond the window
+
+    @property
+    def whole_story(self) -> Story:
+        return self.history or self.story
 
     @property
     def namespace(self) -> str:
@@ -72,7 +86,8 @@ class PodPage:
 
     @property
     def number(self) -> int:
-        return self.story.number
+        """The newest entry that is known, whatever moment is shown."""
+        return self.whole_story.number
 
     @property
     def exists(self) -> bool:
@@ -80,12 +95,56 @@ class PodPage:
 
     @property
     def origin_ms(self) -> int:
-        return self.story.origin_ms or 0
+        return self.whole_story.origin_ms or 0
+
+    @property
+    def edge_ms(self) -> int:
+        """The live edge, since the Pod was made."""
+        return max(0, self.state.now_ms - self.origin_ms)
+
+    @property
+    def edge_seconds(self) -> str:
+        return timescale.seconds(self.edge_ms)
+
+    @property
+    def cluster_ms(self) -> int:
+        """The moment that is shown, on the cluster's clock."""
+        return self.state.now_ms if self.moment_ms is None else self.moment_ms
 
     @property
     def now_ms(self) -> int:
-        """Since the Pod was made."""
-        return max(0, self.state.now_ms - self.origin_ms)
+        """The moment that is shown, since the Pod was made."""
+        return max(0, self.cluster_ms - self.origin_ms)
+
+    @property
+    def at(self) -> str:
+        """What an address on this page ends in, to stay at its moment."""
+        return "" if self.moment_ms is None else f"&at={self.moment_ms}"
+
+    @property
+    def edge_label(self) -> str:
+        """What the button to the live edge says. In the browser travel.js says it."""
+        words = self.edge_words
+        if self.moment_ms is None:
+            return str(words.here if self.live else words.away)
+        return str(words.behind).format(time=timescale.duration(self.edge_ms - self.now_ms))
+
+    @property
+    def edge_words(self) -> EdgeWords:
+        return OVER if self.state.kind == "recorded" else LIVE
+
+    @property
+    def moments(self) -> tuple[Stop, ...]:
+        return moments(self.whole_story, self.now_ms)
+
+    @property
+    def keys(self) -> tuple[Row, ...]:
+        return keys()
+
+    @property
+    def knob(self) -> str:
+        """Where the moment that is shown is in the overview, in percent."""
+        return f"{100 * self.now_ms / self.whole.span_ms:.2f}"
 
     @property
     def now_seconds(self) -> str:
@@ -101,11 +160,15 @@ class PodPage:
 
     @property
     def now_epoch_ms(self) -> int:
-        return self.start_epoch_ms + self.state.now_ms
+        return self.start_epoch_ms + self.cluster_ms
 
     @property
     def whole(self) -> Window:
-        return timescale.fit(self.now_ms)
+        return timescale.fit(self.edge_ms)
+
+    @property
+    def whole_ticks(self) -> tuple[timescale.Tick, ...]:
+        return tuple(tick for tick in timescale.ticks(self.whole, 6) if tick.at_ms < 0.95 * self.whole.span_ms)
 
     @property
     def sentence(self) -> Sentence:
@@ -117,11 +180,13 @@ class PodPage:
 
     @property
     def timeline(self) -> lanes.Timeline:
-        return lanes.timeline(self.story, self.window, self.now_ms, self.whole, live=self.live)
+        pivot = self.now_ms
+        story, edge = self.whole_story, self.edge_ms
+        return lanes.timeline(story, self.window, edge, self.whole, live=self.live, wide=self.wide, pivot_ms=pivot)
 
     @property
     def overview(self) -> tuple[lanes.OverviewBar, ...]:
-        return lanes.overview(self.story, self.whole, self.now_ms)
+        return lanes.overview(self.whole_story, self.whole, self.edge_ms)
 
     @property
     def source(self) -> Source:
@@ -129,7 +194,16 @@ class PodPage:
 
     @property
     def why(self) -> Explanation:
-        return explain(self.story, self.selected, self.source) if self.selected else Explanation()
+        return explain(self.whole_story, self.selected, self.source) if self.selected else Explanation()
+
+    @property
+    def related(self) -> Shown | None:
+        """What the manifest alone says about the selected entry."""
+        return of_entry(self.story, self.source, self.selected)
+
+    @property
+    def before(self) -> Before | None:
+        return of_story(self.story, self.source, self.now_ms)
 
     @property
     def steps(self) -> dict[int, tuple[int, ...]]:
@@ -169,6 +243,10 @@ class PodPage:
     @property
     def inside(self) -> Inside:
         return inside(self.story)
+
+    @property
+    def narrative(self) -> Narrative:
+        return narrative(self.story)
 
     @property
     def outcomes(self) -> tuple[Outcome, ...]:

@@ -33,7 +33,7 @@ def patterns_context() -> dict[str, object]:
         Group("p-probes", "Probe attempts", tuple(_probes())),
         Group("p-rest", "Processes, signals, events, a person", tuple(_rest())),
     )
-    drawn = Timeline(WINDOW, NOW, groups, ticks(WINDOW), 0, False, WINDOW, WINDOW, WINDOW)
+    drawn = Timeline(WINDOW, NOW, groups, ticks(WINDOW), 0, False, WINDOW, WINDOW, WINDOW, WINDOW)
     return {"patterns": Patterns(drawn, _sentences(), _why())}
 
 
@@ -132,6 +132,7 @@ def _rest() -> list[Lane]:
     return [
         Lane("p-process", "process", "process 1, sh", items=process, under=True),
         Lane("p-signals", "signals", "hooks and signals", items=signals, under=True),
+        Lane("p-traffic", "traffic", "Traffic", items=(_item("t1", "traffic", 20, 50, "web"),)),
         Lane("p-events", "events", "Events", items=events),
         Lane("p-you", "actions", "What you did", items=(_item("y1", "action", 30, 30, "rm -f /tmp/healthy"),)),
     ]

@@ -6,14 +6,18 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from dashboard.presenters.timescale import seconds
+from dashboard.presenters.timescale import Window, seconds
 
 Json = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Piece:
-    """A stretch (or, with `end_ms == at_ms`, a point) of time of which one thing is true."""
+    """A stretch (or, with `end_ms == at_ms`, a point) of time of which one thing is true.
+
+    Only the strip that holds it may change it. A long history has tens of thousands: a frozen class would make a page
+    of it wait a third longer.
+    """
 
     number: int  # the entry that began it
     touched: int  # the newest entry that changed it
@@ -46,21 +50,25 @@ class Strip:
 
     @property
     def open(self) -> Piece | None:
-        last = self.last
-        return last if last is not None and last.end_ms is None else None
+        pieces = self.pieces
+        return pieces[-1] if pieces and pieces[-1].end_ms is None else None
 
     def begin(self, number: int, at_ms: int, kind: str, word: str = "", **more: Any) -> None:
         self.end(number, at_ms)
         self.pieces.append(Piece(number, number, kind, at_ms, None, word, **more))
 
     def end(self, number: int, at_ms: int) -> None:
-        if self.open is not None:
-            self.pieces[-1] = replace(self.pieces[-1], end_ms=at_ms, touched=number)
+        if (now := self.open) is not None:
+            now.end_ms, now.touched = at_ms, number
+
+    def says(self, kind: str, word: str = "") -> bool:
+        """Whether the open piece says this already."""
+        now = self.open
+        return now is not None and now.kind == kind and now.word == word
 
     def become(self, number: int, at_ms: int, kind: str, word: str = "", **more: Any) -> None:
         """Begin a new piece unless the open one says the same already."""
-        now = self.open
-        if now is None or now.kind != kind or now.word != word:
+        if not self.says(kind, word):
             self.begin(number, at_ms, kind, word, **more)
 
     def change(self, number: int, **fields: Any) -> None:
@@ -89,6 +97,13 @@ class Item:
     every_ms: int = 0
     gone: bool = False  # it lasted no time: nothing to draw, take it away if it was drawn
     mono: bool = False
+    early: str = ""  # the label if it began left of the window
+    opens: Window | None = None  # a band: the window in which it comes apart
+
+    @property
+    def lasts(self) -> bool:
+        """It grows with the live edge, or shrinks before it."""
+        return self.end_ms is None or self.shape == "due"
 
     @property
     def style(self) -> str:
@@ -116,8 +131,10 @@ class Lane:
     born: int = 0  # the entry that made the lane
     under: bool = False  # belongs to the container lane above
     trouble: bool = False
+    flagged: bool = False  # it has flags, in view or not
     title: str = ""  # the name with its owner, for screen readers
     rest: str = ""
+    off: bool = False  # there, and not shown
 
     @property
     def track(self) -> str:

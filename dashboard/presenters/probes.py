@@ -9,10 +9,11 @@ from django.utils.translation import ngettext_lazy
 
 from dashboard.presenters import merge
 from dashboard.presenters.pieces import Item, Json, Lane, Piece
-from dashboard.presenters.timescale import Window, clock, duration
+from dashboard.presenters.timescale import Window, clock, duration, opening
 from simulator.history import Fact
 
 LETTERS = {"startup": "S", "liveness": "L", "readiness": "R"}
+APART = 40  # attempts in the window that opens from a band of them
 FIELDS = {"startup": "startupProbe", "liveness": "livenessProbe", "readiness": "readinessProbe"}
 CONSEQUENCE = {"startup": _("restart"), "liveness": _("restart"), "readiness": _("no traffic")}
 
@@ -188,8 +189,8 @@ def _streak(ident: str, track: ProbeTrack, container: str, piece: Piece, window:
     shape = "attempt streak pass" if piece.kind in ("success", "warning") else "attempt streak fail past"
     if piece.kind == "unknown":
         shape = "attempt streak unknown"
-    if piece.every_ms < merge.near(window):
-        shape += " dense"
+    dense = piece.every_ms < merge.near(window)
+    shape += " dense" if dense else ""
     result = _("passed") if "pass" in shape.split() else _("failed") if "fail" in shape else _("errored")
     text = _("%(container)s, %(probe)s, %(result)s %(count)s times, every %(every)s from %(at)s on") % {
         "container": container,
@@ -208,10 +209,11 @@ def _streak(ident: str, track: ProbeTrack, container: str, piece: Piece, window:
             shape,
             first,
             end,
-            "",
+            f"×{count}" if dense else "",
             text,
             piece.detail,
             every_ms=piece.every_ms,
+            opens=opening(first, first + APART * piece.every_ms) if dense else None,
         )
     )
     return items
@@ -242,4 +244,5 @@ def _band(ident: str, track: ProbeTrack, container: str, cluster: list[Piece], n
         text,
         worst.detail,
         level,
+        opens=opening(first.at_ms, last.until(now_ms)),
     )

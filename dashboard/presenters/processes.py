@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dashboard.presenters import merge
 from dashboard.presenters.pieces import Item, Lane, Piece, Strip, point
-from dashboard.presenters.timescale import Window, clock
+from dashboard.presenters.timescale import Window, clock, opening
 from simulator.history import Fact
 
 CHANGES = {"created": _("%(path)s created"), "changed": _("%(path)s changed"), "removed": _("%(path)s removed")}
@@ -93,7 +93,8 @@ def _command(container: str, cluster: list[Piece]) -> Item:
         }
         touched = max(piece.touched for piece in cluster)
         shape = "command many" if last.end_ms and last.end_ms - first.at_ms > 1000 else "command brief"
-        return Item(ident, last.number, touched, shape, first.at_ms, last.end_ms, "", text, last.word)
+        opens = opening(first.at_ms, last.end_ms or last.at_ms)
+        return Item(ident, last.number, touched, shape, first.at_ms, last.end_ms, "", text, last.word, opens=opens)
     word = f"… {first.word}" if first.kind == "loop" else first.word
     text = _("%(container)s ran %(command)s at %(at)s") % {
         "container": container,

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dashboard.presenters import merge
 from dashboard.presenters.pieces import Item, Json, Lane, Piece, Strip
-from dashboard.presenters.timescale import Window, clock
+from dashboard.presenters.timescale import Window, clock, opening
 from simulator.kubectl.pods import pod_row
 
 WAITING = frozenset({"Pending", "ContainerCreating", "PodInitializing", "SchedulingGated"})
@@ -74,4 +74,5 @@ def _item(lane: str, cluster: list[Piece]) -> Item:
         text,
         gone=first.end_ms == first.at_ms,
         mono=True,
+        opens=opening(first.at_ms, last.end_ms or last.at_ms) if len(cluster) > 1 else None,
     )

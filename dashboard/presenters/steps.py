@@ -12,6 +12,7 @@ from dashboard.presenters.story import Story, command_of
 from dashboard.presenters.texts import message_of
 from dashboard.presenters.timescale import duration
 from simulator.history import Action, Entry, Fact, Revision
+from simulator.kubectl.core_rows import node_cells
 from simulator.kubectl.pods import pod_row
 
 PROBE_FIELDS = ("", ".exec.command", ".httpGet", ".tcpSocket", ".grpc", ".periodSeconds", ".failureThreshold")
@@ -44,6 +45,8 @@ def _revision(entry: Revision) -> Rich:
         event = entry.object
         message = str(event.get("message", "")).strip()
         return say(_("Event {reason}: “{message}”"), reason=code(event.get("reason", "")), message=message)
+    if entry.kind == "nodes":
+        return _node(entry)
     if entry.verb == "ADDED":
         return say(_("The API server accepted the Pod."))
     if entry.verb == "DELETED":
@@ -62,6 +65,27 @@ def _revision(entry: Revision) -> Rich:
         ready=code(row.ready),
         status=code(row.status),
     )
+
+
+def _node(entry: Revision) -> Rich:
+    """How a node is now, as `kubectl get nodes` and its taints say."""
+    name, status = entry.object["metadata"]["name"], code(str(node_cells(entry.object, 0)[1]))
+    taints = [f"{taint['key']}:{taint['effect']}" for taint in entry.object["spec"].get("taints", ())]
+    if taints:
+        return say(
+            _("Node {node} is {status} and has the taint {taint}."),
+            node=code(name),
+            status=status,
+            taint=code(taints[-1]),
+        )
+    return say(_("Node {node} is {status}."), node=code(name), status=status)
+
+
+def _kubelet(story: Story, fact: Fact) -> Rich:
+    node = code(fact.data.get("node", ""))
+    if fact.data.get("phase") == "stopped":
+        return say(_("The kubelet of {node} was stopped: nobody looks after its Pods."), node=node)
+    return say(_("The kubelet of {node} was started."), node=node)
 
 
 def _process(story: Story, fact: Fact) -> Rich:
@@ -221,6 +245,16 @@ def _pull(story: Story, fact: Fact) -> Rich:
     )
 
 
+def _traffic(story: Story, fact: Fact) -> Rich:
+    service = code(str(fact.data.get("service", "")).rpartition("/")[2])
+    if fact.data.get("phase") == "end":
+        return say(_("No connection for a while; there were {count}."), count=strong(fact.data.get("count", 1)))
+    client = code(fact.data.get("from") or _("the node"))
+    if not service.text:
+        return say(_("{client} connected to the Pod's address."), client=client)
+    return say(_("{client} was led here by Service {service}."), client=client, service=service)
+
+
 def _sandbox(story: Story, fact: Fact) -> Rich:
     if fact.data.get("phase") == "stopped":
         return say(_("The Pod's sandbox, and with it its network, is gone."))
@@ -228,6 +262,8 @@ def _sandbox(story: Story, fact: Fact) -> Rich:
 
 
 _FACTS: dict[str, Callable[[Story, Fact], Rich]] = {
+    "kubelet": _kubelet,
+    "eviction": lambda _story, fact: say("{m}", m=str(fact.data.get("message", "")).strip()),
     "process": _process,
     "file": _file,
     "probe": _probe,
@@ -239,6 +275,7 @@ _FACTS: dict[str, Callable[[Story, Fact], Rich]] = {
     "hook": _hook,
     "pull": _pull,
     "sandbox": _sandbox,
+    "traffic": _traffic,
     "budget": lambda _story, fact: say("{m}", m=message_of(fact)),
     "unsimulated": lambda _story, fact: say("{m}", m=message_of(fact)),
     "event.dropped": lambda _story, fact: say(

@@ -14,6 +14,7 @@ from dashboard.presenters.containers import ContainerTrack
 from dashboard.presenters.events import EventTrack, container_of, message_of
 from dashboard.presenters.pieces import Json, Piece, point
 from dashboard.presenters.status import StatusTrack
+from dashboard.presenters.traffic import TrafficTrack
 from simulator.history import Action, Entry, Fact, Revision
 
 LISTS = (("initContainers", "init"), ("containers", "main"), ("ephemeralContainers", "ephemeral"))
@@ -38,6 +39,7 @@ class Story:
         self.conditions = ConditionTracks()
         self.containers: dict[str, ContainerTrack] = {}
         self.events = EventTrack()
+        self.traffic = TrafficTrack()
         self.actions: list[Piece] = []
         self.results: dict[int, Fact] = {}
         self.logs: dict[str, list[Fact]] = {}
@@ -141,6 +143,8 @@ class Story:
             self.events.drop(fact, at)
         elif fact.kind == "unsimulated":
             self.unsimulated.append(fact)
+        elif fact.kind == "traffic":
+            self.traffic.read(fact, at, self.origin_ms)
         elif fact.container and (read := self._facts.get(fact.kind)):
             read(fact, at, self._track(fact))
 

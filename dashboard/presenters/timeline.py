@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
-from dashboard.presenters import bars, conditions, events, merge, probes, processes, signals, status
+from dashboard.presenters import bars, conditions, events, merge, probes, processes, signals, status, traffic
 from dashboard.presenters.containers import ContainerTrack
 from dashboard.presenters.pieces import Group, Item, Lane, Piece
 from dashboard.presenters.story import Story
 from dashboard.presenters.timescale import Tick, Window, clock, seconds, step, ticks, zoomed
 
+TICK = 48  # pixels that the number of a restart needs in the overview
 ORDER = {"init": 0, "sidecar": 0, "main": 1, "ephemeral": 2}
 
 
@@ -19,6 +21,8 @@ ORDER = {"init": 0, "sidecar": 0, "main": 1, "ephemeral": 2}
 class OverviewBar:
     kind: str
     style: str
+    label: str = ""
+    lasts: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,7 @@ class Timeline:
     wider: Window
     narrower: Window
     whole: Window
+    drawn: Window  # what is drawn besides, for a pan
 
     @property
     def style(self) -> str:
@@ -47,13 +52,20 @@ class Timeline:
     def lanes(self) -> tuple[Lane, ...]:
         return tuple(lane for group in self.groups for lane in group.lanes)
 
-    @property
-    def shapes(self) -> frozenset[str]:
-        """Which kinds of marks are on screen, for the legend."""
-        return frozenset(word for lane in self.lanes for item in lane.items for word in item.shape.split())
 
-
-def timeline(story: Story, window: Window, now_ms: int, whole: Window, *, live: bool) -> Timeline:
+def timeline(
+    story: Story,
+    shown: Window,
+    now_ms: int,
+    whole: Window,
+    *,
+    live: bool,
+    wide: bool = False,
+    pivot_ms: int | None = None,
+) -> Timeline:
+    """`wide`: draw more than is shown, for a pan. `pivot_ms`: what stays where it is when one zooms."""
+    window = shown.widened() if wide else shown
+    pivot = now_ms if pivot_ms is None else pivot_ms
     top = [*status.lanes(story.status, window, now_ms), *conditions.lanes(story.conditions, window, now_ms)]
     groups = [Group("g-kubectl", str(_("What kubectl sees")), tuple(top))]
     if story.actions:
@@ -61,18 +73,21 @@ def timeline(story: Story, window: Window, now_ms: int, whole: Window, *, live: 
     for index, track in enumerate(sorted(story.containers.values(), key=lambda track: ORDER.get(track.role, 1))):
         title = str(_("What happens on the node")) if index == 0 else ""
         groups.append(Group(f"g-{track.name}", title, container(track, window, now_ms)))
+    if story.traffic.pieces:
+        groups.append(Group("g-traffic", "", (traffic.lane(story.traffic, window, now_ms),)))
     groups.append(Group("g-events", "", (events.lane(story.events, window, now_ms),)))
     structure = max(lane.born for group in groups for lane in group.lanes)
     return Timeline(
-        window,
+        shown,
         now_ms,
         tuple(groups),
-        ticks(window),
+        ticks(shown),
         structure,
         live,
-        zoomed(window, 2, now_ms),
-        zoomed(window, 0.5, now_ms),
+        zoomed(shown, 2, pivot),
+        zoomed(shown, 0.5, pivot),
         whole,
+        window,
     )
 
 
@@ -130,7 +145,16 @@ def overview(story: Story, whole: Window, now_ms: int, shift_ms: int = 0) -> tup
         style = f"--t:{seconds(cluster[0].at_ms + shift_ms)}" + (
             "" if end is None else f";--e:{seconds(end + shift_ms)}"
         )
-        result.append(OverviewBar(kind, style))
-    for cluster in merge.points([mark for mark in track.marks if mark.kind == "restart"], whole):
-        result.append(OverviewBar("tick", f"--t:{seconds(cluster[0].at_ms + shift_ms)}"))
+        result.append(OverviewBar(kind, style, lasts=end is None))
+    result.extend(_restart_ticks(track, whole, shift_ms))
     return tuple(result)
+
+
+def _restart_ticks(track: ContainerTrack, whole: Window, shift_ms: int) -> Iterator[OverviewBar]:
+    """A tick for each restart that can be told apart, and its number where there is room."""
+    room, free = int(TICK / whole.width_of), 0
+    for cluster in merge.points([mark for mark in track.marks if mark.kind == "restart"], whole):
+        at = cluster[0].at_ms
+        label = cluster[-1].word if at >= free else ""
+        free = at + room if label else free
+        yield OverviewBar("tick", f"--t:{seconds(at + shift_ms)}", label)

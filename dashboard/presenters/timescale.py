@@ -17,6 +17,7 @@ SPANS = tuple(
 )
 STEPS = tuple(s * SECOND for s in (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 14400, 43200, 86400))
 LIVE_SPAN = 300 * SECOND
+SHORTEST = 2 * SECOND  # one cannot zoom in further
 ROOM = 0.08  # the part of a window that is kept free right of the live edge
 
 
@@ -26,6 +27,7 @@ class Window:
 
     from_ms: int
     to_ms: int
+    screens: float = 1.0  # how many times wider than the screen it is
 
     @property
     def span_ms(self) -> int:
@@ -34,7 +36,7 @@ class Window:
     @property
     def width_of(self) -> float:
         """Pixels per millisecond."""
-        return WIDTH / max(self.span_ms, 1)
+        return WIDTH * self.screens / max(self.span_ms, 1)
 
     @property
     def style(self) -> str:
@@ -46,6 +48,11 @@ class Window:
 
     def shows(self, from_ms: int, to_ms: int) -> bool:
         return to_ms >= self.from_ms and from_ms <= self.to_ms
+
+    def widened(self) -> Window:
+        """With half a window's length more on either side, at the same scale: what a pan may bring into view."""
+        start, end = max(0, self.from_ms - self.span_ms // 2), self.to_ms + self.span_ms // 2
+        return Window(start, end, (end - start) / max(self.span_ms, 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +93,30 @@ def following(window: Window, now_ms: int) -> Window:
     return Window(start, start + window.span_ms)
 
 
-def zoomed(window: Window, factor: float, now_ms: int) -> Window:
-    """`window` with its length times `factor`, about its middle, or about the live edge when that is in view."""
-    span = max(5 * SECOND, int(window.span_ms * factor))
-    middle = now_ms if window.from_ms <= now_ms <= window.to_ms else window.from_ms + window.span_ms // 2
+def zoomed(window: Window, factor: float, pivot_ms: int) -> Window:
+    """`window` with its length times `factor`, about a moment that stays where it is, or about its middle if that
+    moment is not in view."""
+    span = max(SHORTEST, int(window.span_ms * factor))
+    inside = window.from_ms <= pivot_ms <= window.to_ms
+    middle = pivot_ms if inside else window.from_ms + window.span_ms // 2
     share = (middle - window.from_ms) / max(window.span_ms, 1)
     start = max(0, int(middle - span * share))
     return Window(start, start + span)
+
+
+def holding(window: Window, at_ms: int) -> Window:
+    """`window`, or one as long about `at_ms` if that is not in view."""
+    if window.from_ms <= at_ms <= window.to_ms:
+        return window
+    start = max(0, at_ms - window.span_ms // 2)
+    return Window(start, start + window.span_ms)
+
+
+def opening(from_ms: int, to_ms: int) -> Window:
+    """The window in which a density band is told apart: the band and some room beside it."""
+    room = (to_ms - from_ms) // 10
+    start = max(0, from_ms - room)
+    return Window(start, start + max(SHORTEST, to_ms - from_ms + 2 * room))
 
 
 def step(window: Window, most: int = 10) -> int:
@@ -100,8 +124,8 @@ def step(window: Window, most: int = 10) -> int:
     return next((s for s in STEPS if window.span_ms / s <= most), -(-window.span_ms // (most * STEPS[-1])) * STEPS[-1])
 
 
-def ticks(window: Window) -> tuple[Tick, ...]:
-    apart = step(window)
+def ticks(window: Window, most: int = 10) -> tuple[Tick, ...]:
+    apart = step(window, most)
     first = -(-window.from_ms // apart) * apart
     return tuple(Tick(at, clock(at, tenths=False)) for at in range(first, window.to_ms + 1, apart))
 

@@ -8,12 +8,14 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from dashboard.presenters.answers import Panel
+from dashboard.presenters.before import of_document
 from dashboard.presenters.notes import Note, of_manifest
 from dashboard.presenters.pieces import Item, changed
 from dashboard.presenters.problems import Checked, checked
 from dashboard.presenters.rich import Part, Rich
 from dashboard.presenters.timescale import duration
-from simulator.objects import Problem
+from simulator.objects import Document, Problem
 
 register = template.Library()
 
@@ -53,6 +55,12 @@ def check(text: str, problems: Iterable[object]) -> Checked:
 def told(notes: Iterable[Problem]) -> tuple[Note, ...]:
     """What a manifest asks for in vain, ready to show."""
     return of_manifest(notes)
+
+
+@register.filter
+def before_run(document: Document) -> Panel:
+    """What the manifest alone says about a Pod's times."""
+    return of_document(document)
 
 
 @register.filter

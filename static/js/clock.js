@@ -1,17 +1,34 @@
 // Lets the clock run between messages: one CSS variable moves every bar that is still open. It is set on those alone:
 // set on the whole timeline it would have the browser lay out every mark again, twenty times a second.
+//
+// Two times: the live edge, which the server tells, and the moment that is shown, which is the live edge unless
+// somebody looks at the past (travel.js). Both in milliseconds since the Pod was made.
 import { age, clock, left } from "./timescale.js";
 
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
-const OPEN = [
-  ".playhead", ".nowchip", ".track > .due", ".track > .streak:not([style*='--e:'])", ".overview i:not([style*='--e:'])",
-  ":is(.lane-status, .lane-ready, .lane-condition) .track > li:not([style*='--e:'])",
-  ".track > :is(.bar, .command, .hook, .grace, .band):not([style*='--e:'])",
-].join();
-const ROOTS = "[data-timeline], .overview, [data-strips]";
-const state = { now: 0, shown: 0, at: 0, speed: 1, playing: false, connected: true };
+const SHOWN = ".playhead, .nowchip, .veil";
+const STRIPS = "[data-strips]:not([data-still])"; // small: the variable may be set on the whole
+const SCREEN = 700; // pixels, about: a step that is shorter than one moves nothing
+const FASTEST = 600; // at which the past is replayed if the cluster runs as fast as it can
+const lasting = document.getElementsByClassName("lasts");
+let grown = -1; // the live edge to which the marks have grown
+const state = { now: 0, edge: 0, at: 0, speed: 1, playing: false, connected: true, past: null, replaying: false, chosen: null };
 
-export const now = () => state.shown;
+// The live edge.
+export const now = () => state.edge;
+// The moment of the past that is shown; null at the live edge.
+export const moment = () => state.past;
+export const shown = () => state.past ?? state.edge;
+export const replaying = () => state.replaying;
+
+// Shows a moment of the past at once, or with null the live edge; `run`: and lets it run on from there.
+export function look(at, run = false) {
+  state.past = at;
+  state.replaying = at !== null && run;
+  grown = -1;
+  controls();
+  show();
+}
 
 export function connected(value) {
   if (state.connected && !value) state.now = current();
@@ -29,40 +46,41 @@ function read() {
   const element = document.querySelector("[data-clock-state]");
   if (!element) return;
   const { now: told, speed, playing } = element.dataset;
-  const ahead = state.shown - Number(told) * 1000;
+  const ahead = state.edge - Number(told) * 1000;
   const mayHold = playing === "true" && ahead > 0 && ahead < 1000 * Math.max(1, Number(speed));
-  state.now = mayHold ? state.shown : Number(told) * 1000;
+  state.now = mayHold ? state.edge : Number(told) * 1000;
   state.at = performance.now();
-  state.speed = Number(speed);
+  state.speed = state.chosen ?? Number(speed);
   state.playing = playing === "true";
   controls();
-  for (const root of document.querySelectorAll(ROOTS)) {
-    if (root.dataset.still === undefined) root.style.setProperty("--now", (current() / 1000).toFixed(2));
-  }
   show();
 }
 
+// In the past the buttons let the past run and stand.
 function controls() {
+  const running = state.past === null ? state.playing : state.replaying;
   for (const form of document.querySelectorAll("[data-shown-when]")) {
-    form.hidden = (form.dataset.shownWhen === "playing") !== state.playing;
+    const away = form.dataset.onlyPast !== undefined && state.past === null;
+    form.hidden = away || (form.dataset.shownWhen === "playing") !== running;
   }
+  for (const element of document.querySelectorAll("[data-only-live]")) element.hidden = state.past !== null;
+  for (const element of document.querySelectorAll(".veil")) element.hidden = state.past === null;
+  for (const element of document.querySelectorAll("[data-speed-shown]")) element.textContent = state.speed ? `${state.speed}×` : "max";
   for (const button of document.querySelectorAll(".speeds button")) {
     button.setAttribute("aria-pressed", String(Number(button.value) === state.speed));
   }
 }
 
 function show() {
-  const at = (state.shown = current());
-  const value = (at / 1000).toFixed(2);
-  for (const root of document.querySelectorAll(ROOTS)) {
-    if (root.dataset.still !== undefined) continue;
-    if (root.matches("[data-strips]")) root.style.setProperty("--now", value);
-    else for (const open of root.querySelectorAll(OPEN)) open.style.setProperty("--now", value);
-  }
+  const edge = (state.edge = current());
+  const at = shown();
+  const value = (edge / 1000).toFixed(2);
+  for (const root of document.querySelectorAll(STRIPS)) root.style.setProperty("--now", value);
+  grow(edge, value);
   const text = clock(at);
   for (const element of document.querySelectorAll("[data-clock]")) element.textContent = text;
   for (const element of document.querySelectorAll("[data-until]")) {
-    element.textContent = left(Number(element.dataset.until) - at);
+    element.textContent = left(Number(element.dataset.until) - (element.closest(".track") ? edge : at));
   }
   for (const element of document.querySelectorAll("[data-age]")) {
     element.textContent = age(at - Number(element.dataset.age));
@@ -70,18 +88,49 @@ function show() {
   document.dispatchEvent(new CustomEvent("podviz:time", { detail: at }));
 }
 
+// What lasts grows, and the playhead goes on, once that can be seen; what is new has its place at once. Not under the
+// hand of somebody who pans.
+function grow(edge, value) {
+  const timeline = document.querySelector("[data-timeline]");
+  const still = Math.abs(edge - grown) < Number(timeline?.dataset.span ?? 0) / SCREEN || timeline?.matches(".panning");
+  if (!still) grown = edge;
+  for (const { style } of document.querySelectorAll(SHOWN)) {
+    if (state.past !== null || !still || !style.getPropertyValue("--now")) style.setProperty("--now", (shown() / 1000).toFixed(3));
+  }
+  for (const { style, parentElement } of lasting) {
+    if (still && style.getPropertyValue("--now")) continue;
+    if (!parentElement.closest("[data-still]")) style.setProperty("--now", value);
+  }
+}
+
 let last = 0;
 function frame(time) {
   requestAnimationFrame(frame);
-  if (!state.playing || !state.speed || !state.connected) return;
+  const goesOn = state.playing && state.speed && state.connected;
+  if (!goesOn && !state.replaying) {
+    last = time;
+    return;
+  }
   if (time - last < (calm.matches ? 1000 : 50)) return;
+  if (state.replaying) state.past += (time - last) * (state.speed || FASTEST);
   last = time;
   show();
 }
 
+// Of what is over, each reader chooses the speed.
+function choose(event) {
+  const button = event.target.closest("[data-replay-speed]");
+  if (!button) return;
+  state.chosen = Number(button.value);
+  read();
+}
+
 export function start() {
-  if (!document.querySelector("[data-clock-state]")) return;
+  const element = document.querySelector("[data-clock-state]");
+  if (!element) return;
+  if (element.dataset.at !== undefined) state.past = Number(element.dataset.at);
   read();
   document.addEventListener("htmx:wsAfterMessage", read);
+  document.addEventListener("click", choose);
   requestAnimationFrame(frame);
 }

@@ -1,4 +1,7 @@
 // Files dropped anywhere on the page, or chosen, are put into the editor as documents of one manifest.
+// A history is not put there but opened.
+import { reopen } from "./recording.js";
+
 // Throws a TypeError if the file is not text; no text that YAML reads holds a NUL.
 async function decode(file) {
   const text = new TextDecoder("utf-8", { fatal: true }).decode(await file.arrayBuffer());
@@ -14,6 +17,7 @@ function refuse(files, kind) {
 
 // What can be read goes into the editor after what was typed; of the rest it is said why not.
 async function read(files) {
+  if (document.querySelector("[data-editor] input[type=file]") && (await reopen(files))) return true;
   const place = document.querySelector("[data-refused]");
   const small = files.filter(({ size }) => size <= Number(place.dataset.largest));
   const texts = await Promise.all(small.map((file) => decode(file).catch(() => null)));
@@ -23,6 +27,7 @@ async function read(files) {
   refuse(small.filter((_, index) => texts[index]?.trim() === ""), "empty");
   const named = (text, index) => (files.length > 1 ? `# ${small[index].name}\n${text}` : text);
   add(texts.map((text, index) => text?.trim() && named(text, index)).filter(Boolean));
+  return false;
 }
 
 function add(parts) {
@@ -50,8 +55,7 @@ export function start() {
   if (!editor) return;
   const input = editor.querySelector("input[type=file]");
   input?.addEventListener("change", async () => {
-    await read([...input.files]);
-    input.value = "";
+    if (!(await read([...input.files]))) input.value = "";
   });
   addEventListener("dragover", over);
   addEventListener("dragleave", leave);

@@ -43,7 +43,7 @@ function gutter() {
     row.append(span("no", index + 1), coloured(line, problem));
     if (problem) {
       row.className = "bad";
-      row.prepend(Object.assign(document.createElement("a"), { href: `#problem-${problem.number}`, textContent: problem.number, className: "badge" }));
+      row.prepend(Object.assign(document.createElement("a"), { href: `#problem-${problem.number}`, textContent: problem.number, className: "badge", tabIndex: -1 }));
     }
     return row;
   });

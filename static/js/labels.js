@@ -1,5 +1,6 @@
 // Hides labels that would lie on each other. The server leaves out those that have no room in the window it drew;
-// marks that came since, and windows that grew since, are looked after here.
+// marks that came since, and windows that grew since, are looked after here. What began left of the window has its label
+// at the window's edge.
 import { view } from "./view.js";
 
 // What a label covers, in pixels left and right of its mark.
@@ -20,7 +21,8 @@ function covered(item) {
 
 function tidy() {
   waiting = 0;
-  const { span } = view();
+  const { from, span } = view();
+  for (const track of document.querySelectorAll(".track")) edge(track, from / 1000);
   for (const track of document.querySelectorAll(".lane-container .track, .lane-signals .track, [class*=lane-probe] .track")) {
     const scale = track.clientWidth / (span / 1000);
     let edge = -Infinity;
@@ -36,6 +38,18 @@ function tidy() {
   }
 }
 
+function edge(track, from) {
+  for (const item of track.children) {
+    const { style } = item;
+    const early = time(item) < from && !(Number(style.getPropertyValue("--e") || from + 1) < from);
+    if (early) style.setProperty("--view", from);
+    else if (style.getPropertyValue("--view")) style.removeProperty("--view");
+    const label = item.querySelector("[data-early]");
+    const text = early ? label?.dataset.early : label?.dataset.label;
+    if (label && label.textContent !== text) label.textContent = text;
+  }
+}
+
 // "passed, at rest" stands only where nothing follows under it.
 function rests(track, scale) {
   const items = [...track.children].sort((a, b) => time(a) - time(b));
@@ -48,12 +62,13 @@ function rests(track, scale) {
 
 const time = (item) => Number(item.style.getPropertyValue("--t"));
 
-function later() {
-  waiting ||= setTimeout(tidy, 150);
+function later(pause) {
+  waiting ||= setTimeout(tidy, pause);
 }
 
 export function start() {
   if (!document.querySelector("[data-timeline]")) return;
-  for (const name of ["podviz:view", "htmx:wsAfterMessage", "htmx:afterSwap"]) document.addEventListener(name, later);
-  later();
+  for (const name of ["podviz:view", "podviz:drawn"]) document.addEventListener(name, () => later(150));
+  document.addEventListener("htmx:wsAfterMessage", () => later(800));
+  later(150);
 }

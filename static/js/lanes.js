@@ -1,4 +1,6 @@
 // The keyboard on the timeline: one stop for Tab, arrows along a lane and between lanes.
+import { shown } from "./clock.js";
+
 const MARK = ".track a[data-n]";
 
 function rove(chosen) {
@@ -17,23 +19,31 @@ const links = (track) => [...track.querySelectorAll("li:not([hidden]) > a[data-n
 
 function along(link, move) {
   const all = links(link.closest(".track"));
-  const index = { first: 0, last: all.length - 1 }[move] ?? all.indexOf(link) + move;
+  const index = all.indexOf(link) + move;
   return all[Math.max(0, Math.min(all.length - 1, index))];
 }
 
+const tracks = () => [...document.querySelectorAll(".track")].filter((track) => track.offsetParent && track.querySelector("li:not([hidden]) > a[data-n]"));
+const nearest = (track, at) => links(track).reduce((best, other) => (Math.abs(time(other) - at) < Math.abs(time(best) - at) ? other : best));
+
 function across(link, move) {
-  const tracks = [...document.querySelectorAll(".track")].filter((track) => track.offsetParent && track.querySelector("li:not([hidden]) > a[data-n]"));
-  const track = tracks[tracks.indexOf(link.closest(".track")) + move];
-  if (!track) return link;
-  const at = time(link);
-  return links(track).reduce((best, other) => (Math.abs(time(other) - at) < Math.abs(time(best) - at) ? other : best));
+  const all = tracks();
+  const track = all[all.indexOf(link.closest(".track")) + move];
+  return track ? nearest(track, time(link)) : link;
+}
+
+// From elsewhere on the page to the first or (-1) the last lane, at the moment that is shown.
+export function enter(index) {
+  const track = tracks().at(index);
+  if (!track || document.activeElement !== document.body) return;
+  const link = nearest(track, shown() / 1000);
+  rove(link);
+  link.focus();
 }
 
 const MOVES = {
   ArrowLeft: (link) => along(link, -1),
   ArrowRight: (link) => along(link, 1),
-  Home: (link) => along(link, "first"),
-  End: (link) => along(link, "last"),
   ArrowUp: (link) => across(link, -1),
   ArrowDown: (link) => across(link, 1),
 };
@@ -41,7 +51,7 @@ const MOVES = {
 function key(event) {
   const link = event.target.closest?.(MARK);
   const move = MOVES[event.key];
-  if (!link || !move || event.altKey || event.ctrlKey || event.metaKey) return;
+  if (!link || !move || event.shiftKey || event.altKey || event.ctrlKey || event.metaKey) return;
   event.preventDefault();
   const next = move(link);
   rove(next);
@@ -70,6 +80,5 @@ export function start() {
   document.addEventListener("focusin", hold);
   document.addEventListener("pointerdown", hold);
   document.addEventListener("keydown", key);
-  document.addEventListener("htmx:afterSwap", restore);
-  document.addEventListener("htmx:wsAfterMessage", restore);
+  for (const name of ["htmx:afterSwap", "htmx:wsAfterMessage", "podviz:drawn"]) document.addEventListener(name, restore);
 }

@@ -1,15 +1,23 @@
 // The socket: marks that are sent again replace themselves, and a lost connection is said.
-import { connected } from "./clock.js";
-import { refresh, view } from "./view.js";
+import { connected, moment } from "./clock.js";
+import { draw, refresh } from "./draw.js";
+import { view } from "./view.js";
 
+// What differs from moment to moment: messages tell it of the live edge only.
+const MOMENT = "#cells, #sentence, #notes, #event-count, #console, #moments, #why";
 let socket = null;
+let reading = false;
 
 // Marks come as children to append to a lane. One that is there already is put in its place instead.
 function merge(event) {
   const { target, fragment } = event.detail;
+  if (reading && moment() !== null && target.matches(MOMENT)) return event.preventDefault();
   if (target.id === "timeline") return whole(event);
-  if (!target.matches(".track")) return;
+  if (!target.matches(".track")) return undefined;
+  const { number } = document.querySelector("[data-clock-state]").dataset;
   for (const item of [...fragment.querySelectorAll("li[id]")]) {
+    Object.assign(item.dataset, { asOf: number, track: target.id });
+    if (item.matches(".flag")) target.closest(".lane").classList.add("flagged");
     const known = document.getElementById(item.id);
     if (item.hidden) {
       known?.remove();
@@ -18,6 +26,7 @@ function merge(event) {
       replace(known, item);
     }
   }
+  return undefined;
 }
 
 function replace(known, item) {
@@ -27,14 +36,14 @@ function replace(known, item) {
   if (focused) item.querySelector("a")?.focus();
 }
 
-// A timeline with other lanes, drawn for the window at the live edge. Who looks elsewhere asks for that part.
+// A timeline with other lanes, for the window at the live edge. Who looks elsewhere asks for their part.
 function whole(event) {
   const sent = event.detail.fragment.querySelector("[data-timeline]");
   const shown = view();
-  if (!sent || (Number(sent.dataset.from) === shown.from && Number(sent.dataset.span) === shown.span)) return;
   event.preventDefault();
-  event.detail.shouldSwap = false;
-  refresh();
+  const same = Number(sent.dataset.from) === shown.from && Number(sent.dataset.span) === shown.span;
+  if (same && moment() === null) draw(sent);
+  else refresh();
 }
 
 function lost(value) {
@@ -45,8 +54,15 @@ function lost(value) {
   if (value) banner.querySelector("[data-lost-at]").textContent = document.querySelector("[data-clock]")?.textContent ?? "";
 }
 
+// To the server, if it is there: what is late is not worth sending.
+export function send(message) {
+  if (document.querySelector("[data-lost]")?.hidden) socket?.send(message, document.querySelector("[ws-connect]"));
+}
+
 export function start() {
   if (!document.querySelector("[ws-connect]")) return;
+  document.addEventListener("htmx:wsBeforeMessage", () => (reading = true));
+  document.addEventListener("htmx:wsAfterMessage", () => (reading = false));
   document.addEventListener("htmx:oobBeforeSwap", merge);
   document.addEventListener("htmx:wsOpen", (event) => {
     socket = event.detail.socketWrapper;

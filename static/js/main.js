@@ -1,16 +1,35 @@
 // Starts the islands. Each looks for its own data- attribute and does nothing without it.
+import * as answers from "./answers.js";
+import * as bands from "./bands.js";
 import * as card from "./card.js";
 import * as chain from "./chain.js";
 import * as clock from "./clock.js";
+import * as copy from "./copy.js";
+import * as draw from "./draw.js";
 import * as drop from "./drop.js";
 import * as editor from "./editor.js";
+import * as forms from "./forms.js";
+import * as follow from "./follow.js";
+import * as keys from "./keys.js";
 import * as labels from "./labels.js";
 import * as lanes from "./lanes.js";
+import * as legend from "./legend.js";
 import * as live from "./live.js";
+import * as menu from "./menu.js";
+import * as overview from "./overview.js";
+import * as pan from "./pan.js";
 import * as panel from "./panel.js";
+import * as png from "./png.js";
+import * as present from "./present.js";
+import * as scrub from "./scrub.js";
 import * as select from "./select.js";
 import * as speak from "./speak.js";
 import * as theme from "./theme.js";
+import * as travel from "./travel.js";
 import * as view from "./view.js";
+import * as whatif from "./whatif.js";
 
-for (const island of [theme, live, clock, view, select, chain, labels, lanes, card, speak, panel, editor, drop]) island.start();
+const islands = [
+  theme, live, clock, view, draw, travel, scrub, bands, pan, overview, select, chain, labels, legend, lanes, keys, card, speak, panel, answers, whatif, editor, forms, drop, menu, copy, png, present, follow,
+];
+for (const island of islands) island.start();

@@ -1,5 +1,7 @@
 // Keeps the open tab up to date: when the history has grown, it is asked for again, not too often and not all at once.
-const FRESH = new Set(["events", "describe", "logs", "inside"]);
+import { moment } from "./clock.js";
+
+const FRESH = new Set(["events", "describe", "logs", "inside", "text"]);
 const PAUSE = 2000;
 let timer = 0;
 let seen = 0;
@@ -13,7 +15,7 @@ function busy(panel) {
 function refresh() {
   timer = 0;
   const panel = document.querySelector("[data-panel]");
-  if (!panel || !FRESH.has(panel.dataset.tab)) return;
+  if (!panel || !FRESH.has(panel.dataset.tab) || moment() !== null) return;
   if (busy(panel)) {
     later();
     return;
@@ -29,21 +31,8 @@ function later() {
   timer ||= setTimeout(refresh, PAUSE + Math.random() * PAUSE);
 }
 
-function sent(event) {
-  const form = event.target.closest?.("form");
-  if (!form || !event.detail.successful) return;
-  if (form.matches("[data-resets]")) form.querySelector("input[name=command]").value = "";
-  form.closest("details")?.removeAttribute("open");
-}
-
 export function start() {
   if (!document.querySelector("[data-panel]")) return;
   seen = number();
   document.addEventListener("htmx:wsAfterMessage", () => number() > seen && later());
-  document.addEventListener("htmx:afterRequest", sent);
-  document.addEventListener("click", (event) => {
-    for (const menu of document.querySelectorAll("[data-menu][open]")) {
-      if (!menu.contains(event.target)) menu.removeAttribute("open");
-    }
-  });
 }

@@ -19,7 +19,7 @@ function load(number) {
   return htmx.ajax("GET", pattern.replace(/0\/$/, `${number}/`), { target: "#why", select: "#why", swap: "outerHTML" });
 }
 
-function select(number) {
+export function select(number) {
   if (number === selected()) return;
   history.pushState({}, "", address(number));
   load(number);
@@ -36,7 +36,7 @@ export function mark() {
 
 function click(event) {
   if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-  const link = event.target.closest("a[data-n]");
+  const link = event.target.closest("a[data-n]:not([data-open])");
   const clear = event.target.closest("[data-clear]");
   if (!link && !clear) return;
   event.preventDefault();
@@ -60,9 +60,9 @@ export function start() {
   document.addEventListener("click", click);
   document.addEventListener("click", line);
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && selected() && !event.target.closest("input, textarea")) select(0);
+    if (event.key === "Escape" && selected() && !event.target.closest("input, textarea, dialog")) select(0);
   });
   addEventListener("popstate", () => load(Number(new URL(location.href).searchParams.get("selected") ?? 0)));
-  document.addEventListener("htmx:afterSwap", mark);
+  for (const name of ["htmx:afterSwap", "podviz:drawn"]) document.addEventListener(name, mark);
   mark();
 }

@@ -22,7 +22,7 @@ function speak() {
 export function start() {
   if (!document.querySelector("[data-speak]")) return;
   said = words();
-  document.addEventListener("htmx:wsAfterMessage", () => {
-    if (!due && words() !== said) speak();
-  });
+  for (const name of ["htmx:wsAfterMessage", "podviz:moment"]) {
+    document.addEventListener(name, () => !due && words() !== said && speak());
+  }
 }

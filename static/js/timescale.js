@@ -5,6 +5,7 @@ const SECOND = 1000;
 export const SPANS = [60, 120, 180, 240, 300, 600, 1200, 1800, 3600, 7200, 14400, 28800, 43200, 86400, 172800].map((s) => s * SECOND);
 export const STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 14400, 43200, 86400].map((s) => s * SECOND);
 export const ROOM = 0.08;
+export const SHORTEST = 2 * SECOND;
 
 // The smallest window of a round length that holds everything so far.
 export function fit(now) {
@@ -23,13 +24,25 @@ export function live(now, longest = 300 * SECOND) {
   return { from: Math.max(0, Math.ceil(behind / step) * step), span: longest };
 }
 
-// `view` with its length times `factor`, about the live edge if that is in view, else about its middle.
-export function zoomed(view, factor, now) {
-  const span = Math.max(5 * SECOND, Math.trunc(view.span * factor));
-  const inside = view.from <= now && now <= view.from + view.span;
-  const middle = inside ? now : view.from + Math.floor(view.span / 2);
+// `view` with its length times `factor`, about a moment that stays where it is, or about its middle if that is not in view.
+export function zoomed(view, factor, pivot) {
+  const span = Math.max(SHORTEST, Math.trunc(view.span * factor));
+  const inside = view.from <= pivot && pivot <= view.from + view.span;
+  const middle = inside ? pivot : view.from + Math.floor(view.span / 2);
   const share = (middle - view.from) / Math.max(view.span, 1);
   return { from: Math.max(0, Math.trunc(middle - span * share)), span };
+}
+
+// `view`, or one as long about `at` if that is not in view.
+export function holding(view, at) {
+  if (view.from <= at && at <= view.from + view.span) return view;
+  return { from: Math.max(0, at - Math.floor(view.span / 2)), span: view.span };
+}
+
+// `view` within what there is to see: it starts at 0 at the earliest, and the live edge is its left end at the latest.
+export function bounded(view, now) {
+  const span = Math.min(view.span, Math.max(SPANS[0], fit(now).span));
+  return { from: Math.round(Math.min(Math.max(0, view.from), Math.max(0, now - span * ROOM))), span: Math.round(span) };
 }
 
 export function step(view, most = 10) {
@@ -55,6 +68,14 @@ export function clock(ms, tenths = true) {
   const tail = two(Math.floor(rest / 10)) + (tenths ? `.${rest % 10}` : "");
   const head = minutes >= 60 ? `${Math.floor(minutes / 60)}:${two(minutes % 60)}` : `${minutes}`;
   return `${ms < 0 ? "-" : ""}${head}:${tail}`;
+}
+
+// How long, in Go's manner as Kubernetes prints it: 5s, 1m20s, 2h.
+export function duration(ms) {
+  if (ms < 10 * SECOND && ms % SECOND) return `${(ms / SECOND).toFixed(1)}s`;
+  const total = Math.round(ms / SECOND);
+  const [hours, minutes, seconds] = [Math.floor(total / 3600), Math.floor((total % 3600) / 60), total % 60];
+  return `${hours ? `${hours}h` : ""}${minutes ? `${minutes}m` : ""}${seconds || !total ? `${seconds}s` : ""}`;
 }
 
 // How long until: 8.7 s, or 3m20s from two minutes on.

@@ -9,12 +9,12 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import NewPage, Watch
-from tests.browser.looking import mark, open_pod, pause, speed, upload, wait_for_htmx
+from tests.browser.looking import mark, open_pod, pause, speed, upload, wait_for_htmx, wait_until_connected
 from tests.browser.manifests import INVALID
 from tests.browser.server import Server
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "screenshots"
-KEPT = {"pod", "pod-dark", "pod-phone", "pod-phone-dark", "home", "home-invalid"}
+KEPT = {"pod", "pod-dark", "pod-phone", "pod-phone-dark", "home", "home-invalid", "compare", "presenter"}
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 
 CHECKOUT = """\
@@ -101,6 +101,37 @@ def test_the_page_of_a_pod(
     page = new_page(server, **options)
     _open(page, pod_address)
     _picture(page, name)
+
+
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [
+        ("compare", {"viewport": WIDE}),
+        ("compare-phone", {"viewport": NARROW, "has_touch": True, "color_scheme": "dark"}),
+    ],
+)
+def test_two_runs_beside_each_other(
+    new_page: NewPage, server: Server, pod_address: dict[str, str], name: str, options: dict[str, object]
+) -> None:
+    page = new_page(server, **options)
+    _open(page, pod_address)
+    page.get_by_role("link", name="What if").click()
+    text = page.locator("textarea[name=manifest]")
+    text.fill(text.input_value().replace("PeriodSeconds: 20", "PeriodSeconds: 5"))
+    _picture(page, f"{name}-asked")
+    page.locator("[name=until]").select_option("600")
+    page.locator("[data-run]").click()
+    expect(page.locator(".numbers")).to_be_visible()
+    _picture(page, name)
+
+
+def test_the_presenters_page(new_page: NewPage, server: Server) -> None:
+    page = new_page(server, viewport={"width": 1280, "height": 720})
+    _open(page, {})  # whoever made a cluster presents it
+    page.keyboard.press("p")
+    expect(page.locator(".stage-steps li").first).to_be_visible()
+    wait_until_connected(page)
+    _picture(page, "presenter")
 
 
 @pytest.mark.parametrize(("name", "viewport"), [("home", WIDE), ("home-phone", NARROW)])

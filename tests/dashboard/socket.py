@@ -8,9 +8,9 @@ from asgiref.testing import ApplicationCommunicator
 
 
 class Socket:
-    def __init__(self, application: Any, address: str, origin: str = "http://testserver") -> None:
+    def __init__(self, application: Any, address: str, origin: str = "http://testserver", cookie: str = "") -> None:
         path, _, query = address.partition("?")
-        headers = [(b"host", b"testserver"), (b"origin", origin.encode())]
+        headers = [(b"host", b"testserver"), (b"origin", origin.encode()), (b"cookie", cookie.encode())]
         scope = {"type": "websocket", "path": path, "query_string": query.encode(), "headers": headers}
         self._end = ApplicationCommunicator(application, scope)  # type: ignore[no-untyped-call]
 

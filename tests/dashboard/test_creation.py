@@ -47,6 +47,11 @@ def test_the_other_half_of_a_double_click_wins_and_both_get_the_same(monkeypatch
     assert Cluster.objects.count() == 1
 
 
+def test_a_scenario_brings_its_nodes() -> None:
+    cluster = create(read_draft(f"nodes: 3\n{TICKER}"), "t")
+    assert list(make_simulation(cluster).kubelets) == ["node1", "node2", "node3"]
+
+
 def test_a_plain_manifest_starts_now() -> None:
     cluster = create(read_draft(TWO_PODS), "t")
     assert abs(datetime.now(UTC) - cluster.start) < timedelta(minutes=1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.test import Client
 from django.utils import translation
 
 from dashboard.creation import read_draft
@@ -15,6 +16,7 @@ def test_every_lesson_is_written_in_every_language() -> None:
         english, chinese = file.by_language["en"], file.by_language["zh-hans"]
         assert len(english.learns) == len(chinese.learns) >= 3
         assert len(english.try_) == len(chinese.try_) >= 3
+        assert len(english.wrong) == len(chinese.wrong) >= 1
         assert english.title != chinese.title
 
 
@@ -22,7 +24,19 @@ def test_what_one_types_is_marked_as_code() -> None:
     lesson = find_lesson("liveness-exec")
     assert lesson is not None
     assert '<code translate="no">trap &#x27;exit 0&#x27; TERM;</code>' in lesson.try_[1]
-    assert "`" not in "".join((*lesson.learns, *lesson.try_))
+    said = [text for mistake in lesson.wrong for text in (mistake.claim, mistake.truth)]
+    assert "`" not in "".join((*lesson.learns, *lesson.try_, *said))
+
+
+def test_a_lessons_page_says_what_people_get_wrong(client: Client) -> None:
+    page = client.get("/lessons/liveness-http/").content.decode()
+    assert "What people get wrong" in page
+    assert "<b>The liveness probe waits until readiness has passed.</b> They do not know of each other" in page
+
+
+def test_no_two_lessons_have_the_same_place_in_the_course() -> None:
+    orders = [file.order for file in _files()]
+    assert len(set(orders)) == len(orders)
 
 
 def test_lessons_come_in_the_language_that_is_active() -> None:

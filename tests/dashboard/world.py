@@ -104,9 +104,9 @@ class Bench:
 
 
 def new_cluster(text: str = TICKER, token: str = "token", **columns: object) -> Cluster:
-    """A cluster that stands still at 0 s, unless told otherwise."""
+    """A cluster that stands still at 0 s and in which everybody may act, unless told otherwise."""
     cluster = create(read_draft(text), token)
-    Cluster.objects.filter(pk=cluster.pk).update(**{"playing": False, **columns})
+    Cluster.objects.filter(pk=cluster.pk).update(**{"playing": False, "open": True, **columns})
     cluster.refresh_from_db()
     return cluster
 

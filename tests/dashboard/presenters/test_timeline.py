@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 
+from dashboard.presenters.conditions import ConditionTracks
 from dashboard.presenters.page import PodPage
 from dashboard.presenters.pieces import Item, Lane, changed
 from simulator.history import Entry, Revision
@@ -112,3 +113,41 @@ def test_without_facts_the_bars_show_what_the_api_server_was_told(entries: list[
     assert bars[0] == "bar wait"
     assert {"bar ready", "bar stop", "bar unready"} <= set(bars)
     assert [item.label for item in shapes(app, "restart")] == ["1", "2"]
+
+
+def test_a_band_opens_the_window_in_which_it_comes_apart() -> None:
+    entries = checkout(1e9, lives=300).entries
+    now = entries[-1].at_ms
+    whole = lane(page_of(entries, now, window=(0, now)), "app-liveness")
+    band = next(item for item in whole.items if item.opens)
+    assert band.opens is not None
+    assert band.label.startswith("×")
+    assert band.text.endswith("too close to draw each")
+    assert band.opens.shows(band.at_ms, band.at_ms)
+    inner = page_of(entries, now, window=(band.opens.from_ms, band.opens.span_ms))
+    assert len(lane(inner, "app-liveness").items) > 1
+
+
+def test_a_steady_probe_that_is_too_dense_says_how_many_attempts_it_stands_for(page: PodPage) -> None:
+    far = page_of(list(page.whole_story.entries.values()), 222_000, window=(0, 20_000_000))
+    streak = next(item for item in lane(far, "proxy-readiness").items if "dense" in item.shape)
+    assert streak.label == "×22"
+    assert streak.opens is not None
+
+
+def test_a_wide_timeline_holds_what_a_pan_brings_into_view(entries: list[Entry]) -> None:
+    shown = page_of(entries, 222_000, window=(100_000, 60_000)).timeline
+    wide = page_of(entries, 222_000, window=(100_000, 60_000), wide=True).timeline
+    assert wide.window == shown.window
+    assert (wide.drawn.from_ms, wide.drawn.to_ms) == (70_000, 190_000)
+    for few, many in zip(shown.lanes, wide.lanes, strict=True):
+        assert {item.id for item in few.items} <= {item.id for item in many.items} or few.kind in ("events", "signals")
+
+
+def test_the_same_conditions_of_a_pod_made_again_begin_anew() -> None:
+    tracks, pod = ConditionTracks(), {"status": {"conditions": [{"type": "Ready", "status": "True"}]}}
+    tracks.read(1, 0, pod)
+    tracks.read(2, 5, pod)
+    tracks.end(3, 10)
+    tracks.read(4, 20, pod)
+    assert [(piece.at_ms, piece.end_ms) for piece in tracks.strips["Ready"].pieces] == [(0, 10), (20, None)]

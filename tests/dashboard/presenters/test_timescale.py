@@ -6,7 +6,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.presenters.timescale import SPANS, Window, clock, duration, fit, live, seconds, ticks, zoomed
+from dashboard.presenters.timescale import (
+    SPANS,
+    Window,
+    clock,
+    duration,
+    fit,
+    holding,
+    live,
+    opening,
+    seconds,
+    ticks,
+    zoomed,
+)
 
 TIMES = st.integers(min_value=0, max_value=10 * SPANS[-1])
 
@@ -57,3 +69,27 @@ def test_zooming_keeps_the_live_edge_in_view(now: int, start: int, factor: float
     after = zoomed(window, factor, now)
     if window.shows(now, now):
         assert after.shows(now - 1, now + 1)
+
+
+@given(TIMES, st.integers(min_value=1000, max_value=SPANS[-1]), TIMES)
+def test_a_window_that_holds_a_moment_is_as_long_as_before(start: int, span: int, at: int) -> None:
+    window = Window(start, start + span)
+    after = holding(window, at)
+    assert after.shows(at, at)
+    assert after.span_ms == span
+    assert after == window or not window.shows(at, at)
+
+
+@given(TIMES, st.integers(min_value=1000, max_value=SPANS[-1]))
+def test_a_widened_window_has_the_same_scale(start: int, span: int) -> None:
+    window = Window(start, start + span)
+    wide = window.widened()
+    assert wide.from_ms <= window.from_ms
+    assert wide.to_ms > window.to_ms
+    assert wide.width_of == pytest.approx(window.width_of)
+
+
+@given(TIMES, st.integers(min_value=0, max_value=SPANS[-1]))
+def test_a_band_opens_in_a_window_that_holds_all_of_it(start: int, length: int) -> None:
+    assert opening(start, start + length).from_ms <= start
+    assert opening(start, start + length).to_ms >= start + length

@@ -1,0 +1,53 @@
+"""A whole cluster's history, read entry by entry: its Pods' stories, its other objects, what was done on the node."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dashboard.presenters.pieces import Json
+from dashboard.presenters.story import Story
+from simulator.history import Action, Entry, Fact, Revision
+
+Key = tuple[str, str]  # namespace and name
+
+
+class ClusterStory:
+    """Reading on costs what is new. A Pod's story in here knows of its own entries alone: no causes elsewhere."""
+
+    def __init__(self) -> None:
+        self.number = 0
+        self.pods: dict[Key, Story] = {}
+        self.objects: dict[str, dict[Key, Json]] = {}  # by plural: the newest version of all that still exist
+        self.typed: list[Action] = []  # commands on the node, manifests applied
+        self.results: dict[int, Fact] = {}
+
+    def read(self, entries: Sequence[Entry]) -> ClusterStory:
+        """`entries`: all so far, entry n at index n-1."""
+        for entry in entries[self.number :]:
+            self.number = entry.number
+            if isinstance(entry, Revision):
+                self._revision(entry)
+            elif isinstance(entry, Fact):
+                self._fact(entry)
+            elif entry.verb in ("node", "apply"):
+                self.typed.append(entry)
+        return self
+
+    def _revision(self, entry: Revision) -> None:
+        if entry.kind == "events":
+            return
+        meta = entry.object["metadata"]
+        key = (str(meta.get("namespace", "")), str(meta["name"]))
+        if entry.kind == "pods":
+            self.pods.setdefault(key, Story(*key)).read([entry])
+        elif entry.verb == "DELETED":
+            self.objects.get(entry.kind, {}).pop(key, None)
+        else:
+            self.objects.setdefault(entry.kind, {})[key] = entry.object
+
+    def _fact(self, fact: Fact) -> None:
+        if fact.kind == "result":
+            self.results[fact.cause] = fact
+        namespace, _slash, name = fact.pod.partition("/")
+        if (story := self.pods.get((namespace, name))) is not None:
+            story.read([fact])

@@ -1,0 +1,210 @@
+"""What differs between two runs, in words: the title, the table, and the arrows between the lanes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import zip_longest
+
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from dashboard.presenters.answers import between
+from dashboard.presenters.manifest_diff import Changed, Diff
+from dashboard.presenters.milestones import Milestones
+from dashboard.presenters.timescale import clock, duration, seconds
+from simulator.answers import Span
+
+SAME_MS = 500  # what is closer is not worth a word
+ROOM = 0.3  # the part of the axis that an arrow's words need
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A row of the table."""
+
+    label: str
+    note: str
+    a: str
+    b: str
+    difference: str
+
+
+@dataclass(frozen=True, slots=True)
+class Arrow:
+    """The same happened in both, at different times; or in one of them only, and then it is a point."""
+
+    label: str
+    style: str
+    kind: str  # back, forth: where the second is; only
+
+
+def numbers(a: Milestones, b: Milestones) -> tuple[Number, ...]:
+    return tuple(_numbers(a, b))
+
+
+def _numbers(a: Milestones, b: Milestones) -> Iterator[Number]:
+    if a.broken is not None or b.broken is not None:
+        label, note = _("From broken to running again"), _("from the manifest alone")
+        yield Number(label, note, _range(a.broken), _range(b.broken), _ranges(a, b))
+    yield _moment(_("Ready for the first time"), a.first_ready, b.first_ready)
+    yield _moment(_("First restart"), a.first_restart, b.first_restart)
+    if a.first_back_off is not None or b.first_back_off is not None:
+        yield _moment(_("CrashLoopBackOff first seen"), a.first_back_off, b.first_back_off)
+    more = len(b.restarts) - len(a.restarts)
+    yield Number("RESTARTS", "", str(len(a.restarts)), str(len(b.restarts)), _count(more))
+    note = _("the API server had the Pod Ready")
+    yield Number(_("Time ready"), note, duration(a.ready_ms), duration(b.ready_ms), _longer(b.ready_ms - a.ready_ms))
+    note = _("a main container was not running")
+    yield Number(_("Time down"), note, duration(a.down_ms), duration(b.down_ms), _longer(b.down_ms - a.down_ms))
+
+
+def _range(span: Span | None) -> str:
+    return between(span) if span is not None else _("never")
+
+
+def _ranges(a: Milestones, b: Milestones) -> str:
+    """How far both ends of the range move: no average of it."""
+    if a.broken is None or b.broken is None or a.broken.greatest is None or b.broken.greatest is None:
+        return ""
+    moves = sorted((b.broken.least - a.broken.least, b.broken.greatest - a.broken.greatest))
+    if moves[1] - moves[0] < SAME_MS:
+        return _sooner(moves[0])
+    if moves[0] < 0 < moves[1]:
+        return _("one end sooner, the other later")
+    later = moves[1] > 0
+    least, most = sorted((abs(moves[0]), abs(moves[1])))
+    template = _("%(time)s later") if later else _("%(time)s sooner")
+    return template % {"time": between(Span(least, most))}
+
+
+def _moment(label: str, a: int | None, b: int | None) -> Number:
+    difference = _sooner(b - a) if a is not None and b is not None else ""
+    return Number(label, "", _at(a), _at(b), difference)
+
+
+def _at(ms: int | None) -> str:
+    return clock(ms) if ms is not None else _("never")
+
+
+def _count(more: int) -> str:
+    if not more:
+        return _("the same")
+    template = _("%(n)s more") if more > 0 else _("%(n)s fewer")
+    return template % {"n": abs(more)}
+
+
+def _sooner(ms: int) -> str:
+    if abs(ms) < SAME_MS:
+        return _("the same")
+    template = _("%(time)s later") if ms > 0 else _("%(time)s sooner")
+    return template % {"time": duration(abs(ms))}
+
+
+def _longer(ms: int) -> str:
+    if abs(ms) < SAME_MS:
+        return _("the same")
+    template = _("%(time)s more") if ms > 0 else _("%(time)s less")
+    return template % {"time": duration(abs(ms))}
+
+
+# ---- arrows
+
+
+def arrows(a: Milestones, b: Milestones, shift_ms: int, span_ms: int) -> tuple[Arrow, ...]:
+    """`shift_ms`: how much later the second run is drawn than it was; `span_ms`: how long the axis is."""
+    pairs = (
+        (_("First ready"), a.first_ready, b.first_ready),
+        _restart(a, b),
+        ("CrashLoopBackOff", a.first_back_off, b.first_back_off),
+        (_("End of the Pod"), a.ended, b.ended),
+    )
+    return tuple(arrow for pair in pairs if (arrow := _arrow(*pair, shift_ms, span_ms)) is not None)
+
+
+def _restart(a: Milestones, b: Milestones) -> tuple[str, int | None, int | None]:
+    """The first restart that comes at another time, or in one of them only."""
+    pairs = list(zip_longest(a.restarts, b.restarts))
+    for number, (ours, theirs) in enumerate(pairs, 1):
+        if ours is None or theirs is None or _differ(ours, theirs):
+            return _("Restart %(n)s") % {"n": number}, ours, theirs
+    return "", None, None
+
+
+def _arrow(label: str, a: int | None, b: int | None, shift_ms: int, span_ms: int) -> Arrow | None:
+    if a is None and b is None:
+        return None
+    if a is None or b is None:
+        side, at = ("A", a) if b is None else ("B", (b or 0) + shift_ms)
+        text = _("%(what)s only in %(side)s") % {"what": label, "side": side}
+        return Arrow(
+            text,
+            f"--t:{seconds(at or 0)};--e:{seconds(at or 0)}",
+            f"only {'before' if (at or 0) > span_ms * (1 - ROOM) else 'beside'}",
+        )
+    if abs(b - a) < SAME_MS:
+        return None
+    words = _("%(what)s: %(difference)s") % {"what": label, "difference": _sooner(b - a)}
+    ends = sorted((a, b + shift_ms))
+    kind = "only" if b + shift_ms == a else "back" if b + shift_ms < a else "forth"
+    if ends[1] - ends[0] < span_ms * ROOM:
+        kind += " before" if ends[1] > span_ms * (1 - ROOM) else " beside"  # where its words stand
+    return Arrow(words, f"--t:{seconds(ends[0])};--e:{seconds(ends[1])}", kind)
+
+
+# ---- the title
+
+
+def title(diff: Diff, a: Milestones, b: Milestones) -> str:
+    """The change named by its effect, in one sentence."""
+    effects = list(_effects(a, b))[:2]
+    change = _change(diff)
+    if not effects:
+        words = {"change": change, "time": duration(b.until_ms)}
+        return _("%(change)s, nothing differs in the first %(time)s") % words
+    listed = get_text_list(effects, _("and"))
+    return _("%(change)s, %(name)s %(effects)s") % {"change": change, "name": b.name, "effects": listed}
+
+
+def _change(diff: Diff) -> str:
+    if diff.only is not None:
+        return changed_words(diff.only)
+    if not diff.count:
+        return _("With the same manifest")
+    return ngettext("With %(n)s line changed", "With %(n)s lines changed", diff.count) % {"n": diff.count}
+
+
+def changed_words(only: Changed) -> str:
+    if only.long:
+        return _("With another %(key)s") % {"key": only.key}
+    if only.old and only.new:
+        return _("With %(key)s %(new)s instead of %(old)s") % {"key": only.key, "new": only.new, "old": only.old}
+    template = _("Without %(key)s %(value)s") if only.old else _("With %(key)s %(value)s")
+    return (template % {"key": only.key, "value": only.old or only.new}).strip()
+
+
+def _effects(a: Milestones, b: Milestones) -> Iterator[str]:
+    if a.first_restart is not None and b.first_restart is None:
+        yield _("does not restart any more")
+    elif b.first_restart is not None and a.first_restart is None:
+        yield _("restarts now")
+    elif a.first_restart is not None and b.first_restart is not None and _differ(a.first_restart, b.first_restart):
+        yield _("restarts %(difference)s") % {"difference": _sooner(b.first_restart - a.first_restart)}
+    if a.first_back_off is not None and b.first_back_off is not None and _differ(a.first_back_off, b.first_back_off):
+        yield _("backs off %(difference)s") % {"difference": _sooner(b.first_back_off - a.first_back_off)}
+    if a.first_ready is not None and b.first_ready is None:
+        yield _("is never ready")
+    elif b.first_ready is not None and a.first_ready is None:
+        yield _("becomes ready")
+    elif a.first_ready is not None and b.first_ready is not None and _differ(a.first_ready, b.first_ready):
+        yield _("is ready %(difference)s") % {"difference": _sooner(b.first_ready - a.first_ready)}
+    if more := len(b.restarts) - len(a.restarts):
+        count = _count(more)
+        yield ngettext("restarts %(count)s time", "restarts %(count)s times", abs(more)) % {"count": count}
+    if _differ(a.ready_ms, b.ready_ms):
+        yield _("is ready for %(difference)s") % {"difference": _longer(b.ready_ms - a.ready_ms)}
+
+
+def _differ(a: int, b: int) -> bool:
+    return abs(a - b) >= SAME_MS

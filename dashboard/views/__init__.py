@@ -1,0 +1,70 @@
+"""The pages: parse, call, render.
+
+Templates that these views render, and what each is given besides `request`:
+
+- `home.html`: `form` (forms.HomeForm: text, token, problems, documents, notice, good), `lessons`, `recent` (list of
+  models.Cluster)
+- `lessons.html`: `lessons`; `lesson.html`: `lesson` (lessons.Lesson: slug, title,
+  topic, summary, learns and try_ (tuples), scenario, manifest, duration), `form`, `token`
+- `clusters.html`: `recent`
+- `_problems.html`: `form` (for what is typed, without creating anything)
+- `cluster.html`: `state` (state.ClusterState) and all of `presenters.live.cluster_context(...)`
+- `pod.html`: `state` and all of `presenters.live.page_context(...)`
+- `_why.html`: `state` and all of `presenters.live.why_context(...)`
+- `what_if.html`: `cluster`, `namespace`, `name`, `form`, `asked` (presenters.asking.Asked)
+- `compare.html`: `a`, `b` (models.Cluster), and either `progress` (comparing.Progress) or `c` (presenters.compare)
+- `limit.html`: `message` (a form that was refused: 409, 422, 429), `404.html`, `500.html`
+
+What they call in `dashboard/presenters/live.py` (pure; `state` and `entries` come from here, `entries` are all of the
+cluster, oldest first, entry n at index n-1):
+
+- `page_context(state, entries, namespace, name, *, at_ms=None, selected=None) -> dict[str, object]`
+- `cluster_context(state, entries, *, at_ms=None) -> dict[str, object]`
+- `why_context(state, entries, namespace, name, number) -> dict[str, object]`
+
+The socket sends `_live_pod.html` (given the same as `pod.html`, and `since`: number of the newest entry that the
+client has, 0 when it needs everything) or `_live_cluster.html`, rendered once per Pod and language:
+`/ws/clusters/<slug>/pods/<ns>/<name>/?language=<code>` and `/ws/clusters/<slug>/?language=<code>`.
+
+The Pod's address takes `at` (ms on the cluster's clock: the page is as of then), `selected` (entry), `from` and `span`
+(window, ms since the Pod was made), `tab`. HTMX gets a part alone if its target is one of PARTS. `_live_*.html` are
+rendered without a request, so there is no CSRF token in them: buttons in there use `hx-post`, with the token in
+`hx-headers` of the page's body.
+
+Forms post to `{% url 'play' slug %}`, `pause`, `speed` (field `speed`: 1, 10, 60, 600, 0 = as fast as it can),
+`step`, and `{% url 'act' slug verb %}`: `delete` (kind, name, namespace, grace_seconds, force), `exec` (pod, namespace,
+container, command), `node` (command), `kill` (pod, namespace, container, signal), `apply` (manifest). A field `next`
+names the page to return to; HTMX gets 204 and the socket brings the change.
+"""
+
+from dashboard.views.cluster_page import act, cluster, pause, play, speed, step
+from dashboard.views.compare_page import ask_what_if, compare
+from dashboard.views.home_page import check, clusters, home, lesson, lesson_list, patterns
+from dashboard.views.pod_page import pod, present, why
+from dashboard.views.share_page import presenter, share, short
+from dashboard.views.take_page import history, take
+
+__all__ = [
+    "act",
+    "ask_what_if",
+    "check",
+    "cluster",
+    "clusters",
+    "compare",
+    "history",
+    "home",
+    "lesson",
+    "lesson_list",
+    "patterns",
+    "pause",
+    "play",
+    "pod",
+    "present",
+    "presenter",
+    "share",
+    "short",
+    "speed",
+    "step",
+    "take",
+    "why",
+]

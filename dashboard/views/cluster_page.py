@@ -1,0 +1,77 @@
+"""A cluster's page, its history as a file, and what people do in it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from dashboard import access, history_store, limits, recent
+from dashboard.actions import BadRequestError, read_action, read_speed
+from dashboard.creation import touch
+from dashboard.models import Cluster
+from dashboard.rendering import cluster_page_context
+from dashboard.runner.process import runner
+from dashboard.views.common import CONFLICT, FORBIDDEN, INVALID, TOO_MANY, back, find, place, say, see, whole
+from dashboard.views.share_page import sharing
+from dashboard.views.take_page import takes
+
+PATIENCE_S = 1.0  # how long a form waits until what it asked for was done
+
+
+@require_GET
+def cluster(request: HttpRequest, slug: str) -> HttpResponse:
+    found = find(slug)
+    if request.GET.get("list") is None and history_store.only_pod(found.pk) is not None:
+        return see(place(found))
+    page = cluster_page_context(found, whole(request, "at"), request.GET.get("show", ""))
+    response = render(request, "cluster.html", page | sharing(request, found) | takes(found))
+    recent.remember(request, response, slug)
+    touch(found)
+    return response
+
+
+@require_POST
+def play(request: HttpRequest, slug: str) -> HttpResponse:
+    return _ask(request, slug, "play")
+
+
+@require_POST
+def pause(request: HttpRequest, slug: str) -> HttpResponse:
+    return _ask(request, slug, "pause")
+
+
+@require_POST
+def step(request: HttpRequest, slug: str) -> HttpResponse:
+    return _ask(request, slug, "step")
+
+
+@require_POST
+def speed(request: HttpRequest, slug: str) -> HttpResponse:
+    try:
+        return _ask(request, slug, "speed", {"speed": read_speed(request.POST)})
+    except BadRequestError as error:
+        return say(request, str(error), INVALID)
+
+
+@require_POST
+def act(request: HttpRequest, slug: str, verb: str) -> HttpResponse:
+    try:
+        return _ask(request, slug, verb, read_action(verb, request.POST.dict()))
+    except BadRequestError as error:
+        return say(request, str(error), INVALID)
+
+
+def _ask(request: HttpRequest, slug: str, verb: str, data: dict[str, Any] | None = None) -> HttpResponse:
+    found = find(slug)
+    if found.kind == Cluster.Kind.SIMULATED and not access.may_act(request.COOKIES, found):
+        return say(request, _("You look on: to act here, or to move the clock, takes the presenter's link."), FORBIDDEN)
+    if found.failure or found.kind != Cluster.Kind.SIMULATED:
+        return say(request, _("Time stands still in this cluster for good."), CONFLICT)
+    if not limits.requests.spend(request):
+        return say(request, _("That was too much at once. Wait a moment."), TOO_MANY)
+    runner.ask(found, verb, data or {}, PATIENCE_S)
+    return back(request, found)

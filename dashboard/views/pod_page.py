@@ -1,0 +1,75 @@
+"""A Pod's page, whole or in parts."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+from django.views.decorators.vary import vary_on_headers
+
+from dashboard import history_store, recent
+from dashboard.creation import touch
+from dashboard.models import Cluster
+from dashboard.rendering import on_stage, pod_context
+from dashboard.views.common import find, whole
+from dashboard.views.share_page import sharing
+from dashboard.views.take_page import takes
+
+PARTS = {  # of the page, by id
+    "panel": "_panel.html",
+    "timeline": "_timeline.html",
+    "why": "_why.html",
+    "so-far": "_why.html",
+    "moments": "_moment.html",
+}
+PRESENT_PARTS = {"timeline": "_timeline.html", "moments": "_present_moment.html"}
+
+
+@require_GET
+@vary_on_headers("HX-Target")
+def pod(request: HttpRequest, slug: str, namespace: str, name: str) -> HttpResponse:
+    found = find(slug)
+    if (namespace, name) not in history_store.pods(found.pk):
+        raise Http404
+    template = PARTS.get(request.headers.get("HX-Target", ""), "pod.html")
+    context = _pod_context(request, found, namespace, name) | sharing(request, found) | takes(found, (namespace, name))
+    response = render(request, template, context)
+    recent.remember(request, response, slug)
+    touch(found)
+    return response
+
+
+@require_GET
+@vary_on_headers("HX-Target")
+def present(request: HttpRequest, slug: str, namespace: str, name: str) -> HttpResponse:
+    """The same Pod for a room: live by a socket of its own."""
+    found = find(slug)
+    if (namespace, name) not in history_store.pods(found.pk):
+        raise Http404
+    template = PRESENT_PARTS.get(request.headers.get("HX-Target", ""), "present.html")
+    context = on_stage(_pod_context(request, found, namespace, name)) | sharing(request, found)
+    touch(found)
+    return render(request, template, context)
+
+
+@require_GET
+def why(request: HttpRequest, slug: str, namespace: str, name: str, number: int) -> HttpResponse:
+    found = find(slug)
+    if not 0 < number <= found.last_number:
+        raise Http404
+    return render(request, "_why.html", pod_context(found, namespace, name, selected=number))
+
+
+def _pod_context(request: HttpRequest, found: Cluster, namespace: str, name: str) -> dict[str, object]:
+    start, span = whole(request, "from"), whole(request, "span")
+    return pod_context(
+        found,
+        namespace,
+        name,
+        at_ms=whole(request, "at"),
+        selected=whole(request, "selected"),
+        window=None if start is None or span is None else (start, span),
+        follow="follow" in request.GET,
+        wide="wide" in request.GET,
+        tab=request.GET.get("tab", ""),
+    )

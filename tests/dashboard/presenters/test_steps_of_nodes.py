@@ -1,0 +1,35 @@
+"""Why a Pod had to go: what happened to its node, in words."""
+
+from __future__ import annotations
+
+from dashboard.presenters.rich import plain
+from simulator.objects import NodeSpec
+from tests.dashboard.presenters.conftest import page_of
+from tests.simulator.stories import Json, Story, container, pod
+
+
+def why_it_stopped(story: Story) -> list[str]:
+    number = story.facts("stop")[-1].number
+    return [plain(step.text) for step in page_of(story.entries, story.simulation.now, selected=number).why.steps]
+
+
+def test_a_pod_of_a_lost_node_goes_because_its_kubelet_was_stopped() -> None:
+    story = Story(pod(container(), name="checkout", nodeName="node2"), seconds=5, nodes=(NodeSpec(), NodeSpec("node2")))
+    story.node("ssh node2 systemctl stop kubelet")
+    story.until(400)
+    story.node("ssh node2 systemctl start kubelet")
+    steps = why_it_stopped(story)
+    assert "The kubelet of node2 was started." in steps
+
+
+def test_a_pod_that_a_taint_drives_out_says_which() -> None:
+    story = Story(pod(container(), name="checkout"), seconds=5)
+    story.node("kubectl taint nodes node1 old=yes:NoExecute")
+    assert "Node node1 is Ready and has the taint old:NoExecute." in why_it_stopped(story)
+
+
+def test_an_evicted_pod_says_what_its_node_was_short_of() -> None:
+    command = ["stress", "--vm", "1", "--vm-bytes", "24200000K", "--vm-hang", "1"]
+    fat: Json = {"name": "app", "image": "polinux/stress", "command": command}
+    story = Story(pod(fat, name="checkout"), seconds=30)
+    assert any(step.startswith("The node was low on resource: memory.") for step in why_it_stopped(story))
