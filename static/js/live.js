@@ -42,8 +42,25 @@ function whole(event) {
   const shown = view();
   event.preventDefault();
   const same = Number(sent.dataset.from) === shown.from && Number(sent.dataset.span) === shown.span;
-  if (same && moment() === null) draw(sent);
-  else refresh();
+  if (same && moment() === null) {
+    draw(sent);
+    return;
+  }
+  // Until that answer is here, the next messages find the lanes that they are for.
+  adopt(document.querySelector("[data-groups]"), sent.querySelectorAll(".group"));
+  refresh();
+}
+
+// Puts what is missing, groups or lanes, where it stands among its fellows.
+function adopt(parent, fellows) {
+  let before = null;
+  for (const one of fellows) {
+    let known = document.getElementById(one.id);
+    if (known) adopt(known, one.querySelectorAll(":scope > .lane"));
+    else if (before) before.after((known = one));
+    else parent.append((known = one));
+    before = known;
+  }
 }
 
 function lost(value) {

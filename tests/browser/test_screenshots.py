@@ -14,7 +14,7 @@ from tests.browser.manifests import INVALID
 from tests.browser.server import Server
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "screenshots"
-KEPT = {"pod", "pod-dark", "pod-phone", "pod-phone-dark", "home", "home-invalid", "compare", "presenter"}
+KEPT = {"pod", "pod-dark", "pod-phone", "pod-phone-dark", "home", "home-invalid", "compare", "presenter", "cluster"}
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 
 CHECKOUT = """\
@@ -49,6 +49,32 @@ spec:
       periodSeconds: 5
       failureThreshold: 1
   volumes: [{name: site, emptyDir: {}}]
+"""
+
+SHOP = """\
+apiVersion: v1
+kind: Service
+metadata: {name: web}
+spec: {selector: {app: web}, ports: [{port: 80}]}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  replicas: 3
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec:
+      terminationGracePeriodSeconds: 2
+      containers:
+      - {name: nginx, image: "nginx:1.27", readinessProbe: {httpGet: {path: /, port: 80}, periodSeconds: 2}}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: worker}
+spec:
+  containers: [{name: worker, image: "busybox:1.36", command: [sh, -c, "sleep 8; exit 1"]}]
 """
 
 
@@ -132,6 +158,28 @@ def test_the_presenters_page(new_page: NewPage, server: Server) -> None:
     expect(page.locator(".stage-steps li").first).to_be_visible()
     wait_until_connected(page)
     _picture(page, "presenter")
+
+
+def _typed(page: Page, command: str) -> None:
+    page.get_by_role("textbox", name="Command").fill(command)
+    page.get_by_role("textbox", name="Command").press("Enter")
+    expect(page.locator("#terminal")).to_contain_text(command)
+
+
+@pytest.mark.parametrize(("name", "viewport"), [("cluster", WIDE), ("cluster-phone", NARROW)])
+def test_a_rollout_that_is_stuck(new_page: NewPage, server: Server, name: str, viewport: dict[str, int]) -> None:
+    page = new_page(server, viewport=viewport)
+    upload(page, SHOP)
+    page.wait_for_url("**/clusters/*/")
+    wait_until_connected(page)
+    speed(page, "10×")
+    expect(page.locator("#services li.ready")).to_have_count(3)
+    _typed(page, "kubectl set image deployment/web nginx=busybox:1.36")
+    expect(page.locator("#pods .workload .tag", has_text="new, revision 2")).to_be_visible()
+    expect(page.locator("#services li:not(.ready)")).to_have_count(1)
+    expect(page.locator("#pods .reason")).to_be_visible()
+    pause(page)
+    _picture(page, name)
 
 
 @pytest.mark.parametrize(("name", "viewport"), [("home", WIDE), ("home-phone", NARROW)])

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -67,7 +67,7 @@ def exits(played: Played, container: str) -> list[tuple[int, str]]:
 def gaps(played: Played, container: str) -> list[float]:
     """How long each of the first lives and the wait after it took, in seconds."""
     starts = played.starts(container)[:5]
-    return [later - earlier for earlier, later in itertools.pairwise(starts)]
+    return [later - earlier for earlier, later in pairwise(starts)]
 
 
 def waits(played: Played, what: str) -> list[int]:
@@ -102,10 +102,10 @@ def stateful(played: Played) -> bool:
 
 
 def lost(played: Played) -> bool:
-    old = next(line.split() for line in played.said(90).splitlines() if "node2" in line)
+    old = next(line.split() for line in played.said(80).splitlines() if "node2" in line)
     gone = next(line.split() for line in played.said(130).splitlines() if "node2" in line)
     return (
-        "NotReady" in played.said(65)
+        "NotReady" in played.said(75)
         and old[1:3] == ["1/1", "Running"]
         and gone[2] == "Terminating"
         and "node2" not in played.said(220)
