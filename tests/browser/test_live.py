@@ -105,7 +105,7 @@ def test_nothing_is_missing_from_a_page_that_was_there_all_the_time(
     """What a page collected message by message is what a new page shows."""
     page, late = new_page(server), new_page(server)
     open_pod(page, manifest.text, manifest.pod)
-    speed(page, "60×")
+    speed(page, "10×")  # slow enough that its beginning is still in the window of a new page
     _restart(page, manifest, 1)
     pause(page)
     late.goto(page.url)
