@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from simulator.history import Json
 
+ENDED = ("Succeeded", "Failed")  # phases that no Pod leaves
+
 
 def with_condition(status: Json, condition: Json) -> Json:
     """The status with the condition in it, in place of one of the same type."""

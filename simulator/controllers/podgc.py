@@ -11,12 +11,11 @@ from random import Random
 from simulator.calendar import Calendar
 from simulator.engine import Engine, Timer
 from simulator.history import Json
-from simulator.pod_conditions import with_disruption
+from simulator.pod_conditions import ENDED, with_disruption
 from simulator.store import Change, Store
 
 CHECK_MS = 20_000
 QUARANTINE_MS = 40_000
-ENDED = ("Succeeded", "Failed")
 
 
 class PodGC:

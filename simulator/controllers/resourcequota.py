@@ -12,10 +12,10 @@ from simulator.controllers.context import ControllerContext
 from simulator.controllers.workqueue import WorkQueue
 from simulator.history import Json
 from simulator.objects.resources import RESOURCES
+from simulator.pod_conditions import ENDED
 from simulator.store import Change
 
 KIND = "resourcequotas"
-_ENDED = ("Succeeded", "Failed")
 
 
 class ResourceQuotaController:
@@ -61,4 +61,4 @@ def _may_free(change: Change) -> bool:
     if change.verb == "DELETED" or change.old.get("spec") != change.object.get("spec"):
         return True
     phases = [version.get("status", {}).get("phase") for version in (change.old, change.object)]
-    return change.kind == "pods" and phases[0] not in _ENDED and phases[1] in _ENDED
+    return change.kind == "pods" and phases[0] not in ENDED and phases[1] in ENDED

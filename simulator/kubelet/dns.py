@@ -5,10 +5,10 @@ from __future__ import annotations
 from simulator.history import Json
 from simulator.kubelet.node import PodAgent
 from simulator.services.addresses import DNS_IP
+from simulator.services.cluster_dns import DOMAIN
 
 MAX_SERVERS = 3
 MAX_SEARCHES = 32
-CLUSTER_DOMAIN = "cluster.local"
 HOST_SERVERS = ["10.99.0.1"]  # whom the node itself asks; it knows no Service
 
 
@@ -34,7 +34,7 @@ def _base(spec: Json, namespace: str) -> tuple[list[str], list[str], dict[str, s
         return [], [], {}
     if policy == "Default" or (policy == "ClusterFirst" and spec.get("hostNetwork")):
         return list(HOST_SERVERS), [], {}
-    searches = [f"{namespace}.svc.{CLUSTER_DOMAIN}", f"svc.{CLUSTER_DOMAIN}", CLUSTER_DOMAIN]
+    searches = [f"{namespace}.svc.{DOMAIN}", f"svc.{DOMAIN}", DOMAIN]
     return [DNS_IP], searches, {"ndots": "5"}
 
 

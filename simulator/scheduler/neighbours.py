@@ -9,8 +9,9 @@ from collections.abc import Iterable, Sequence, Set
 from typing import Any
 
 from simulator.history import Json
+from simulator.pod_conditions import ENDED
 from simulator.scheduler.filters import Rejection, affinity_rejection, matches_labels
-from simulator.scheduler.node_info import ENDED, NodeInfo
+from simulator.scheduler.node_info import NodeInfo
 from simulator.store import Change, Store
 
 NEAR = Rejection(("node(s) didn't match pod affinity rules",), True)

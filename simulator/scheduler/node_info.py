@@ -13,9 +13,9 @@ from typing import NamedTuple
 
 from simulator.history import Json
 from simulator.objects import parse_quantity
+from simulator.pod_conditions import ENDED
 from simulator.store import Change, Store
 
-ENDED = ("Succeeded", "Failed")
 PADDING = {"cpu": parse_quantity("100m").nano, "memory": parse_quantity("200Mi").nano}
 NOTHING: dict[str, int] = {}
 Port = tuple[int, str]

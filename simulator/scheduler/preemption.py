@@ -9,8 +9,9 @@ from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass
 
 from simulator.history import Json
+from simulator.pod_conditions import ENDED
 from simulator.scheduler.filters import Rejection, matches_labels
-from simulator.scheduler.node_info import ENDED, NodeInfo
+from simulator.scheduler.node_info import NodeInfo
 from simulator.store import Store
 
 REASON = "PreemptionByScheduler"

@@ -12,10 +12,10 @@ from simulator.calendar import Calendar
 from simulator.engine import Engine, Timer
 from simulator.events import SeriesRecorder
 from simulator.history import Json
-from simulator.pod_conditions import with_condition, with_disruption
+from simulator.pod_conditions import ENDED, with_condition, with_disruption
 from simulator.scheduler.filters import Rejection, reject
 from simulator.scheduler.neighbours import Neighbours, attracts, terms
-from simulator.scheduler.node_info import ENDED, NodeInfo, SchedulerCache
+from simulator.scheduler.node_info import NodeInfo, SchedulerCache
 from simulator.scheduler.nominations import Nominations, nominated
 from simulator.scheduler.preemption import HOPELESS, REASON, Preemption, Verdict, histogram, priority_of
 from simulator.scheduler.scoring import Scoring

@@ -6,8 +6,9 @@ import math
 from collections.abc import Callable, Sequence
 
 from simulator.history import Json
+from simulator.pod_conditions import ENDED
 from simulator.scheduler.filters import matches_labels, matches_node
-from simulator.scheduler.node_info import ENDED, NodeInfo
+from simulator.scheduler.node_info import NodeInfo
 from simulator.store import Store
 
 MOST = 100

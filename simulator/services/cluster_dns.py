@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from simulator.history import Json
 from simulator.services.addresses import DNS_IP
-from simulator.services.kube_proxy import SERVICE_NAME
+from simulator.services.kube_proxy import slices_of
 from simulator.store import Store
 
 DOMAIN = "cluster.local"
@@ -50,6 +50,5 @@ class ClusterDNS:
         return []
 
     def _ready(self, namespace: str, service: str) -> list[Json]:
-        slices = self._store.list("endpointslices", namespace)
-        mine = (s for s in slices if s["metadata"].get("labels", {}).get(SERVICE_NAME) == service)
+        mine = slices_of(self._store, namespace, service)
         return [e for slice_ in mine for e in slice_.get("endpoints") or () if e["conditions"]["ready"]]

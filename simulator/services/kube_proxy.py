@@ -39,7 +39,9 @@ class ServiceProxy:
 
     def service_at(self, ip: str, port: int) -> str:
         """Whose address that is, as namespace/name; "" for no Service's."""
-        key = self._services.get((ip, port)) or (self._services.get(port) if self._is_node(ip) else None)
+        key = self._services.get((ip, port))
+        if key is None and port in self._node_ports and self._is_node(ip):
+            key = self._services[port]
         return "/".join(key) if key else ""
 
     def _is_node(self, ip: str) -> bool:
@@ -68,7 +70,7 @@ class ServiceProxy:
             self._add(key, service["spec"])
 
     def _add(self, key: Key, spec: Json) -> None:
-        slices = [s for s in self._store.list("endpointslices", key[0]) if _belongs(s, key[1])]
+        slices = slices_of(self._store, *key)
         ips = [ip for ip in (*spec.get("clusterIPs", ()), *spec.get("externalIPs", ())) if ip != "None"]
         addresses, node_ports = self._of[key] = ([], [])
         for port in spec.get("ports", ()):
@@ -82,8 +84,10 @@ class ServiceProxy:
                 node_ports.append(number)
 
 
-def _belongs(slice_: Json, service: str) -> bool:
-    return bool(slice_["metadata"].get("labels", {}).get(SERVICE_NAME) == service)
+def slices_of(store: Store, namespace: str, service: str) -> list[Json]:
+    """The EndpointSlices that say which Pods stand behind a Service."""
+    slices = store.list("endpointslices", namespace)
+    return [s for s in slices if s["metadata"].get("labels", {}).get(SERVICE_NAME) == service]
 
 
 def _backends(slices: list[Json], port: str) -> list[Address]:

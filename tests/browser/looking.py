@@ -7,6 +7,8 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.manifests import Unhealthy
+
 MARK = "podvizLoadedOnce"
 
 
@@ -90,3 +92,19 @@ def run(page: Page, button: str, **fields: str) -> None:
         else:
             field.fill(value)
     form.get_by_role("button", name=button).click()
+
+
+def make_restarted(maker: Page, subject: Unhealthy, restart: int) -> str:
+    """The address of a Pod that was restarted that often, paused."""
+    open_pod(maker, subject.text, subject.pod)
+    speed(maker, "60×")
+    expect(mark(maker, "app", f"restart {restart}$")).to_be_visible()
+    pause(maker)
+    return maker.url
+
+
+def look_at(page: Page, address: str) -> Page:
+    """As somebody who did not make it."""
+    page.goto(address)
+    wait_until_connected(page)
+    return page

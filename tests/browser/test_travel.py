@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import NewPage
-from tests.browser.looking import cell, mark, number, open_pod, pause, speed, wait_until_connected
+from tests.browser.looking import cell, look_at, make_restarted, number, open_pod, pause
 from tests.browser.manifests import Unhealthy
 from tests.browser.server import Server
 
@@ -26,15 +26,8 @@ def address() -> dict[str, str]:
 def restarted(page: Page, new_page: NewPage, server: Server, address: dict[str, str]) -> Page:
     """A Pod that was restarted twice and more, paused; the page is that of somebody who looks on."""
     if not address:
-        maker = new_page(server)
-        open_pod(maker, BROKEN.text, BROKEN.pod)
-        speed(maker, "60×")
-        expect(mark(maker, "app", "restart 2$")).to_be_visible()
-        pause(maker)
-        address["pod"] = maker.url
-    page.goto(address["pod"])
-    wait_until_connected(page)
-    return page
+        address["pod"] = make_restarted(new_page(server), BROKEN, 2)
+    return look_at(page, address["pod"])
 
 
 def edge(page: Page) -> Locator:

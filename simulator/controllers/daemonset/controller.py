@@ -20,11 +20,12 @@ from simulator.controllers.pod_control import PodControl
 from simulator.controllers.workqueue import WorkQueue
 from simulator.history import Json
 from simulator.objects.errors import ApiError
+from simulator.pod_conditions import ENDED
 from simulator.store import Change
 
 KIND = "daemonsets"
 BURST = 250
-ENDED = ("Failed", "Succeeded")
+
 _ALWAYS = ("currentNumberScheduled", "numberMisscheduled", "desiredNumberScheduled", "numberReady")
 _COUNTS = (*_ALWAYS, "updatedNumberScheduled", "numberAvailable", "numberUnavailable")
 
