@@ -17,9 +17,9 @@ def main() -> None:
     look_less_often()
     print(f"Python {platform.python_version()}, {os.cpu_count()} processors\n")
     large = "--large" in sys.argv
-    speed, rollouts = partial(many.speed, large=large), partial(many.rollouts, large=large)
+    speed, rollouts, resting = (partial(part, large=large) for part in (many.speed, many.rollouts, many.resting))
     shown = (pages.weight, frames.frames)
-    for part in (simulating.busy, simulating.quiet, speed, rollouts, many.memory, many.resting, *shown):
+    for part in (simulating.busy, simulating.quiet, speed, rollouts, many.memory, resting, *shown):
         part()
         print()
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from simulator.containers import Completed
+from simulator.containers import Completed, Exit
+from simulator.containers.syscalls import Program
 from simulator.history import Json
 from simulator.kubectl.errors import CommandError, error_text, with_source
 from simulator.kubectl.patches import three_way_merge
@@ -15,8 +16,9 @@ from simulator.kubectl.program import kubectl_program
 from simulator.kubectl.verbs.apply import check_name, last_applied, with_last_applied
 from simulator.objects.errors import ApiError
 from simulator.objects.resources import resource_of_object
-from simulator.ssh import ssh_program
-from simulator.systemctl import systemctl_program
+from simulator.objects.scenario_nodes import read_node
+from simulator.ssh import UNREACHABLE, Run, ssh_program
+from simulator.systemctl import reboot_program, systemctl_program
 
 if TYPE_CHECKING:
     from simulator.simulation import Simulation
@@ -41,17 +43,22 @@ OnResult = Callable[[ActionResult], object]
 
 
 class Actions:
-    """The verbs: apply, delete, exec, node, kill."""
+    """The verbs: apply, delete, exec, join, kill, node."""
 
     def __init__(self, simulation: Simulation) -> None:
         self._simulation = simulation
-        kubectl = kubectl_program(simulation.api)
-        self._runners = {name: partial(self._run_on, name) for name in simulation.kubelets}
-        ssh = ssh_program(self._runners)
-        self._programs = {
-            name: {"kubectl": kubectl, "ssh": ssh, "systemctl": systemctl_program(service, simulation.calendar)}
-            for name, service in simulation.kubelets.items()
-        }
+        self._runners: dict[str, Run] = {}
+        self._shared = {"kubectl": kubectl_program(simulation.api), "ssh": ssh_program(self._runners)}
+        self._programs: dict[str, dict[str, Program]] = {}
+        for name in simulation.kubelets:
+            self._furnish(name)
+
+    def _furnish(self, node: str) -> None:
+        """Give a node its shell."""
+        service = self._simulation.kubelets[node]
+        own = {"systemctl": systemctl_program(service, self._simulation.calendar), "reboot": reboot_program(service)}
+        self._programs[node] = {**self._shared, **own}
+        self._runners[node] = partial(self._run_on, node)
 
     def act(self, verb: str, data: Json, on_result: OnResult | None) -> ActionResult:
         command = self._command(verb, data)
@@ -86,6 +93,8 @@ class Actions:
                 return lambda done: self._node(data["command"], done, node)
         if verb == "kill" and {"pod", "container"} <= data.keys():
             return lambda done: self._kill(data, done)
+        if verb == "join":
+            return lambda done: self._join(data, done)
         return None
 
     def _apply(self, manifest: str, done: Callable[[str, int], None]) -> None:
@@ -133,8 +142,9 @@ class Actions:
     def _exec(self, data: Json, done: Callable[[str, int], None]) -> None:
         """A shell line in a container, as `kubectl exec POD -c CONTAINER -- sh -c LINE`."""
         quoted = "'" + data["command"].replace("'", "'\\''") + "'"
+        namespace = f"-n {data['namespace']} " if data.get("namespace") else ""
         container = f"-c {data['container']} " if data.get("container") else ""
-        self._node(f"kubectl exec {data['pod']} {container}-- sh -c {quoted}", done)
+        self._node(f"kubectl exec {data['pod']} {namespace}{container}-- sh -c {quoted}", done)
 
     def _node(self, command: str, done: Callable[[str, int], None], node: str = "") -> None:
         """A line for the shell of a node: the first, unless one is named."""
@@ -147,6 +157,10 @@ class Actions:
 
     def _run_on(self, node: str, command: str, on_exit: Callable[[Completed], None]) -> None:
         simulation = self._simulation
+        if simulation.kubelets[node].down:
+            refused = f"ssh: connect to host {node} port 22: No route to host\n"
+            on_exit(Completed(Exit(UNREACHABLE), b"", refused.encode(), None))
+            return
         env = {
             "NS": simulation.namespace,
             "NODE": node,
@@ -154,6 +168,17 @@ class Actions:
             "STATICDIR": "/etc/kubernetes/manifests",
         }
         simulation.machines[node].run_on_node(command, on_exit, programs=self._programs[node], env=env)
+
+    def _join(self, data: Json, done: Callable[[str, int], None]) -> None:
+        """One more node, as a scenario's header describes it."""
+        try:
+            spec = read_node(data, self._simulation.kubelets)
+        except ValueError as error:
+            done(f"error: {error}\n", 1)
+            return
+        self._simulation.join(spec)
+        self._furnish(spec.name)
+        done(f"node {spec.name} joins the cluster\n", 0)
 
     def _kill(self, data: Json, done: Callable[[str, int], None]) -> None:
         """A signal from the node to the container's main process."""

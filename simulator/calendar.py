@@ -8,11 +8,12 @@ from datetime import UTC, datetime, timedelta
 class Calendar:
     """Turns the cluster's clock (ms since its start) into RFC 3339 texts in UTC."""
 
-    __slots__ = ("_by_second", "_start", "epoch_ms")
+    __slots__ = ("_by_second", "_epoch_us", "_start", "epoch_ms")
 
     def __init__(self, start: datetime) -> None:
         self._start = start.astimezone(UTC)
         self.epoch_ms = round(self._start.timestamp() * 1000)
+        self._epoch_us = (self._start - datetime.fromtimestamp(0, UTC)) // timedelta(microseconds=1)
         self._by_second: tuple[int, str] = (-1, "")
 
     def at(self, ms: int) -> datetime:
@@ -20,7 +21,10 @@ class Calendar:
 
     def second(self, ms: int) -> str:
         """metav1.Time: cut to whole seconds."""
-        second = (self.epoch_ms + ms) // 1000
+        return self._text((self.epoch_ms + ms) // 1000)
+
+    def _text(self, second: int) -> str:
+        """Most of what is written at one moment is of the same second."""
         if self._by_second[0] != second:
             text = datetime.fromtimestamp(second, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
             self._by_second = (second, text)
@@ -28,7 +32,8 @@ class Calendar:
 
     def micro(self, ms: int) -> str:
         """metav1.MicroTime."""
-        return self.at(ms).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        second, micro = divmod(self._epoch_us + ms * 1000, 1_000_000)
+        return f"{self._text(second)[:-1]}.{micro:06d}Z"
 
     def floor(self, ms: int) -> int:
         """`ms` cut down to the calendar's whole second: what is left of a time that went through the API."""

@@ -6,7 +6,7 @@ tools/events/event_recorder.go (scheduler).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from simulator.apiserver.admission import is_terminating
 from simulator.calendar import Calendar
@@ -26,7 +26,7 @@ COMBINED = "(combined from similar events): "
 @dataclass(slots=True)
 class _Similar:
     last: int
-    messages: list[str] = field(default_factory=list)
+    messages: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -92,14 +92,16 @@ class _EventSink:
             "involvedObject": about,
         }
 
-    def _write(self, event: Json, fields: tuple[str, ...] = ()) -> None:
+    def _write(self, event: Json) -> Json:
+        """The event as it is kept."""
         cause = self._engine.cause
         meta = event["metadata"]
         if self._store.get("events", meta["namespace"], meta["name"]) is not None:
-            self._store.update("events", event)
+            event = self._store.update("events", event)
         elif not is_terminating(self._store, meta["namespace"]):  # where nothing new may come, no event does
-            self._store.create("events", event)
+            event = self._store.create("events", event)
         self._engine.cause = cause
+        return event
 
 
 class Recorder(_EventSink):
@@ -139,10 +141,10 @@ class Recorder(_EventSink):
             similar = self._similar[group] = _Similar(now)
         similar.last = now
         if message not in similar.messages:
-            similar.messages.append(message)
+            similar.messages = (*similar.messages, message)
         if len(similar.messages) < COMBINE_FROM:
             return (*group, field_path, message), message
-        similar.messages.pop(0)
+        similar.messages = similar.messages[1:]
         return group, f"{COMBINED}{message}"
 
     def _bucket(self, key: tuple[str, ...]) -> _Bucket:
@@ -212,5 +214,4 @@ class SeriesRecorder(_EventSink):
                 "reportingComponent": self._component,
                 "reportingInstance": self._instance,
             }
-        self._series[key] = (event, now)
-        self._write(event)
+        self._series[key] = (self._write(event), now)

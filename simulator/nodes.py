@@ -1,7 +1,8 @@
-"""The nodes of a cluster: for each a machine, and the kubelet that runs on it."""
+"""The nodes of a cluster: for each a machine, and the kubelet that runs on it. More may join later."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from simulator.calendar import Calendar
@@ -29,31 +30,28 @@ class Cluster:
     randoms: Randoms
     missing_images: frozenset[str] = frozenset()
 
-    def objects(self, specs: tuple[NodeSpec, ...]) -> list[Json]:
-        """The Node objects, without uids."""
-        return [new_node(spec, _address(index), self.calendar.second(0)) for index, spec in enumerate(specs)]
+    def node(self, index: int, spec: NodeSpec) -> Json:
+        """The Node object, without its uid."""
+        return new_node(spec, _address(index), self.calendar.second(self.engine.now))
 
-    def machines(self, nodes: list[Json]) -> dict[str, Machine]:
-        """By name; they are on one network."""
-        made: dict[str, Machine] = {}
-        for index, node in enumerate(nodes):
-            name = node["metadata"]["name"]
-            made[name] = Machine(
-                self.engine,
-                self.history,
-                self.randoms,
-                epoch_ms=self.calendar.epoch_ms,
-                hostname=name,
-                node_ip=_address(index),
-                gateway=f"10.244.{index * SUBNETS}.1",
-                memory=parse_quantity(node["status"]["capacity"]["memory"]).value,
-                disk=parse_quantity(node["status"]["capacity"]["ephemeral-storage"]).value,
-                beside=next(iter(made.values()), None),
-            )
-        return made
+    def machine(self, index: int, node: Json, beside: Machine | None) -> Machine:
+        """What the node runs on; it is on one network with the one `beside` it."""
+        capacity = node["status"]["capacity"]
+        return Machine(
+            self.engine,
+            self.history,
+            self.randoms,
+            epoch_ms=self.calendar.epoch_ms,
+            hostname=node["metadata"]["name"],
+            node_ip=_address(index),
+            gateway=f"10.244.{index * SUBNETS}.1",
+            memory=parse_quantity(capacity["memory"]).value,
+            disk=parse_quantity(capacity["ephemeral-storage"]).value,
+            beside=beside,
+        )
 
-    def kubelet(self, index: int, blank: Json, machine: Machine) -> KubeletService:
-        """The kubelet of the node of that index. `blank` is its Node object."""
+    def kubelet(self, index: int, blank: Json, machine: Machine, *, runs: bool = True) -> KubeletService:
+        """The kubelet of the node of that index. `blank` is its Node object; unless it `runs` it has to be started."""
         name = blank["metadata"]["name"]
 
         def recorder() -> Recorder:
@@ -78,7 +76,40 @@ class Cluster:
             missing_images=self.missing_images,
             subnet=index * SUBNETS,
         )
-        return KubeletService(node, recorder, NodeLease(name, self.randoms(chance("leases"))), blank)
+        return KubeletService(node, recorder, NodeLease(name, self.randoms(chance("leases"))), blank, runs=runs)
+
+
+class Nodes:
+    """All nodes by name: those that the cluster begins with, and those that join it."""
+
+    def __init__(self, cluster: Cluster, specs: Iterable[NodeSpec]) -> None:
+        self._cluster = cluster
+        self.blanks = [cluster.node(index, spec) for index, spec in enumerate(specs)]
+        self.machines: dict[str, Machine] = {}
+        self.kubelets: dict[str, KubeletService] = {}
+        for index, blank in enumerate(self.blanks):
+            self._machine(index, blank)
+
+    def _machine(self, index: int, blank: Json) -> Machine:
+        first = next(iter(self.machines.values()), None)
+        machine = self._cluster.machine(index, blank, first)
+        self.machines[machine.hostname] = machine
+        return machine
+
+    def start(self) -> None:
+        """The kubelets of the first nodes run from the beginning; their Node objects have to be there."""
+        for index, (blank, machine) in enumerate(zip(self.blanks, self.machines.values(), strict=True)):
+            self.kubelets[machine.hostname] = self._cluster.kubelet(index, blank, machine)
+
+    def join(self, spec: NodeSpec) -> KubeletService:
+        """A new machine on the same network. It is a node once its kubelet, which starts now, has registered it."""
+        index, first = len(self.machines), next(iter(self.machines.values()))
+        blank = self._cluster.node(index, spec)
+        machine = self._machine(index, blank)
+        machine.network.join(first.network)
+        service = self.kubelets[spec.name] = self._cluster.kubelet(index, blank, machine, runs=False)
+        service.start()
+        return service
 
 
 def _address(index: int) -> str:

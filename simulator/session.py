@@ -1,11 +1,14 @@
-"""A client's end of `kubectl exec` and `kubectl attach`."""
+"""A client's end of `kubectl exec`, `kubectl attach` and `kubectl port-forward`."""
 
 from __future__ import annotations
 
-from simulator.containers import Completed, Container, Exec, Exit
+from simulator.containers import Completed, Container, Exec, Exit, OSFault
 from simulator.containers.files.open import Source
+from simulator.containers.sockets import Stream
 from simulator.engine import Future
 from simulator.kubectl.api import Ended, OnEnd, OnOutput
+from simulator.kubelet import PodAgent
+from simulator.objects.errors import ApiError
 
 
 class ExecStream:
@@ -73,4 +76,28 @@ def attach_session(
         on_end(Ended(result.code))
 
     ended.then(over)
+    return stream
+
+
+def forward_session(agent: PodAgent, port: int) -> Stream:
+    """A connection to the Pod's own loopback. Models containerd pkg/cri/server/sandbox_portforward_linux.go.
+
+    Raises ApiError if nobody listens there.
+    """
+    network, sandbox = agent.node.machine.network, agent.runtime.sandboxes[0].id
+    inside = network.node if agent.pod["spec"].get("hostNetwork") else agent.runtime.namespace
+    try:
+        listener, remote = network.find(inside, "127.0.0.1", port)
+    except OSFault:
+        refused = f"dial tcp4 127.0.0.1:{port}: connect: connection refused IPv6 dial tcp6 [::1]:{port}: connect: "
+        where = "host" if inside is network.node else f"/var/run/netns/cni-{agent.uid}"
+        raise ApiError(
+            500,
+            "InternalError",
+            f"error forwarding port {port} to pod {sandbox}, uid : failed to execute portforward in network namespace "
+            f'"{where}": failed to connect to localhost:{port} inside namespace "{sandbox}", IPv4: {refused}'
+            "connection refused ",
+        ) from None
+    stream = Stream(network.kernel, "127.0.0.1")
+    listener.offer(stream, remote)
     return stream

@@ -21,7 +21,7 @@ from simulator.controllers import (
 from simulator.engine import Engine, Randoms
 from simulator.events import Recorder, SeriesRecorder
 from simulator.history import History, Json
-from simulator.nodes import Cluster
+from simulator.nodes import Cluster, Nodes
 from simulator.objects import NodeSpec
 from simulator.scheduler import Scheduler
 from simulator.services.cluster_dns import ClusterDNS
@@ -56,15 +56,14 @@ class Simulation:
         randoms = Randoms(seed)
         self.store = Store(self.engine, self.history, randoms)
         cluster = Cluster(self.engine, self.history, self.store, self.calendar, randoms, missing_images)
-        blanks = cluster.objects(tuple(nodes) or (NodeSpec(node),))
-        self.machines = cluster.machines(blanks)
+        self._nodes = Nodes(cluster, tuple(nodes) or (NodeSpec(node),))
+        self.machines = self._nodes.machines
         self.node_name, self.machine = next(iter(self.machines.items()))
         if host_directory:
             make_folder(self.machine, host_directory)
-        furnish(self.store, self.calendar, blanks, namespace)
-        pairs = zip(blanks, self.machines.values(), strict=True)
-        services = [cluster.kubelet(index, blank, machine) for index, (blank, machine) in enumerate(pairs)]
-        self.kubelets = {service.name: service for service in services}
+        furnish(self.store, self.calendar, self._nodes.blanks, namespace)
+        self._nodes.start()
+        self.kubelets = self._nodes.kubelets
         self._control(randoms)
         self.api = SimulatedApi(self.engine, self.store, self.calendar, randoms, self.kubelets, namespace)
         self._serve(randoms)
@@ -76,7 +75,7 @@ class Simulation:
 
     def _serve(self, randoms: Randoms) -> None:
         """What makes Services work: addresses that lead to Pods, names for them."""
-        proxy, dns = ServiceProxy(self.store, randoms("kube-proxy")), ClusterDNS(self.store)
+        proxy, dns = ServiceProxy(self.engine, self.store, randoms("kube-proxy")), ClusterDNS(self.store)
         traffic = Traffic(self.engine, self.history, proxy)
         for machine in self.machines.values():
             machine.network.router, machine.network.resolver = proxy.route, dns.lookup
@@ -101,7 +100,8 @@ class Simulation:
         PodGC(self.engine, self.store, self.calendar, randoms("podgc"), at_once)
         recorder = Recorder(self.engine, self.history, self.store, self.calendar, "node-controller")
         leases = [service.lease for service in self.kubelets.values()]
-        NodeLifecycle(self.engine, self.store, self.calendar, recorder, randoms("node-lifecycle"), leases)
+        lifecycle = (self.engine, self.store, self.calendar, recorder, randoms("node-lifecycle"))
+        self._lifecycle = NodeLifecycle(*lifecycle, leases)
         recorder = Recorder(self.engine, self.history, self.store, self.calendar, "taint-eviction-controller")
         TaintEviction(self.engine, self.store, self.calendar, recorder, self._delete_gracefully)
 
@@ -142,6 +142,10 @@ class Simulation:
         return False
 
     # ---- what a person does --------------------------------------------------
+    def join(self, spec: NodeSpec) -> None:
+        """One more node joins the cluster."""
+        self._lifecycle.heed(self._nodes.join(spec).lease)
+
     def act(self, verb: str, data: Json, on_result: Callable[[ActionResult], object] | None = None) -> ActionResult:
         """Do it now. Raises UnknownAction. What takes time goes on; `on_result` is called when it is over."""
         return self._actions.act(verb, data, on_result)

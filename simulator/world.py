@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from simulator.calendar import Calendar
 from simulator.history import Json
-from simulator.kubelet import healthy_conditions
+from simulator.kubelet import boot_id, healthy_conditions
 from simulator.objects import SYSTEM_PRIORITIES, NodeSpec, parse_quantity
 from simulator.store import Store
 
@@ -101,6 +101,7 @@ def new_node(spec: NodeSpec, address: str, now: str) -> Json:
                 {"type": "Hostname", "address": spec.name},
             ],
             "nodeInfo": {
+                "bootID": boot_id(spec.name, 0),
                 "kernelVersion": "6.18.44",
                 "osImage": "Debian GNU/Linux 12 (bookworm)",
                 "containerRuntimeVersion": "containerd://1.6.20",

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from simulator.apiserver.runtime_class import apply_runtime_class
 from simulator.history import Json
 from simulator.objects import SYSTEM_PRIORITIES, prioritize, second_default
 from simulator.store import Store
 
+DEFAULT = "default"  # the account of a Pod that names none
 IMMORTAL = ("default", "kube-public", "kube-system")
 
 
 def forbidden(obj: Json, store: Store) -> str:
-    """Why the object may not be created, or "". A Pod is given its priority by the way."""
+    """Why the object may not be created, or "". A Pod is given its priority and its class by the way."""
     if why := _ending(obj, store):
         return why
     classes = list(store.list("priorityclasses"))
@@ -20,7 +22,8 @@ def forbidden(obj: Json, store: Store) -> str:
         _default_class(obj, store)
     if obj["kind"] != "Pod":
         return ""
-    return _unknown_account(obj, store) or prioritize(obj["spec"], classes)
+    spec = obj["spec"]
+    return _unknown_account(obj, store) or prioritize(spec, classes) or apply_runtime_class(spec, store)
 
 
 def _ending(obj: Json, store: Store) -> str:
@@ -49,10 +52,20 @@ def _default_class(claim: Json, store: Store) -> None:
         claim["spec"]["storageClassName"] = found["metadata"]["name"]
 
 
+def account_of(obj: Json, store: Store) -> Json | None:
+    """The ServiceAccount that a Pod runs as."""
+    if obj["kind"] != "Pod":
+        return None
+    return store.get("serviceaccounts", obj["metadata"]["namespace"], obj["spec"].get("serviceAccountName") or DEFAULT)
+
+
 def _unknown_account(pod: Json, store: Store) -> str:
-    """Models plugin/pkg/admission/serviceaccount/admission.go Admit."""
-    namespace, account = pod["metadata"]["namespace"], pod["spec"].get("serviceAccountName") or "default"
-    if account == "default" or store.get("serviceaccounts", namespace, account) is not None:
+    """Models plugin/pkg/admission/serviceaccount/admission.go Admit.
+
+    For the default account it would wait up to two seconds, until the controller has made it.
+    """
+    namespace, account = pod["metadata"]["namespace"], pod["spec"].get("serviceAccountName") or DEFAULT
+    if account == DEFAULT or account_of(pod, store) is not None:
         return ""
     return f'error looking up service account {namespace}/{account}: serviceaccount "{account}" not found'
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from simulator.apiserver.admission import forbidden, undeletable
+from simulator.apiserver.admission import account_of, forbidden, undeletable
 from simulator.apiserver.deletion import Deletion
 from simulator.apiserver.eviction import charged_budget
 from simulator.apiserver.quota import beyond_limits, charge, exceeds_quota, set_defaults
 from simulator.calendar import Calendar
 from simulator.containers import Container, ExecError
+from simulator.containers.files.open import OpenFile
 from simulator.engine import Engine, Randoms
 from simulator.history import Json
 from simulator.kubectl.api import Cancel, OnChange, OnEnd, OnOutput, Parsed, Stream
@@ -44,7 +45,8 @@ from simulator.objects.errors import ApiError, conflict, not_found
 from simulator.objects.resources import resource_of, resource_of_object
 from simulator.pod_conditions import with_disruption
 from simulator.services.addresses import RangeFullError, ServiceAddresses, keep_addresses
-from simulator.session import attach_session, exec_session
+from simulator.services.endpoints import find, listed
+from simulator.session import attach_session, exec_session, forward_session
 from simulator.store import Change, Store
 
 
@@ -73,13 +75,13 @@ class SimulatedApi:
 
     # ---- reading -----------------------------------------------------------------
     def get(self, kind: str, namespace: str, name: str) -> Json:
-        found = self._store.get(kind, namespace, name)
+        found = find(self._store, kind, namespace, name)
         if found is None:
             raise not_found(_resource(kind), name)
         return found
 
     def list(self, kind: str, namespace: str | None) -> list[Json]:
-        return list(self._store.list(kind, namespace))
+        return listed(self._store, kind, namespace)
 
     def watch(self, kind: str, namespace: str | None, on_change: OnChange) -> Cancel:
         watching = True
@@ -121,7 +123,7 @@ class SimulatedApi:
         self._admitted(obj, kind.plural)
         if not meta.get("name") and meta.get("generateName"):
             meta["name"] = generate_name(meta["generateName"], self._random)
-        create(obj, self._random)
+        create(obj, self._random, account=account_of(obj, self._store))
         if obj["kind"] == "Pod":
             set_defaults(obj, self._store)
         self._validated(obj, validate(obj))
@@ -139,8 +141,8 @@ class SimulatedApi:
         charge(born, kind.plural, self._store)
         return self._store.create(kind.plural, born)
 
-    def _within_quota(self, obj: Json, plural: str) -> None:
-        why_not = beyond_limits(obj, self._store) or exceeds_quota(obj, plural, self._store)
+    def _within_quota(self, obj: Json, plural: str, old: Json | None = None) -> None:
+        why_not = beyond_limits(obj, self._store) or exceeds_quota(obj, plural, self._store, old)
         self._allowed(obj, plural, why_not)
 
     def _addressed(self, service: Json) -> None:
@@ -226,6 +228,9 @@ class SimulatedApi:
             self._validated(obj, _update_errors(obj, old, subresource))
             if changed and kind.name == "Service":
                 self._addressed(obj)
+            if changed and (plural in ("services", "persistentvolumeclaims") or subresource == "resize"):
+                self._within_quota(obj, plural, old)
+                charge(obj, plural, self._store, old)
         return self._store.update(plural, obj)
 
     def _changed(self, obj: Json, old: Json, kind: str) -> Json:
@@ -341,6 +346,10 @@ class SimulatedApi:
         ended = self._agent(namespace, pod).runtime.ended(inside.spec.id)
         return attach_session(inside, ended, stdin=stdin, on_output=on_output, on_end=on_end)
 
+    def port_forward(self, namespace: str, pod: str, port: int) -> OpenFile:
+        self._dial(namespace, pod)
+        return forward_session(self._agent(namespace, pod), port)
+
 
 def _resource(kind: str) -> str:
     """As the server names it in its errors: `deployments.apps`."""
@@ -349,7 +358,8 @@ def _resource(kind: str) -> str:
 
 _WITHOUT_GENERATION = frozenset(
     """ConfigMap Secret Service ServiceAccount Namespace PersistentVolumeClaim ControllerRevision ResourceQuota
-    LimitRange""".split()
+    LimitRange PersistentVolume StorageClass RuntimeClass Role RoleBinding ClusterRole ClusterRoleBinding
+    HorizontalPodAutoscaler""".split()
 )
 
 # What is written of a status that nobody has written yet: the counts that are never left out.

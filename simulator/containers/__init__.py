@@ -11,13 +11,14 @@ from simulator.containers.images.catalogue import Catalogue, Image
 from simulator.containers.kernel import PidNamespace
 from simulator.containers.log import Log
 from simulator.containers.machine import Machine
+from simulator.containers.memory import PodMemory
 from simulator.containers.network import Namespace, Network
 from simulator.containers.observation import Dependencies, Watch
 from simulator.containers.process import Process
 from simulator.containers.requests import TcpResult
 from simulator.containers.spec import ContainerSpec, CreateError, ExecError, Mount, StartError
 from simulator.containers.syscalls import Exit, OSFault, Program, Routine
-from simulator.containers.volumes import Data, EmptyDir, HostPath, Volume, VolumeError
+from simulator.containers.volumes import Data, EmptyDir, HostPath, ImageVolume, Volume, VolumeError
 
 __all__ = [
     "Catalogue",
@@ -35,6 +36,7 @@ __all__ = [
     "HostPath",
     "HttpResult",
     "Image",
+    "ImageVolume",
     "Log",
     "Machine",
     "Mount",
@@ -42,6 +44,7 @@ __all__ = [
     "Network",
     "OSFault",
     "PidNamespace",
+    "PodMemory",
     "Process",
     "Program",
     "Routine",

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from simulator.containers import delivery
 from simulator.containers.budgets import MAX_OUTPUT, UNLIMITED_MEMORY, Cpu
 from simulator.containers.facts import Facts
-from simulator.containers.files.container_tree import container_mounts, mount_volumes
+from simulator.containers.files.container_tree import container_mounts
 from simulator.containers.files.open import NullFile, OpenFile, Sink, Source
 from simulator.containers.images.catalogue import Image
 from simulator.containers.kernel import PidNamespace
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from simulator.containers.machine import Machine
 
 MAX_MESSAGE = 4096
+LOST = 255  # the exit code of what nobody saw end
 START_FAILED = (
     "failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: "
     "unable to start container process: "
@@ -98,6 +100,7 @@ class Container:
         "image",
         "life",
         "log",
+        "lost",
         "machine",
         "main",
         "members",
@@ -129,6 +132,7 @@ class Container:
         self.memory_limit = NO_LIMIT if spec.memory_limit is None else spec.memory_limit
         self.main: Process | None = None
         self.exit: Exit | None = None
+        self.lost = False  # it went with the machine, and nobody saw how
         # Changes when the container ends: whatever was found out about it holds no longer.
         self.life = Subject()
         self.started_ms = 0
@@ -137,7 +141,6 @@ class Container:
         self._on_exit: Callable[[Exit], None] | None = None
         self.env = self._environment()
         self.mounts = container_mounts(self)
-        mount_volumes(self.mounts, spec.mounts)
 
     def _environment(self) -> dict[str, str]:
         """What processes begin with. They share it: one that changes its environment takes a copy first."""
@@ -164,9 +167,11 @@ class Container:
 
     @property
     def reason(self) -> str:
-        """As containerd says it: Completed, Error or OOMKilled."""
+        """As containerd says it: Completed, Error, OOMKilled or Unknown."""
         if self.exit is None:
             return ""
+        if self.lost:
+            return "Unknown"
         if self.exit.oom:
             return "OOMKilled"
         return "Error" if self.exit.code else "Completed"
@@ -188,15 +193,11 @@ class Container:
         process.cause = self.machine.engine.cause
         self.main = process
         self._on_exit = on_exit
+        if self.spec.pod_memory is not None:
+            self.spec.pod_memory.members[self] = None
         self.started_ms = self.machine.engine.now
 
-        def run(p: Process) -> Routine[int]:
-            if self.started_by:
-                p.cause = self.machine.engine.cause = self.started_by
-            self.facts.started(p)
-            return (yield from program(p))
-
-        self.machine.kernel.start(process, run)
+        self.machine.kernel.start(process, partial(_main, program))
         self.namespace.skip(self.machine.runtime_threads())
 
     def _stdin(self) -> OpenFile:
@@ -216,6 +217,7 @@ class Container:
         user = self.image.user if self.spec.user is None else self.spec.user
         process.uid = user
         process.gid = user if self.spec.group is None else self.spec.group
+        process.groups = self.spec.groups
         process.cwd = self.spec.working_dir or self.image.workdir or "/"
         try:
             return process, process.find(argv[0])
@@ -233,6 +235,8 @@ class Container:
         assert main is not None
         machine.kernel.end_all([process for process in self.members if process is not main], Exit(137, 9, result.oom))
         self.exit = result
+        if self.spec.pod_memory is not None:
+            self.spec.pod_memory.members.pop(self, None)
         self.log.finish()
         number = self.facts.exit()
         machine.engine.cause = number
@@ -293,6 +297,13 @@ class Container:
             return "gone"
         return delivery.send(self.machine.kernel, main, name_of(name), by=by, inside=False, grace_ms=grace_ms)
 
+    def lose(self) -> None:
+        """The machine goes down with all that runs on it."""
+        if self.main is not None:
+            self.lost = True
+            self.main.cause = self.machine.engine.cause
+            self.machine.kernel.end(self.main, Exit(LOST))
+
     def termination_message(self, *, fallback_to_logs: bool = False) -> str:
         """What the container left in its termination message file, or the end of its log if it failed."""
         text = ""
@@ -308,6 +319,15 @@ class Container:
 
     def processes(self) -> list[Process]:
         return sorted(self.members, key=lambda process: process.pid)
+
+
+def _main(program: Program, p: Process) -> Routine[int]:
+    """The main process: its first fact, then the program."""
+    container = p.container
+    if container.started_by:
+        p.cause = container.machine.engine.cause = container.started_by
+    container.facts.started(p)
+    return (yield from program(p))
 
 
 def _reason(container: Container, process: Process, name: str, fault: OSFault) -> str:

@@ -49,8 +49,12 @@ def _targets(sender: Process, pid: int) -> list[Process]:
 
 
 def send(kernel: Kernel, target: Process, name: str, *, by: str, inside: bool, grace_ms: int | None = None) -> str:
-    """Send a signal and log it. Gives its effect: "killed", "ignored" or "handled"."""
+    """Send a signal and log it. Gives its effect: killed, ignored, handled, stopped, continued or pending."""
     effect = effect_of(target, name, inside=inside)
+    if target.stopped and name not in ("KILL", "CONT") and effect == "killed":
+        effect = "pending"
+    elif target.stopped and name == "CONT" and effect == "ignored":
+        effect = "continued"
     number = target.container.facts.signal(target, name, effect, by, grace_ms)
     if effect == "killed":
         target.cause = target.killed_by = number
@@ -61,9 +65,12 @@ def send(kernel: Kernel, target: Process, name: str, *, by: str, inside: bool, g
             kernel.engine.cause = number
         deliver(kernel, target, name)
     elif name == "CONT":
-        _continue(kernel, target)
-    elif name in STOPPING and effect == "stopped":
+        _continue(kernel, target, number)
+    elif effect == "pending":
+        target.pending.append(name)
+    elif effect == "stopped":
         target.stopped = True
+        _tell_clients(target, number)
     return effect
 
 
@@ -95,10 +102,24 @@ def deliver(kernel: Kernel, target: Process, name: str) -> None:
             kernel.give(target, None)
 
 
-def _continue(kernel: Kernel, target: Process) -> None:
+def _tell_clients(target: Process, cause: int) -> None:
+    """Who connects to what the process serves finds it changed."""
+    listeners = list(target.container.network.listeners.values())
+    for listener in listeners:
+        if listener.answerer is target:
+            listener.stopped_or_went_on(cause)
+
+
+def _continue(kernel: Kernel, target: Process, cause: int) -> None:
     if not target.stopped:
         return
     target.stopped = False
+    for name in target.pending:
+        if target.actions.get(name, "default") == "default":  # it came meanwhile, and kills
+            target.pending.remove(name)
+            send(kernel, target, name, by="process", inside=False)
+            return
+    _tell_clients(target, cause)
     held = target.container.held
     for entry in [entry for entry in held if entry[0] is target]:
         held.remove(entry)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from simulator.containers.budgets import MAX_LOGS, MESSAGES
 from simulator.text import Text
@@ -19,15 +19,33 @@ MAX_FACTS = 500
 MAX_TEXT = 4096
 
 
+class _Told(NamedTuple):
+    """What was written down of one change of one file by one command."""
+
+    times: int
+    number: int  # the last time
+    size: int  # the largest it was then
+
+    def wants(self, change: str, size: int | None) -> bool:
+        if change != "changed":
+            return self.times < REPEATS
+        return not self.times or (size or 0) >= max(2 * self.size, 1)
+
+
+NOTHING = _Told(0, 0, 0)
+
+
 class Facts:
     """One run of a container tells what happens in it. What is left out still has a cause: its last entry."""
 
-    __slots__ = ("_budgets", "_commands", "_container", "_files", "_logs", "_signals")
+    __slots__ = ("_budgets", "_commands", "_container", "_files", "_logs", "_ports", "_signals", "_sizes")
 
     def __init__(self, container: Container) -> None:
         self._container = container
         self._commands: dict[str, tuple[int, int]] = {}
-        self._files: dict[tuple[str, str, str], tuple[int, int]] = {}
+        self._files: dict[tuple[str, str, str], _Told] = {}
+        self._sizes: dict[str, int] = {}  # what was last told of a file
+        self._ports: dict[tuple[int, str], int] = {}
         self._signals = 0
         self._logs = 0
         self._budgets: list[str] = []  # an empty set is large
@@ -46,10 +64,9 @@ class Facts:
         process.fact = 0
         if (always or count < REPEATS) and (count or len(self._commands) < MAX_FACTS):
             count += 1
-            number = process.fact = self._fact(
-                "process",
-                {"pid": process.pid, "argv": list(process.argv), "phase": "start", "repeats": count >= REPEATS},
-            )
+            parent = process.parent.pid if process.parent is not None else 0
+            data = {"pid": process.pid, "ppid": parent, "argv": list(process.argv), "phase": "start"}
+            number = process.fact = self._fact("process", {**data, "repeats": count >= REPEATS})
             self._commands[command] = (count, number)
         process.cause = number or process.cause
         if process.kernel.running is process:
@@ -95,33 +112,52 @@ class Facts:
             },
         )
 
+    # ---- ports -------------------------------------------------------------
+    def port(self, process: Process, port: int, host: str, phase: str) -> None:
+        """Somebody listens, or does no longer."""
+        count = self._ports.get((port, phase), 0)
+        if process.observation is not None or not self._container.spec.pod or count >= REPEATS:
+            return
+        self._ports[port, phase] = count + 1
+        data: dict[str, object] = {"port": port, "host": host, "pid": process.pid, "phase": phase}
+        self._fact("port", {**data, "repeats": count + 1 >= REPEATS})
+
     # ---- files -------------------------------------------------------------
-    def file(self, process: Process, place: Place, change: str) -> None:
-        """A name in a directory changed. Rewriting a file is told once, coming and going also if a probe looks."""
+    def file(self, process: Process, place: Place, change: str, size: int | None) -> None:
+        """A name in a directory changed; `size` of what is a file. Rewriting a file is told once, and again when it has
+        grown to twice the size; coming and going also if a probe looks."""
         directory = place.directory
         assert directory is not None
         subjects = directory.subjects
         subject = subjects.get(place.name) if subjects is not None else None
         by = (process.doing or process.command)[:MAX_TEXT]
-        key = (place.path, change, by)
-        count, number = self._files.get(key, (0, 0))
-        wanted = count < (1 if change == "changed" else REPEATS) and len(self._files) < MAX_FACTS
+        told = self._files.get((place.path, change, by), NOTHING)
+        number = told.number
+        anew = bool(size) and not self._sizes.get(place.path, size)  # told to be empty, and no longer so
+        wanted = (anew or told.wants(change, size)) and len(self._files) < MAX_FACTS
         if wanted or (change != "changed" and subject is not None and subject.watched):
-            tree = directory.tree
-            data: dict[str, object] = {"path": place.path, "change": change, "by": by, "where": tree.kind}
-            if tree.kind == "volume":
-                data["volume"] = tree.name
-            engine = self._container.machine.engine
-            before, engine.cause = engine.cause, process.cause
-            number = self._fact("file", data)
-            engine.cause = before
-            self._files[key] = (count + 1, number)
+            number = self._tell_file(process, place, change, by, size)
+            self._files[place.path, change, by] = _Told(told.times + 1, number, max(told.size, size or 0))
         kernel = process.kernel
         if subject is None:
             subject = directory.subject(place.name)
         subject.changed(kernel, number)
         if change != "changed" and subjects is not None and "" in subjects:
             subjects[""].changed(kernel, number)
+
+    def _tell_file(self, process: Process, place: Place, change: str, by: str, size: int | None) -> int:
+        assert place.directory is not None
+        tree = place.directory.tree
+        data: dict[str, object] = {"path": place.path, "change": change, "by": by, "where": tree.kind}
+        if tree.kind == "volume":
+            data["volume"] = tree.name
+        if size is not None and change != "removed":
+            data["size"] = self._sizes[place.path] = size
+        engine = self._container.machine.engine
+        before, engine.cause = engine.cause, process.cause
+        number = self._fact("file", data)
+        engine.cause = before
+        return number
 
     # ---- output and limits -------------------------------------------------
     def log(self, stream: str, text: str) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from simulator.containers.observation import Dependencies, Observation
+    from simulator.containers.process import Process
 
 Headers = tuple[tuple[str, str], ...]
 Access = Callable[[int], list[tuple[str, str]]]
@@ -86,6 +87,10 @@ class Service:
     def http(self, request: Request, observation: Observation | None) -> Reply | None:
         """None: this server does not speak HTTP."""
         return None
+
+    def answerer(self, owner: Process) -> Process:
+        """The process that answers; `owner` is the one that listens."""
+        return owner
 
     def health(self, service: str, observation: Observation | None) -> str | None:
         """The gRPC health protocol: SERVING, NOT_SERVING, SERVICE_UNKNOWN; None: it does not speak gRPC."""

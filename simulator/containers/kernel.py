@@ -237,6 +237,7 @@ class Kernel:
         )
         child.cwd = parent.cwd if cwd is None else cwd
         child.uid, child.gid, child.umask = parent.uid, parent.gid, parent.umask
+        child.groups = parent.groups
         child.fds = {fd: file.share() for fd, file in fds.items()}
         child.actions = {name: "ignore" for name, action in parent.actions.items() if action == "ignore"}
         child.observation = parent.observation

@@ -15,7 +15,7 @@ from simulator.containers.kernel import Kernel, PidNamespace
 from simulator.containers.memory import DEFAULT_BYTES as MEMORY_BYTES
 from simulator.containers.memory import Memory
 from simulator.containers.network import Namespace, Network
-from simulator.containers.node import daemon, make_node, run_on_node, shared_pid_namespace
+from simulator.containers.node import daemon, end_pid_namespace, make_node, run_on_node, shared_pid_namespace
 from simulator.containers.requests import grpc_health, http_get, tcp_connect
 from simulator.containers.spec import ContainerSpec
 from simulator.containers.syscalls import Exit
@@ -96,6 +96,10 @@ class Machine:
         """For shareProcessNamespace: PID 1 is the Pod's pause."""
         return shared_pid_namespace(self, network, pod)
 
+    def drop_pid_namespace(self, namespace: PidNamespace) -> None:
+        """The Pod's sandbox is stopped: its pause ends."""
+        end_pid_namespace(self, namespace)
+
     def container(self, spec: ContainerSpec) -> Container:
         """Raises CreateError; VolumeError for a sub_path that cannot be."""
         return created(self, spec)
@@ -120,6 +124,10 @@ class Machine:
     def end(self, process: Process) -> None:
         """End it with SIGTERM."""
         self.kernel.end(process, Exit(143, 15))
+
+    def end_everything(self) -> None:
+        """The machine goes down: of the node's own processes only init will be there again."""
+        self.kernel.end_all([process for process in self.node.members if process is not self.node.main], Exit(137, 9))
 
     # ---- requests from the node (probes, hooks) ----------------------------
     def http_get(

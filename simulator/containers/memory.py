@@ -18,6 +18,20 @@ SYSTEM_BYTES = 400_000 << 10
 NO_LIMIT = 1 << 62
 
 
+class PodMemory:
+    """What a Pod's containers may take together (bytes). `members` are those that run."""
+
+    __slots__ = ("limit", "members")
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        self.members: dict[Container, None] = {}
+
+    @property
+    def exceeded(self) -> bool:
+        return sum(member.memory for member in self.members) > self.limit
+
+
 class Memory:
     """In bytes. `taken` is kept up by the kernel."""
 
@@ -57,6 +71,7 @@ def allocate(kernel: Kernel, process: Process, size: int) -> None:
     process.debt_us += size >> 10
     if container.memory > container.memory_limit or container.holds_too_much:
         _out_of_memory(kernel, container, process)
+    _check_pod(kernel, process)
     memory.check()
     while memory.available < 0 and (victim := _least_worthy(kernel, memory)) is not None:
         hog = max(victim.members, key=lambda member: member.memory)
@@ -76,6 +91,13 @@ def _out_of_memory(kernel: Kernel, container: Container, culprit: Process) -> No
     if main is not None:
         main.cause = culprit.cause
         kernel.end(main, dead)
+
+
+def _check_pod(kernel: Kernel, process: Process) -> None:
+    """The Pod's cgroup has a limit too: the killer takes the largest of its containers."""
+    pod = process.container.spec.pod_memory
+    while pod is not None and pod.exceeded:
+        _out_of_memory(kernel, max(pod.members, key=lambda member: member.memory), process)
 
 
 def _least_worthy(kernel: Kernel, memory: Memory) -> Container | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from simulator.containers.blocking import BLOCKED
@@ -46,7 +47,7 @@ class Namespace:
 class Listener(OpenFile):
     """A listening socket."""
 
-    __slots__ = ("_backlog", "_kernel", "_namespace", "host", "port", "process", "service")
+    __slots__ = ("_backlog", "_kernel", "_namespace", "_put_off", "host", "port", "process", "service")
     kind = "socket"
 
     def __init__(self, process: Process, port: int, host: str, service: Service | None) -> None:
@@ -63,11 +64,32 @@ class Listener(OpenFile):
         self._kernel = process.kernel
         self._namespace = namespace
         self._backlog: list[Stream] = []
+        self._put_off: list[Callable[[], object]] = []  # what is to be answered when the process goes on
         namespace.listeners[port] = self
+        process.container.facts.port(process, port, self.host, "open")
         namespace.subject(port).changed(self._kernel, process.cause)
 
     def accepts(self, loopback: bool) -> bool:
         return loopback or self.host not in LOOPBACK
+
+    @property
+    def answerer(self) -> Process:
+        return self.process if self.service is None else self.service.answerer(self.process)
+
+    def when_it_goes_on(self, answer: Callable[[], object]) -> None:
+        """Now, or later if who answers is stopped: its kernel accepts connections all the same."""
+        if self.answerer.stopped:
+            self._put_off.append(answer)
+        else:
+            answer()
+
+    def stopped_or_went_on(self, cause: int) -> None:
+        """Who answers was stopped, or goes on with what came meanwhile."""
+        self._namespace.subject(self.port).changed(self._kernel, cause)
+        if not self.answerer.stopped:
+            put_off, self._put_off = self._put_off, []
+            for answer in put_off:
+                answer()
 
     def accept(self) -> Stream | None:
         return self._backlog.pop(0) if self._backlog else None
@@ -75,10 +97,10 @@ class Listener(OpenFile):
     def offer(self, client: Stream, remote: str) -> None:
         """Connect `client`. A service answers at once; else the connection waits to be accepted."""
         if self.service is not None:
-            server: Stream = ServiceStream(self._kernel, remote, self.service)
+            server: Stream = ServiceStream(self._kernel, remote, self, self.service)
             connected(client, server)
             if greeting := self.service.greeting():
-                client.receive(greeting)
+                self.when_it_goes_on(lambda: client.receive(greeting))
             return
         server = Stream(self._kernel, remote)
         connected(client, server)
@@ -88,6 +110,7 @@ class Listener(OpenFile):
 
     def released(self) -> None:
         self._namespace.listeners.pop(self.port, None)
+        self.process.container.facts.port(self.process, self.port, self.host, "closed")
         self._namespace.subject(self.port).changed(self._kernel, self._kernel.engine.cause)
         for stream in self._backlog:
             stream.close()
@@ -97,9 +120,9 @@ class Network:
     """All namespaces by address.
 
     `resolver` is what name servers answer: (full name, server's address) -> addresses, [] for none. `router` leads
-    a Service's address to one of its endpoints: (ip, port) -> (ip, port), or None if the address is no Service's; an
-    empty ip means a Service without endpoints. `observer` is told of connections that a process, not the kubelet,
-    makes: (from, to, the address that was asked for).
+    a Service's (ip, port) to one of its endpoints, or gives None if the address is no Service's; it is told the
+    client's address and node, too. An empty ip means a Service without endpoints. `observer` is told of connections
+    that a process, not the kubelet, makes: (from, to, the address that was asked for).
     """
 
     __slots__ = ("gateway", "kernel", "namespaces", "node", "observer", "resolver", "router")
@@ -110,8 +133,12 @@ class Network:
         self.node: Namespace | None = None  # where the node's own requests to 127.0.0.1 go
         self.namespaces = namespaces  # of the whole cluster
         self.resolver: Callable[[str, str], list[str]] | None = None
-        self.router: Callable[[str, int], tuple[str, int] | None] | None = None
+        self.router: Callable[[tuple[str, int], str, str], tuple[str, int] | None] | None = None
         self.observer: Callable[[Namespace, Namespace, tuple[str, int]], object] = lambda source, target, asked: None
+
+    def join(self, other: Network) -> None:
+        """Names and Services lead from here to where they lead from there."""
+        self.resolver, self.router, self.observer = other.resolver, other.router, other.observer
 
     def add(self, namespace: Namespace) -> None:
         self.namespaces[namespace.ip] = namespace
@@ -137,7 +164,7 @@ class Network:
         asked = (ip, port)
         loopback = ip == "127.0.0.1"
         if self.router is not None and (not loopback or source in (None, self.node)):
-            routed = self.router(ip, port)
+            routed = self.router(asked, *self._caller(source))
             if routed is not None:
                 if observation is not None:
                     observation.repeatable = False
@@ -157,6 +184,10 @@ class Network:
             self.observer(source, target, asked)
         remote = "127.0.0.1" if loopback else self.gateway if source is None else source.ip
         return listener, remote
+
+    def _caller(self, source: Namespace | None) -> tuple[str, str]:
+        """Who asks, by address, and on which node."""
+        return self.gateway if source is None else source.ip, self.node.hostname if self.node is not None else ""
 
     # ---- the system calls --------------------------------------------------
     def connect(self, kernel: Kernel, process: Process, call: Connect) -> Any:
@@ -231,6 +262,35 @@ class Network:
         if service is None:
             self._fetch_raw(listener, remote, request, timeout_ms, done)
             return
+        if listener.answerer.stopped:
+            ask = partial(self._ask, service, request, done, observation, tls)
+            self._ask_later(listener, timeout_ms, ask, done)
+            return
+        self._ask(service, request, done, observation, tls, timeout_ms)
+
+    def _ask_later(self, listener: Listener, timeout_ms: int, ask: Callable[[int], object], done: Fetched) -> None:
+        """The client waits, and goes away when its time is up."""
+        engine = self.kernel.engine
+        until = engine.now + timeout_ms
+        timer = engine.after(timeout_ms, done, None, "timeout", None)
+
+        def go_on() -> None:
+            if timer.pending:
+                timer.cancel()
+                ask(until - engine.now)
+
+        listener.when_it_goes_on(go_on)
+
+    def _ask(
+        self,
+        service: Service,
+        request: Request,
+        done: Fetched,
+        observation: Observation | None,
+        tls: bool,
+        timeout_ms: int,
+    ) -> None:
+        after = self.kernel.engine.after
         if tls and not service.tls:
             after(ROUND_TRIP_MS, done, None, "tls", Reply(None))
             return

@@ -115,6 +115,12 @@ def shared_pid_namespace(machine: Machine, network: Namespace, pod: str) -> PidN
     return sandbox.namespace
 
 
+def end_pid_namespace(machine: Machine, namespace: PidNamespace) -> None:
+    """The sandbox goes, and its pause with it, and what else there may be."""
+    if namespace.init is not None:
+        machine.kernel.end(namespace.init, Exit(0))
+
+
 def run_on_node(
     machine: Machine,
     command: str,

@@ -59,6 +59,7 @@ class Process:
         "generator",
         "gid",
         "group",
+        "groups",
         "kernel",
         "killed_by",
         "memory",
@@ -89,8 +90,8 @@ class Process:
         self.argv = argv
         self.env = env
         self.cwd = "/"
-        self.uid = 0
-        self.gid = 0
+        self.uid = self.gid = 0
+        self.groups: tuple[int, ...] = ()  # beside the primary one
         self.umask = 0o022
         self.fds: dict[int, OpenFile] = {}
         self.actions: dict[str, Action] = {}

@@ -218,9 +218,10 @@ def grpc_health(
     except OSFault:
         give(timeout_ms, unreachable)
         return
-    status = listener.service.health(service, observation) if listener.service is not None else None
+    answering = None if listener.answerer.stopped else listener.service
+    status = None if answering is None else answering.health(service, observation)
     if status is None:
-        # Neither HTTP/1 servers nor bare streams answer the HTTP/2 preface.
+        # Neither HTTP/1 servers nor bare streams nor stopped processes answer the HTTP/2 preface.
         give(timeout_ms, unreachable)
     elif status == "UNIMPLEMENTED":
         text = "error: this server does not implement the grpc health protocol (grpc.health.v1.Health): "

@@ -10,6 +10,7 @@ from simulator.containers.files.open import PIPE_SIZE, Buffer, OpenFile
 if TYPE_CHECKING:
     from simulator.containers.http import Service
     from simulator.containers.kernel import Kernel
+    from simulator.containers.network import Listener
     from simulator.containers.process import Process
 
 
@@ -71,17 +72,21 @@ class Stream(OpenFile):
 
 
 class ServiceStream(Stream):
-    """The end that a `Service` answers at."""
+    """The end that a `Service` answers at, once the process that does so is not stopped."""
 
-    __slots__ = ("_service", "_state")
+    __slots__ = ("_listener", "_service", "_state")
 
-    def __init__(self, kernel: Kernel, remote: str, service: Service) -> None:
+    def __init__(self, kernel: Kernel, remote: str, listener: Listener, service: Service) -> None:
         super().__init__(kernel, remote)
+        self._listener = listener
         self._service = service
         self._state: dict[str, object] = {}
 
     def receive(self, data: bytes) -> None:
         self.buffer.data += data
+        self._listener.when_it_goes_on(self._answer)
+
+    def _answer(self) -> None:
         answer = self._service.talk(bytes(self.buffer.data), self.remote, self._state)
         if answer is None:
             return

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from simulator.containers.kernel import PidNamespace
+    from simulator.containers.memory import PodMemory
     from simulator.containers.network import Namespace
     from simulator.containers.volumes import Volume
 
@@ -50,6 +51,7 @@ class ContainerSpec:
     user: int | None = None
     group: int | None = None
     memory_limit: int | None = None
+    pod_memory: PodMemory | None = None
     oom_score_adj: int = 0
     stdin: bool = False
     stdin_once: bool = False
@@ -57,6 +59,8 @@ class ContainerSpec:
     termination_message_path: str = "/dev/termination-log"
     declared_ports: list[int] = field(default_factory=list)
     hostname: str = ""
+    host_domain: str = ""  # what a subdomain adds to it
+    groups: tuple[int, ...] = ()  # of the processes, beside the primary one
     read_only_root: bool = False
     restart: int = 0
     hosts: dict[str, str] = field(default_factory=dict)  # hostAliases: name -> address

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from simulator.containers.disk import Disk
 from simulator.containers.files.nodes import (
     MAX_BYTES,
+    SETGID,
     Directory,
     File,
     Link,
@@ -22,6 +24,9 @@ from simulator.containers.observation import Subject
 if TYPE_CHECKING:
     from simulator.containers.kernel import Kernel
     from simulator.containers.machine import Machine
+
+
+READ, WRITE, SEARCH = 0o440, 0o220, 0o110
 
 
 class VolumeError(Exception):
@@ -42,6 +47,14 @@ class Volume:
     def used_bytes(self) -> int:
         return size_of(self.root)[0]
 
+    def listing(self, most: int) -> list[tuple[str, int]]:
+        """Its files by their paths in it, with their sizes: the first so many."""
+        return list(islice(_files(self.root, ""), most))
+
+    def own(self, group: int) -> None:
+        """Give all that is in it to a group. Models pkg/volume/volume_linux.go SetVolumeOwnership."""
+        _give(self.root, group, READ if self.read_only else READ | WRITE)
+
     def at(self, sub_path: str) -> tuple[Node, tuple[Directory, str] | None]:
         """The node to mount for `sub_path`, made as a directory if missing. Models subpath_linux.go SafeMakeDir."""
         node: Node = self.root
@@ -60,6 +73,28 @@ class Volume:
                 parent.put(part, child)
             node, home = child, (parent, part)
         return node, home
+
+
+def _files(node: Node, path: str) -> Iterator[tuple[str, int]]:
+    if isinstance(node, File):
+        yield path, len(node.data)
+    elif isinstance(node, Directory):
+        for name in node.names():
+            child = node.get(name)
+            if child is not None:
+                yield from _files(child, f"{path}/{name}".lstrip("/"))
+
+
+def _give(node: Node, group: int, access: int) -> None:
+    node.gid = group
+    if isinstance(node, Link):
+        return
+    node.mode |= access
+    if isinstance(node, Directory):
+        node.mode |= SETGID | SEARCH
+        for child in node.entries.values():
+            if child is not None:
+                _give(child, group, access)
 
 
 def _follow(root: Node, directory: Directory, link: Link) -> Node | None:
@@ -135,6 +170,15 @@ def _lookup(root: Directory, path: str) -> Node | None:
     return node
 
 
+class ImageVolume(Volume):
+    """What an image holds, for reading. What is made below it stays in this volume."""
+
+    read_only = True
+
+    def __init__(self, name: str, layer: Directory) -> None:
+        super().__init__(name, Directory(Tree("volume", name), layer))
+
+
 class Data(Volume):
     """Files from a configMap, a secret, the downward API or several of these (projected).
 
@@ -149,6 +193,7 @@ class Data(Volume):
         super().__init__(name, Directory(Tree("volume", name), None, 0o777))
         self._mode = mode
         self._modes = dict(modes or {})
+        self._group: int | None = None
         self._paths: dict[str, None] = {}
         for path in sorted(files):
             self._put(path, files[path])
@@ -159,7 +204,14 @@ class Data(Volume):
 
     def _put(self, path: str, data: bytes) -> None:
         self._paths[path] = None
-        make_file(self._directory(), path, data, self._modes.get(path, self._mode))
+        file = make_file(self._directory(), path, data, self._modes.get(path, self._mode))
+        if self._group is not None:
+            _give(file, self._group, READ)
+
+    def own(self, group: int) -> None:
+        """What comes later belongs to the group too."""
+        self._group = group
+        super().own(group)
 
     def update(self, kernel: Kernel, files: Mapping[str, bytes], number: int = 0) -> list[str]:
         """Swap in new contents because of log entry `number`. Gives the paths that changed."""
@@ -189,4 +241,4 @@ class Data(Volume):
             listing.changed(kernel, number)
 
 
-__all__ = ["Data", "EmptyDir", "HostPath", "Volume", "VolumeError"]
+__all__ = ["Data", "EmptyDir", "HostPath", "ImageVolume", "Volume", "VolumeError"]

@@ -8,6 +8,7 @@ from simulator.controllers.daemonset import DaemonSetController
 from simulator.controllers.deployment import DeploymentController
 from simulator.controllers.disruption import DisruptionController
 from simulator.controllers.endpointslice import EndpointSliceController
+from simulator.controllers.ephemeral import EphemeralVolumeController
 from simulator.controllers.garbagecollector import GarbageCollector
 from simulator.controllers.job import JobController
 from simulator.controllers.namespace import NamespaceController
@@ -16,6 +17,7 @@ from simulator.controllers.persistentvolume import LocalPathProvisioner, Persist
 from simulator.controllers.podgc import PodGC
 from simulator.controllers.replicaset import ReplicaSetController
 from simulator.controllers.resourcequota import ResourceQuotaController
+from simulator.controllers.serviceaccount import RootCACertPublisher, ServiceAccountsController
 from simulator.controllers.statefulset import StatefulSetController
 from simulator.controllers.tainteviction import TaintEviction
 from simulator.controllers.ttlafterfinished import TTLAfterFinishedController
@@ -35,6 +37,8 @@ def start_controllers(context: ControllerContext) -> None:
     """The controllers that own other objects, as kube-controller-manager starts them."""
     GarbageCollector(context)
     NamespaceController(context)
+    ServiceAccountsController(context)
+    RootCACertPublisher(context)
     ResourceQuotaController(context)
     DeploymentController(context)
     ReplicaSetController(context)
@@ -48,6 +52,7 @@ def start_controllers(context: ControllerContext) -> None:
 
 def start_storage(context: ControllerContext, discard: Callable[[str], None]) -> None:
     """What makes claims into volumes; `discard` removes a folder of the node."""
-    PersistentVolumeController(context)
+    EphemeralVolumeController(context)
+    PersistentVolumeController(context, discard)
     StorageProtection(context)
     LocalPathProvisioner(context, discard)

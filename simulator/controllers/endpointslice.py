@@ -10,7 +10,7 @@ from random import Random
 from simulator.calendar import Calendar
 from simulator.engine import Engine
 from simulator.history import Json
-from simulator.objects import generate_name
+from simulator.objects import SERVICE_NAME, generate_name
 from simulator.store import Change, Store
 
 REACT_MS = 6
@@ -52,7 +52,7 @@ class EndpointSliceController:
 
     def _slice(self, namespace: str, service: str) -> Json | None:
         for slice_ in self._store.list("endpointslices", namespace):
-            if slice_["metadata"]["labels"].get("kubernetes.io/service-name") == service:
+            if slice_["metadata"]["labels"].get(SERVICE_NAME) == service:
                 return slice_
         return None
 
@@ -96,7 +96,7 @@ class EndpointSliceController:
 def _labels(service: Json) -> Json:
     """Models setEndpointSliceLabels."""
     labels = {**service["metadata"].get("labels", {}), "endpointslice.kubernetes.io/managed-by": MANAGER}
-    labels["kubernetes.io/service-name"] = service["metadata"]["name"]
+    labels[SERVICE_NAME] = service["metadata"]["name"]
     return labels | ({"service.kubernetes.io/headless": ""} if service["spec"].get("clusterIP") == "None" else {})
 
 

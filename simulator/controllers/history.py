@@ -10,10 +10,10 @@ import json
 from simulator.controllers.claiming import Claim
 from simulator.controllers.client import Call, Client
 from simulator.controllers.context import ControllerContext
+from simulator.controllers.controller_utils import safe_encode
 from simulator.controllers.ownership import owner_reference
 from simulator.history import Json
 from simulator.objects.errors import ApiError
-from simulator.objects.names import ALPHABET
 
 KIND = "controllerrevisions"
 HASH = "controller.kubernetes.io/hash"
@@ -45,11 +45,6 @@ def hash_revision(data: Json, collisions: int) -> str:
     for byte in go_json(data) + str(collisions).encode():
         value = (value * 0x01000193 & 0xFFFFFFFF) ^ byte
     return safe_encode(str(value))
-
-
-def safe_encode(text: str) -> str:
-    """Each character as one that spells nothing. Models apimachinery pkg/util/rand SafeEncodeString."""
-    return "".join(ALPHABET[ord(char) % len(ALPHABET)] for char in text)
 
 
 def revision_name(owner: Json, suffix: str) -> str:

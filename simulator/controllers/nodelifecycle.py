@@ -54,15 +54,20 @@ class NodeLifecycle:
         self._recorder = recorder
         self._monitor = Beat(random.randrange(MONITOR_MS) - MONITOR_MS, MONITOR_MS)
         self._tainter = Beat(random.randrange(TAINT_MS) - TAINT_MS, TAINT_MS)
-        self._leases = {lease.node: lease for lease in leases}
+        self._leases: dict[str, NodeLease] = {}
         self._known = {node["metadata"]["name"]: node for node in store.list("nodes")}
         self._queue: dict[str, None] = {}  # nodes that are to get a NoExecute taint
         self._zones = Zones()
         self._looks: dict[int, Timer] = {}
         self._tainting: Timer | None = None
         for lease in leases:
-            lease.on_change = self._lease_changed
+            self.heed(lease)
         store.watch("nodes", self._on_node)
+
+    def heed(self, lease: NodeLease) -> None:
+        """There is one more kubelet."""
+        self._leases[lease.node] = lease
+        lease.on_change = self._lease_changed
 
     # ---- when to look --------------------------------------------------------------
     def _lease_changed(self) -> None:

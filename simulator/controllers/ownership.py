@@ -95,10 +95,9 @@ class Owned:
 
 def controllers_to_sync(change: Change, kind: str) -> Iterator[Owner]:
     """The `kind` objects that a change of one of their dependents concerns: its controller now, and the one before."""
-    versions = [v for v in (change.object, change.old) if v is not None and v["metadata"].get("ownerReferences")]
     seen = set()
-    for version in versions:
-        reference = controller_of(version)
+    for version in (change.object, change.old):
+        reference = controller_of(version) if version is not None else None
         if reference is not None and reference["kind"] == kind and reference["uid"] not in seen:
             seen.add(reference["uid"])
             yield change.object["metadata"].get("namespace", ""), reference["name"]

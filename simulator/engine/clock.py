@@ -13,10 +13,11 @@ class Timer:
     The engine fills it in: calling an `__init__` would cost as much as all else that making one does.
     """
 
-    __slots__ = ("args", "callback", "cause", "when")
+    __slots__ = ("args", "callback", "cause", "owner", "when")
     args: tuple[Any, ...]
     callback: Callable[..., object] | None
     cause: int
+    owner: object  # who may take it back with all its others; most have none
     when: int
 
     @property
@@ -63,6 +64,12 @@ class Engine:
         heappush(self._heap, (when, serial, timer))
         return timer
 
+    def cancel_all(self, owner: object) -> None:
+        """Forget the calls that belong to `owner`."""
+        for _, _, timer in self._heap:
+            if getattr(timer, "owner", None) is owner:
+                timer.cancel()
+
     def next_at(self) -> int | None:
         """When the next call is due (ms), or None if nothing is."""
         heap = self._heap
@@ -78,11 +85,12 @@ class Engine:
             callback = timer.callback
             if callback is None:
                 continue
-            timer.callback = None
+            args = timer.args
+            timer.callback, timer.args = None, ()
             self.now = when
             self.cause = timer.cause
             self.transitions += 1
-            callback(*timer.args)
+            callback(*args)
             return True
         return False
 
@@ -93,10 +101,11 @@ class Engine:
             when, _, timer = heappop(heap)
             callback = timer.callback
             if callback is not None:
-                timer.callback = None
+                args = timer.args
+                timer.callback, timer.args = None, ()  # whoever keeps the timer does not keep what it called
                 self.now = when
                 self.cause = timer.cause
                 self.transitions += 1
-                callback(*timer.args)
+                callback(*args)
         self.now = max(self.now, until)
         self.cause = 0

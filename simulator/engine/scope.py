@@ -30,14 +30,12 @@ class Scope(Engine):
         self._engine.cause = number
 
     def after(self, delay: int, callback: Callable[..., object], *args: Any) -> Timer:
-        timer = self._engine.after(delay, self._run, callback, args)
+        timer = self._engine.after(delay, callback, *args)
+        timer.owner = self
         if not self.alive:
             timer.cancel()
         return timer
 
-    def _run(self, callback: Callable[..., object], args: tuple[Any, ...]) -> None:
-        if self.alive:
-            callback(*args)
-
     def end(self) -> None:
         self.alive = False
+        self._engine.cancel_all(self)

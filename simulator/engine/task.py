@@ -22,26 +22,29 @@ class Future(Generic[T]):
     def __init__(self) -> None:
         self.done = False
         self.value: T | None = None
-        self._waiting: list[Callable[[T], object]] = []
+        self._waiting: list[Callable[[T], object]] | None = None  # most are never waited for
 
     def resolve(self, value: T) -> None:
         if self.done:
             return
         self.done = True
         self.value = value
-        waiting, self._waiting = self._waiting, []
-        for callback in waiting:
+        waiting, self._waiting = self._waiting, None
+        for callback in waiting or ():
             callback(value)
 
     def then(self, callback: Callable[[T], object]) -> None:
         if self.done:
             callback(cast(T, self.value))
+        elif self._waiting is None:
+            self._waiting = [callback]
         else:
             self._waiting.append(callback)
 
     def forget(self, callback: Callable[[T], object]) -> None:
         """Do not call it after all."""
-        self._waiting.remove(callback)
+        if self._waiting is not None:
+            self._waiting.remove(callback)
 
 
 class Task(Future[T]):

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from simulator.history import Json, Verb
+
+if TYPE_CHECKING:
+    from simulator.containers.files.open import OpenFile
 
 Cancel = Callable[[], None]
 OnChange = Callable[[Verb, Json], None]
@@ -123,3 +126,6 @@ class Api(Protocol):
         on_end: OnEnd,
     ) -> Stream:
         """Take part in a container's main process: its output from now on, its input if it has one open."""
+
+    def port_forward(self, namespace: str, pod: str, port: int) -> OpenFile:
+        """A connection to a port of the Pod, from inside of it. Raises ApiError if nobody listens there."""

@@ -197,11 +197,6 @@ def quota_cells(obj: Json, now: int) -> Cells:
     return (_name(obj), requests, ", ".join(t for n, t in shown.items() if n.startswith("limits.")), _age(obj, now))
 
 
-def limit_range_cells(obj: Json, now: int) -> Cells:
-    """The API server prints no column of its own for LimitRanges but when they were made."""
-    return (_name(obj), obj["metadata"].get("creationTimestamp", ""))
-
-
 def storage_class_cells(obj: Json, now: int) -> Cells:
     """Models printers.go printStorageClass."""
     annotations = obj["metadata"].get("annotations") or {}

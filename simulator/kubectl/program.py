@@ -14,20 +14,28 @@ from simulator.kubectl.errors import CommandError, PrintedError, SeveralErrors, 
 from simulator.kubectl.selectors import SelectorError
 from simulator.kubectl.verbs import (
     apply,
+    autoscale,
     change,
     cluster,
+    cp,
     create,
+    create_access,
     create_batch,
     create_budget,
+    create_quota,
     create_service,
     debug,
     delete,
+    diff,
     drain,
+    edit,
     execute,
+    explain,
     expose,
     get,
     logs,
     node,
+    port_forward,
     rollback,
     rollout,
     run,
@@ -88,6 +96,13 @@ VERBS: Mapping[str, Verb] = {
     "create service nodeport": _verb(create_service.node_port, "tcp:list node-port:int=0" + _CREATE),
     "create service loadbalancer": _verb(create_service.load_balancer, "tcp:list" + _CREATE),
     "create service externalname": _verb(create_service.external_name, "external-name tcp:list" + _CREATE),
+    "create role": _verb(create_access.role, create_access.ROLE_FLAGS + _CREATE),
+    "create clusterrole": _verb(create_access.cluster_role, create_access.CLUSTER_ROLE_FLAGS + _CREATE),
+    "create rolebinding": _verb(create_access.role_binding, create_access.BINDING_FLAGS + _CREATE),
+    "create clusterrolebinding": _verb(
+        create_access.cluster_role_binding, create_access.CLUSTER_BINDING_FLAGS + _CREATE
+    ),
+    "create quota": _verb(create_quota.run, create_quota.FLAGS + _CREATE),
     "create serviceaccount": _verb(create.service_account, _CREATE),
     "label": _verb(change.label, change.FLAGS + _SELECT + _FILES),
     "annotate": _verb(change.annotate, change.FLAGS + _SELECT + _FILES),
@@ -95,6 +110,7 @@ VERBS: Mapping[str, Verb] = {
     "set image": _verb(set_.image, "all:bool" + _PRINT + _SELECT + _FILES),
     "set env": _verb(set_.env, set_.ENV_FLAGS + _PRINT + _SELECT + _FILES),
     "set resources": _verb(set_.resources, set_.RESOURCES_FLAGS + _PRINT + _SELECT + _FILES),
+    "set serviceaccount": _verb(set_.service_account, "all:bool" + _PRINT + _FILES),
     "scale": _verb(
         change.scale, "replicas:int=-1 current-replicas:int=-1 all:bool timeout" + _PRINT + _SELECT + _FILES
     ),
@@ -117,16 +133,33 @@ VERBS: Mapping[str, Verb] = {
     ),
     "config": _verb(cluster.config, "minify:bool current:bool output,o"),
     "cluster-info": _verb(cluster.cluster_info),
-    "explain": _verb(cluster.not_here, "recursive:bool api-version output,o"),
+    "explain": _verb(explain.run, explain.FLAGS),
     "top": _verb(cluster.top, "containers:bool all-namespaces,A:bool sort-by no-headers:bool" + _SELECT),
-    "edit": _verb(cluster.not_here, "output,o" + _FILES),
-    "port-forward": _verb(cluster.not_here, "address"),
-    "cp": _verb(cluster.not_here, "container,c"),
+    "edit": _verb(edit.run, edit.FLAGS + _FILES),
+    "port-forward": _verb(port_forward.run, port_forward.FLAGS),
+    "cp": _verb(cp.run, cp.FLAGS),
     "expose": _verb(expose.run, expose.FLAGS + _PRINT + _FILES),
-    "autoscale": _verb(cluster.not_here, "min max cpu-percent" + _FILES),
+    "autoscale": _verb(autoscale.run, autoscale.FLAGS + _PRINT + _FILES),
     "taint": _verb(taint.run, taint.FLAGS + _SELECT),
-    "diff": _verb(cluster.not_here, _FILES),
-    "proxy": _verb(cluster.not_here, "port,p"),
+    "diff": _verb(diff.run, diff.FLAGS + _FILES),
+    "auth can-i": _verb(cluster.can_i, "all-namespaces,A:bool quiet,q:bool subresource list:bool no-headers:bool"),
+    "api-versions": _verb(cluster.api_versions),
+    **{
+        name: _verb(cluster.not_here, flags)
+        for name, flags in (
+            ("proxy", "port,p"),
+            ("auth whoami", "output,o"),
+            ("create token", "duration audience:list"),
+            ("create ingress", "rule:list class annotation:list default-backend"),
+            ("set selector", ""),
+            ("set subject", "user:list group:list serviceaccount:list"),
+            ("kustomize", ""),
+            ("completion", ""),
+            ("plugin list", ""),
+            ("certificate approve", ""),
+            ("certificate deny", ""),
+        )
+    },
 }
 
 _NOUN_ALIASES = {
@@ -137,6 +170,8 @@ _NOUN_ALIASES = {
     "pc": "priorityclass",
     "cj": "cronjob",
     "pdb": "poddisruptionbudget",
+    "resourcequota": "quota",
+    "svc": "service",
 }
 
 
@@ -183,6 +218,8 @@ def _without_leading_globals(words: list[str]) -> list[str]:
     if any(word in ("-h", "--help") for word in leading) or place >= len(words):
         return leading
     verb = words[place:]
+    if verb[0] == "help":
+        return verb
     size = len(find_verb(verb)[0].split())
     return [*verb[:size], *leading, *verb[size:]]
 
@@ -197,7 +234,9 @@ def find_verb(words: list[str]) -> tuple[str, list[str]]:
         if len(words) >= size and name in VERBS:
             return name, words[size:]
     if first not in VERBS:
-        raise CommandError(f"Unexpected args: {words[1:]}" if len(words) > 1 else f"{first} needs a subcommand")
+        raise CommandError(
+            f"Unexpected args: [{' '.join(words[1:])}]" if len(words) > 1 else f"{first} needs a subcommand"
+        )
     return first, words[1:]
 
 

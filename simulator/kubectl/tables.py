@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from simulator.history import Json
-from simulator.kubectl import core_rows, workload_rows
+from simulator.kubectl import cluster_rows, core_rows, workload_rows
 from simulator.kubectl.duration import since
 from simulator.kubectl.events import event_cells
 from simulator.kubectl.pods import pod_cells
@@ -45,6 +45,7 @@ def _name_and_age(obj: Json, now: int) -> Cells:
     return (meta.get("name", ""), since(meta.get("creationTimestamp"), now))
 
 
+_SUBJECTS = "USERS|GROUPS|SERVICEACCOUNTS"
 _WORKLOAD = "CONTAINERS|IMAGES|SELECTOR"
 
 _DEFAULT = _layout("NAME|AGE", _name_and_age)
@@ -97,8 +98,19 @@ LAYOUTS: dict[str, Layout] = {
         "NAME|MIN AVAILABLE|MAX UNAVAILABLE|ALLOWED DISRUPTIONS|AGE", workload_rows.disruption_budget_cells
     ),
     "resourcequotas": _layout("NAME|REQUEST|LIMIT|AGE", core_rows.quota_cells),
-    "limitranges": _layout("NAME|CREATED AT", core_rows.limit_range_cells),
+    "limitranges": _layout("NAME|CREATED AT", cluster_rows.dated_cells),
     "priorityclasses": _layout("NAME|VALUE|GLOBAL-DEFAULT|AGE|PREEMPTIONPOLICY", core_rows.priority_class_cells),
+    "roles": _layout("NAME|CREATED AT", cluster_rows.dated_cells),
+    "clusterroles": _layout("NAME|CREATED AT", cluster_rows.dated_cells),
+    "rolebindings": _layout("NAME|ROLE|AGE", cluster_rows.binding_cells, _SUBJECTS),
+    "clusterrolebindings": _layout("NAME|ROLE|AGE", cluster_rows.binding_cells, _SUBJECTS),
+    "networkpolicies": _layout("NAME|POD-SELECTOR|AGE", cluster_rows.network_policy_cells),
+    "ingresses": _layout("NAME|CLASS|HOSTS|ADDRESS|PORTS|AGE", cluster_rows.ingress_cells),
+    "ingressclasses": _layout("NAME|CONTROLLER|PARAMETERS|AGE", cluster_rows.ingress_class_cells),
+    "runtimeclasses": _layout("NAME|HANDLER|AGE", cluster_rows.runtime_class_cells),
+    "horizontalpodautoscalers": _layout(
+        "NAME|REFERENCE|TARGETS|MINPODS|MAXPODS|REPLICAS|AGE", cluster_rows.autoscaler_cells
+    ),
     "leases": _layout("NAME|HOLDER|AGE", core_rows.lease_cells),
 }
 

@@ -3,8 +3,8 @@
 from simulator.kubelet.kubelet import Kubelet
 from simulator.kubelet.latency import Beats
 from simulator.kubelet.node import Node, PodAgent
-from simulator.kubelet.node_status import healthy_conditions
+from simulator.kubelet.node_status import boot_id, healthy_conditions
 from simulator.kubelet.service import KubeletService
 from simulator.kubelet.static_pods import MirrorClient
 
-__all__ = ["Beats", "Kubelet", "KubeletService", "MirrorClient", "Node", "PodAgent", "healthy_conditions"]
+__all__ = ["Beats", "Kubelet", "KubeletService", "MirrorClient", "Node", "PodAgent", "boot_id", "healthy_conditions"]

@@ -45,7 +45,7 @@ def condition(kind: str, generation: int, verdict: Verdict) -> Json:
     made: Json = {"type": kind}
     if generation:  # a static Pod has none
         made["observedGeneration"] = generation
-    made |= {"status": str(holds), "lastProbeTime": None}
+    made |= {"status": "True" if holds else "False", "lastProbeTime": None, "lastTransitionTime": None}
     if reason:
         made["reason"] = reason
     if message:

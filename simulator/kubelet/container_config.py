@@ -5,10 +5,11 @@ Models pkg/kubelet/kuberuntime/kuberuntime_container.go generateContainerConfig.
 
 from __future__ import annotations
 
-from simulator.containers import ContainerSpec, Mount, PidNamespace, VolumeError
+from simulator.containers import ContainerSpec, Mount, PidNamespace, PodMemory, VolumeError
 from simulator.history import Json
 from simulator.kubelet.dns import resolv_conf
 from simulator.kubelet.environment import ConfigError, environment, expand, references
+from simulator.kubelet.hostnames import kernel_hostname, pod_hostname
 from simulator.kubelet.node import PodAgent
 from simulator.kubelet.oom import oom_score_adjust
 from simulator.kubelet.policy import description
@@ -22,7 +23,7 @@ def container_spec(agent: PodAgent, container: Json, container_id: str, restart:
     variables = environment(agent, container)
     mounts = [_mount(agent, container["name"], mount, variables) for mount in container.get("volumeMounts", ())]
     _check_user(agent, container)
-    spec, meta = agent.pod["spec"], agent.pod["metadata"]
+    spec = agent.pod["spec"]
     namespace = agent.runtime.namespace
     assert namespace is not None
     limit = (container.get("resources") or {}).get("limits", {}).get("memory")
@@ -41,12 +42,15 @@ def container_spec(agent: PodAgent, container: Json, container_id: str, restart:
         user=_security(spec, container, "runAsUser"),
         group=_security(spec, container, "runAsGroup"),
         memory_limit=parse_quantity(limit).value if limit else None,
+        pod_memory=_pod_memory(agent),
         oom_score_adj=oom_score_adjust(agent.pod, container, agent.node.machine.memory.total),
         stdin=bool(container.get("stdin")),
         tty=bool(container.get("tty")),
         termination_message_path=container.get("terminationMessagePath", "/dev/termination-log"),
         declared_ports=[port["containerPort"] for port in container.get("ports", ())],
-        hostname=agent.node.name if spec.get("hostNetwork") else spec.get("hostname") or meta["name"],
+        hostname=agent.node.name if spec.get("hostNetwork") else kernel_hostname(agent.pod),
+        host_domain=pod_hostname(agent.pod)[1],
+        groups=_groups(spec),
         read_only_root=bool((container.get("securityContext") or {}).get("readOnlyRootFilesystem")),
         restart=restart,
         hosts={name: alias["ip"] for alias in spec.get("hostAliases", ()) for name in alias.get("hostnames", ())},
@@ -89,7 +93,9 @@ def _mount(agent: PodAgent, name: str, mount: Json, variables: dict[str, str]) -
 
 
 def _shared_pids(agent: PodAgent, container: Json) -> PidNamespace | None:
-    """The process namespace to join: the Pod's, or that of an ephemeral container's target."""
+    """The process namespace to join: the node's, the Pod's, or that of an ephemeral container's target."""
+    if agent.pod["spec"].get("hostPID"):
+        return agent.node.machine.node.namespace
     if agent.pod["spec"].get("shareProcessNamespace"):
         return agent.runtime.pids
     target = container.get("targetContainerName")
@@ -102,11 +108,26 @@ def _shared_pids(agent: PodAgent, container: Json) -> PidNamespace | None:
     return None
 
 
+def _pod_memory(agent: PodAgent) -> PodMemory | None:
+    """The limit of the Pod as a whole. Models pkg/kubelet/cm/helpers_linux.go ResourceConfigForPod."""
+    limit = ((agent.pod["spec"].get("resources") or {}).get("limits") or {}).get("memory")
+    if limit and agent.runtime.memory is None:
+        agent.runtime.memory = PodMemory(parse_quantity(limit).value)
+    return agent.runtime.memory
+
+
 def _security(spec: Json, container: Json, key: str) -> int | None:
     for context in (container.get("securityContext"), spec.get("securityContext")):
         if context and key in context:
             return int(context[key])
     return None
+
+
+def _groups(spec: Json) -> tuple[int, ...]:
+    """Beside the primary one. Models kuberuntime/security_context.go determineEffectiveSecurityContext."""
+    context = spec.get("securityContext") or {}
+    own = (context["fsGroup"],) if "fsGroup" in context else ()
+    return (*own, *context.get("supplementalGroups", ()))
 
 
 def _check_user(agent: PodAgent, container: Json) -> None:

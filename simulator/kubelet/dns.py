@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from simulator.history import Json
 from simulator.kubelet.node import PodAgent
 from simulator.services.addresses import DNS_IP
@@ -20,10 +22,16 @@ def resolv_conf(agent: PodAgent) -> str:
     servers = list(dict.fromkeys([*servers, *extra.get("nameservers", ())]))
     searches = list(dict.fromkeys([*searches, *extra.get("searches", ())]))
     options |= {option["name"]: option.get("value") or "" for option in extra.get("options", ())}
-    lines = [f"search {' '.join(_searches(agent, searches))}"] if searches else []
-    lines += [f"nameserver {server}" for server in _servers(agent, servers)]
+    return _file(tuple(_searches(agent, searches)), tuple(_servers(agent, servers)), tuple(options.items()))
+
+
+@lru_cache(maxsize=256)
+def _file(searches: tuple[str, ...], servers: tuple[str, ...], options: tuple[tuple[str, str], ...]) -> str:
+    """One text for all Pods of a namespace that ask for nothing else."""
+    lines = [f"search {' '.join(searches)}"] if searches else []
+    lines += [f"nameserver {server}" for server in servers]
     if options:
-        lines.append("options " + " ".join(f"{name}:{value}" if value else name for name, value in options.items()))
+        lines.append("options " + " ".join(f"{name}:{value}" if value else name for name, value in options))
     return "\n".join(lines) + "\n" if lines else ""
 
 

@@ -28,9 +28,27 @@ def look_for_pull_secrets(agent: PodAgent) -> bool:
     return not missing
 
 
+def ensure_volume_images(agent: PodAgent) -> Steps[dict[str, Failure]]:
+    """What volumes are made of is pulled at every sync. Gives what failed, by volume. Models getImageVolumes."""
+    failed: dict[str, Failure] = {}
+    for volume in agent.pod["spec"].get("volumes", ()):
+        if "image" in volume:
+            source = volume["image"]
+            wanted = {"image": source["reference"], "imagePullPolicy": source["pullPolicy"]}
+            failure = yield from ensure_image(agent, wanted)
+            if failure is not None:
+                failed[volume["name"]] = failure
+    return failed
+
+
+def short_reason(reason: str) -> str:
+    """As the event says it."""
+    return reason if reason in ("ErrImagePull", "ImagePullBackOff", "ErrImageNeverPull") else "InvalidImageName"
+
+
 def ensure_image(agent: PodAgent, container: Json) -> Steps[Failure | None]:
-    """Pull if need be; what went wrong, or None. Models EnsureImageExists."""
-    image, name = container["image"], container["name"]
+    """Pull if need be; what went wrong, or None. Without a name it is for a volume. Models EnsureImageExists."""
+    image, name = container["image"], container.get("name", "")
     yield IMAGE_CHECK_MS
     try:
         reference = str(parse_image(image))
@@ -52,7 +70,7 @@ def ensure_image(agent: PodAgent, container: Json) -> Steps[Failure | None]:
 
 
 def _pull(agent: PodAgent, container: Json, reference: str, missing: bool) -> Steps[Failure | None]:
-    node, image, name = agent.node, container["image"], container["name"]
+    node, image, name = agent.node, container["image"], container.get("name", "")
     key = f"{agent.uid}_{image}"
     backoff = node.image_backoff
     if backoff.in_back_off_since_update(key, node.engine.now):
@@ -61,7 +79,8 @@ def _pull(agent: PodAgent, container: Json, reference: str, missing: bool) -> St
         return "ImagePullBackOff", f"{message}: ErrImagePull: {_not_found(reference)}"
     agent.event("Normal", "Pulling", f'Pulling image "{image}"', name)
     started = node.engine.now
-    agent.fact("pull", name, {"image": image, "phase": "start"}, "image", "imagePullPolicy")
+    fields = ("image", "imagePullPolicy") if name else ()
+    agent.fact("pull", name, {"image": image, "phase": "start"}, *fields)
     if missing:
         yield PULL_FAILED_MS
         return _failed(agent, container, key, _not_found(reference))
@@ -79,8 +98,9 @@ def _pull(agent: PodAgent, container: Json, reference: str, missing: bool) -> St
 
 
 def _failed(agent: PodAgent, container: Json, key: str, error: str) -> Failure:
-    node, image, name = agent.node, container["image"], container["name"]
-    number = agent.fact("pull", name, {"image": image, "phase": "failed", "message": error}, "image")
+    node, image, name = agent.node, container["image"], container.get("name", "")
+    fields = ("image",) if name else ()
+    number = agent.fact("pull", name, {"image": image, "phase": "failed", "message": error}, *fields)
     with node.history.because(number):
         agent.event("Warning", "Failed", f'Failed to pull image "{image}": {error}', name)
         wait = node.image_backoff.next(key, node.engine.now, node.engine.now)

@@ -138,5 +138,4 @@ def kill_pod(agent: PodAgent, running: tuple[ContainerStatus, ...], grace_overri
         number = agent.node.history.fact("sandbox", agent.key, "", {"phase": "stopped", "ip": sandboxes[0].ip})
         engine.cause = number
         agent.runtime.stop_sandbox(number)
-        if agent.runtime.namespace is not None:
-            agent.node.machine.drop_network_namespace(agent.runtime.namespace)
+        agent.runtime.leave(agent.node.machine)

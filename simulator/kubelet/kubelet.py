@@ -7,26 +7,32 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
-from simulator.engine import Timer
 from simulator.history import Json
-from simulator.kubelet.admission import Refusal, admit
+from simulator.kubelet.active_deadline import ActiveDeadline
+from simulator.kubelet.admission import Refusal
+from simulator.kubelet.changes import asks_for_more, gates, given, is_over
+from simulator.kubelet.container_runtime import RuntimeWatch
 from simulator.kubelet.eviction import EvictionManager
 from simulator.kubelet.latency import WATCH_MS
-from simulator.kubelet.node import DEADLINE_MESSAGE, Node, PodAgent
+from simulator.kubelet.node import Node, PodAgent
 from simulator.kubelet.node_eviction import NodeEviction
 from simulator.kubelet.node_status import NodeStatus
 from simulator.kubelet.pleg import Pleg
 from simulator.kubelet.pod_worker import PodWorker, Work
 from simulator.kubelet.policy import is_static
+from simulator.kubelet.preemption import CriticalPodAdmission
 from simulator.kubelet.probe_manager import ProbeManager
 from simulator.kubelet.prober import Kind
 from simulator.kubelet.resize import ResizeManager
 from simulator.kubelet.results import FAILURE, SUCCESS
 from simulator.kubelet.runtime import RuntimePod
 from simulator.kubelet.static_pods import StaticPodSource, mirrored_uid
+from simulator.kubelet.static_starts import StaticStarts
 from simulator.kubelet.status_manager import TERMINAL, StatusManager
 from simulator.kubelet.sync import PodSync
+from simulator.kubelet.sync_loop import SyncLoop
 from simulator.kubelet.volumes import VolumeManager
 from simulator.objects import qos_class
 from simulator.scheduler.node_info import NodeInfo
@@ -39,7 +45,7 @@ ORPHAN_GRACE_S = 1
 class _Pod:
     agent: PodAgent
     worker: PodWorker
-    deadline: Timer | None = None
+    deadline: ActiveDeadline
 
     @property
     def ended(self) -> bool:
@@ -58,12 +64,20 @@ class Kubelet:
         self._taken = NodeInfo({})  # by the Pods that have not ended
         self._pleg = Pleg(node.engine, node.beats.relist, self._on_pleg_event, node.started_at)
         self.status = StatusManager(node.engine, node.store, node.calendar, self._could_run, self._delete_for_good)
-        self.status.on_change = self._on_status
+        self.status.on_change, self.status.superseded = self._on_status, self._superseded
+        self._loop = SyncLoop(node.engine)
+        self._static = StaticStarts()
+        self._runtime = RuntimeWatch(node.engine, node.started_at, status, self._pleg, self._loop)
+        self._admission = CriticalPodAdmission(self._loop, self._present)
+        # A bound method is an object: what every Pod calls is bound once for all of them.
+        self._for_agents = (self._pleg.reinspect, self._evict)
+        self._for_workers = (self._stopped, self._finished, self._loop.put)
+        self._for_probes = self._on_probe
         self._eviction = NodeEviction(node, status, self._running, self._present, self._is_gone)
         self._watches = (("pods", self._on_pod), ("configmaps", self._on_config), ("secrets", self._on_config))
         for kind, watcher in self._watches:
             node.store.watch(kind, watcher)
-        StaticPodSource(node.engine, node.machine, node.calendar, node.name, self._add, self._remove_static)
+        StaticPodSource(node.engine, node.machine, node.calendar, node.name, self._add_static, self._remove_static)
         self._take_up()
         self._eviction.start()
 
@@ -71,10 +85,10 @@ class Kubelet:
         """The Pods that were given to the node before this kubelet ran."""
         for pod in self.node.store.list("pods"):
             if pod["spec"].get("nodeName") == self.node.name and mirrored_uid(pod) is None:
-                self._handle(Change("ADDED", "pods", pod, None))
+                self._loop.put(self._handle, Change("ADDED", "pods", pod, None))
         for agent in list(self._left.values()):
             known = self._in_api(agent)
-            if known is not None and _is_over(known) and not agent.runtime.status().running:
+            if known is not None and is_over(known) and not agent.runtime.status().running:
                 self._make(known).worker.finish()
         if self._left:
             self.node.engine.at(self.node.beats.housekeeping.after(self.node.engine.now), self._clean_up_the_left)
@@ -86,6 +100,15 @@ class Kubelet:
         for pod in self._pods.values():
             pod.agent.probes.remove_pod()
         return self._left | {uid: pod.agent for uid, pod in self._pods.items()}
+
+    def runtime_gone(self) -> None:
+        """The container runtime's service ended."""
+        self._runtime.gone()
+        for pod in self._pods.values():
+            pod.agent.probes.interrupt()
+
+    def runtime_back(self) -> None:
+        self._runtime.back()
 
     def _running(self) -> list[PodAgent]:
         """The Pods that may be evicted."""
@@ -108,12 +131,12 @@ class Kubelet:
         if change.object["spec"].get("nodeName") != self.node.name:
             return
         if (static := mirrored_uid(change.object)) is not None:
-            self.node.engine.after(WATCH_MS, self._on_mirror, static, change)
+            self.node.engine.after(WATCH_MS, self._loop.put, self._on_mirror, static, change)
             return
         known = self._pods.get(change.object["metadata"]["uid"])
         if known is not None:
             self._allocate(known, change.object)
-        self.node.engine.after(WATCH_MS, self._handle, change)
+        self.node.engine.after(WATCH_MS, self._loop.put, self._handle, change)
 
     def _on_mirror(self, uid: str, change: Change) -> None:
         """A mirror that is deleted comes back; the static Pod itself does not notice."""
@@ -125,7 +148,13 @@ class Kubelet:
         elif "deletionTimestamp" in change.object["metadata"]:
             pod.worker.request()
 
+    def _add_static(self, obj: Json) -> None:
+        self._loop.put(self._add, obj)
+
     def _remove_static(self, uid: str) -> None:
+        self._loop.put(self._terminate_static, uid)
+
+    def _terminate_static(self, uid: str) -> None:
         pod = self._pods.get(uid)
         if pod is not None:
             self._terminate(pod)
@@ -146,19 +175,28 @@ class Kubelet:
 
     def _add(self, obj: Json) -> None:
         """Models HandlePodAdditions."""
-        refusal = self._eviction.refuse(obj) or admit(obj, self._room())
+        refusal = self._eviction.refuse(obj)
+        if refusal is not None:
+            self._reject(obj, refusal)
+        else:
+            left = self._left.get(obj["metadata"]["uid"])
+            # A Pod that runs already has what was allocated to it, whatever it asks for now.
+            asks = obj if left is None else left.resize.applied_to(obj)
+            self._admission.decide(asks, self._room(), partial(self._decided, obj))
+
+    def _decided(self, obj: Json, refusal: Refusal | None) -> None:
         if refusal is not None:
             self._reject(obj, refusal)
             return
         pod = self._make(obj)
         self._resize(pod, obj)
         EvictionManager(pod.agent)
-        self._schedule_deadline(pod)
+        pod.deadline.schedule()
         pod.worker.request()
         if pod.agent.deleting:
             self._terminate(pod)
 
-    def _make(self, obj: Json) -> _Pod:
+    def _make(self, obj: Json, *, wanted: bool = True) -> _Pod:
         """A Pod's agent and worker, with what a kubelet before this one left of it."""
         node, uid = self.node, obj["metadata"]["uid"]
         left = self._left.pop(uid, None)
@@ -168,12 +206,23 @@ class Kubelet:
         agent.volumes = VolumeManager(agent, left.volumes.mounted if left is not None else {})
         agent.resize = ResizeManager(agent, left.resize if left is not None else None)
         agent.volumes.refresh_all()
-        agent.probes = ProbeManager(agent, self._on_probe)
-        agent.reinspect, agent.evict = self._pleg.reinspect, self._evict
+        agent.probes = ProbeManager(agent, self._for_probes)
+        agent.reinspect, agent.evict = self._for_agents
         worker = PodWorker(node.engine, uid, PodSync(agent), self._pleg, node.beats.sync, node.random)
-        pod = self._pods[uid] = _Pod(agent, worker)
-        worker.on_terminated, worker.on_finished = self._taken.remove, self._finished
+        if is_static(obj) and wanted:
+            self._static.join(agent.key, uid)
+            worker.may_start = lambda: self._static.may_start(agent.key, uid)
+        pod = self._pods[uid] = _Pod(agent, worker, ActiveDeadline(agent, worker.request))
+        worker.on_terminated, worker.on_finished, worker.take_up = self._for_workers
         return pod
+
+    def _superseded(self, uid: str) -> bool:
+        pod = self._pods.get(uid)
+        return pod is not None and self._static.superseded(pod.agent.key, uid)
+
+    def _stopped(self, uid: str) -> None:
+        self._taken.remove(uid)
+        self._pods[uid].agent.stopped.resolve(None)
 
     def _clean_up_the_left(self) -> None:
         """Pods that went while no kubelet ran are stopped. Models the end of kubelet_pods.go HandlePodCleanups."""
@@ -182,7 +231,7 @@ class Kubelet:
             if uid is not None and uid not in self._pods:
                 self.node.mirrors.delete(mirror)
         for agent in list(self._left.values()):
-            pod = self._make(self._in_api(agent) or agent.pod)
+            pod = self._make(self._in_api(agent) or agent.pod, wanted=False)
             pod.agent.grace_override = ORPHAN_GRACE_S
             self._terminate(pod)
 
@@ -214,7 +263,7 @@ class Kubelet:
         status = {"phase": "Failed", "reason": refusal.reason, "message": message, "conditions": []}
         self.status.set_pod_status(pod, status | {"qosClass": qos_class(pod)})
 
-    def _evict(self, uid: str, fate: Json, grace: int) -> None:
+    def _evict(self, uid: str, fate: Json, grace: int | None) -> None:
         pod = self._pods[uid]
         pod.agent.eviction, pod.agent.grace_override = fate, grace
         self._terminate(pod)
@@ -226,12 +275,14 @@ class Kubelet:
             if old.get("metadata", {}).get("deletionTimestamp") != new["metadata"]["deletionTimestamp"]:
                 self._terminate(pod)
             return
-        if new["spec"] != old.get("spec") or _meta(new) != _meta(old):
-            self._schedule_deadline(pod)
+        if asks_for_more(new, old):
+            pod.deadline.schedule()
             self._resize(pod, new)
             pod.worker.request()
-        elif _gates(new) != _gates(old):
+        elif gates(new) != gates(old):
             pod.worker.request()
+        if self._deferred and given(new) != given(old):
+            self._retry_deferred_resizes()
 
     def _terminate(self, pod: _Pod) -> None:
         pod.agent.cancelled.resolve(None)
@@ -247,18 +298,18 @@ class Kubelet:
 
     def _finished(self, uid: str) -> None:
         pod = self._pods[uid]
-        if pod.deadline is not None:
-            pod.deadline.cancel()
+        pod.deadline.cancel()
         pod.agent.probes.remove_pod()
         self._retry_deferred_resizes()
         if is_static(pod.agent.pod):
+            self._static.leave(pod.agent.key, uid)
             self.node.engine.at(self.node.beats.housekeeping.after(self.node.engine.now), self._clean_up, uid)
             return
         if self._in_api(pod.agent) is None:
             self._forget(uid)
 
     def _retry_deferred_resizes(self) -> None:
-        """A Pod that ended has made room."""
+        """A Pod that ended, or got smaller, has made room."""
         if not self._deferred:
             return
         for pod in [pod for uid, pod in self._pods.items() if uid in self._deferred]:
@@ -272,7 +323,7 @@ class Kubelet:
         """Housekeeping: a mirror whose static Pod has ended goes too."""
         meta = self._pods[uid].agent.pod["metadata"]
         mirror = self.node.store.get("pods", meta["namespace"], meta["name"])
-        if mirror is not None and mirrored_uid(mirror) == uid:
+        if mirror is not None and mirrored_uid(mirror) == uid and not self._superseded(uid):
             self.node.mirrors.delete(mirror)
         self._forget(uid)
 
@@ -303,6 +354,9 @@ class Kubelet:
 
     # ---- what happens on the node ------------------------------------------------
     def _on_pleg_event(self, uid: str, died: bool) -> None:
+        self._loop.put(self._take_event, uid, died)
+
+    def _take_event(self, uid: str, died: bool) -> None:
         pod = self._pods.get(uid)
         if pod is None:
             return
@@ -312,7 +366,7 @@ class Kubelet:
 
     def _on_probe(self, uid: str, kind: Kind, container_id: str, value: str) -> None:
         """The sync loop takes up a result that changed."""
-        self.node.engine.after(0, self._take_result, uid, kind, container_id, value)
+        self.node.engine.after(0, self._loop.put, self._take_result, uid, kind, container_id, value)
 
     def _take_result(self, uid: str, kind: Kind, container_id: str, value: str) -> None:
         pod = self._pods.get(uid)
@@ -332,51 +386,9 @@ class Kubelet:
         pod = self._pods.get(uid)
         if pod is not None:
             pod.agent.probes.status_changed()
-            if pod.deadline is None:
-                self._schedule_deadline(pod)
+            if not pod.deadline.scheduled:
+                pod.deadline.schedule()
 
     def _could_run(self, uid: str) -> bool:
         pod = self._pods.get(uid)
         return pod is not None and pod.worker.could_have_running_containers
-
-    # ---- active deadline -----------------------------------------------------------
-    def _schedule_deadline(self, pod: _Pod) -> None:
-        """Models pkg/kubelet/active_deadline.go: counted from the status' startTime, looked at every second."""
-        seconds = pod.agent.pod["spec"].get("activeDeadlineSeconds")
-        if pod.deadline is not None:
-            pod.deadline.cancel()
-            pod.deadline = None
-        status = self.status.get(pod.agent.uid)
-        if seconds is None or status is None:
-            return
-        started = self.node.calendar.parse(status["startTime"])
-        pod.agent.deadline = started + seconds * 1000
-        due = self.node.beats.sync.after(pod.agent.deadline - 1)
-        pod.deadline = self.node.engine.at(due, self._deadline, pod)
-
-    def _deadline(self, pod: _Pod) -> None:
-        if pod.worker.finished:
-            return
-        data = {"message": DEADLINE_MESSAGE}
-        fields = ("spec.activeDeadlineSeconds",)
-        self.node.engine.cause = self.node.history.fact("deadline", pod.agent.key, "", data, fields)
-        pod.worker.request()
-
-
-def _is_over(pod: Json) -> bool:
-    """It has ended, and nobody waits for it to go."""
-    return pod["status"].get("phase") in TERMINAL and "deletionTimestamp" not in pod["metadata"]
-
-
-def _meta(obj: Json) -> tuple[object, ...]:
-    meta = obj.get("metadata", {})
-    return meta.get("labels"), meta.get("annotations")
-
-
-def _gates(obj: Json) -> list[tuple[str, str]]:
-    """The conditions of the Pod's readiness gates."""
-    gates = {gate["conditionType"] for gate in obj.get("spec", {}).get("readinessGates", ())}
-    if not gates:
-        return []
-    found = obj.get("status", {}).get("conditions", ())
-    return [(c["type"], c["status"]) for c in found if c["type"] in gates]

@@ -34,6 +34,11 @@ PULL_MS = (9, 16)  # of an image that is on the node already: only the manifest 
 PULL_FAILED_MS = 3
 HOUSEKEEPING_MS = 2000
 KUBELET_START_MS = 700  # from systemd's start of the process to its first look at its Pods; not measured
+RUNTIME_START_MS = 300  # from systemd's start of containerd to its first answer; not measured
+RUNTIME_CHECK_MS = 5000  # how often the kubelet asks the runtime how it is
+SHUTDOWN_MS = 500  # from the command to the end of everything; not measured
+BOOT_MS = 25_000  # from there to the start of the kubelet; not measured
+FIRST_READY_MS = 300  # from the registration of a new node to its being ready; not measured
 RELIST_MS = 1005  # a relist takes some milliseconds, and the next begins a second after its end
 SYNC_BEAT_MS = 1000
 

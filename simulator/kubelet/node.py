@@ -17,7 +17,7 @@ from simulator.kubelet.latency import Beats
 from simulator.kubelet.policy import field_path, find_container, is_static, path_of, pod_key
 from simulator.kubelet.results import Results
 from simulator.kubelet.runtime import LONG_AGO, RuntimePod
-from simulator.kubelet.static_pods import MirrorClient
+from simulator.kubelet.static_pods import MirrorClient, mirrored_uid
 from simulator.store import Store
 
 if TYPE_CHECKING:
@@ -51,6 +51,11 @@ class Node:
     addresses: int = 1  # the last one given to a Pod
     subnet: int = 0  # the first that is this node's of the Pods' addresses
     started_at: int = LONG_AGO  # when the kubelet began to run (ms)
+    runtime_answers: bool = True  # the container runtime's service runs
+    host_ips: list[Json] = field(init=False)  # as every Pod's status names it
+
+    def __post_init__(self) -> None:
+        self.host_ips = [{"ip": self.ip}]
 
     def new_id(self) -> str:
         """A container or sandbox ID of the runtime."""
@@ -77,9 +82,10 @@ class PodAgent:
     eviction: Json = field(default_factory=dict)  # phase, reason and message, once it is decided
     disruption: Json = field(default_factory=dict)  # the condition that goes with it
     grace_override: int | None = None  # seconds
-    evict: Callable[[str, Json, int], object] = lambda uid, fate, grace: None  # set by the kubelet
+    evict: Callable[[str, Json, int | None], object] = lambda uid, fate, grace: None  # set by the kubelet
     reinspect: Callable[[str], object] = lambda uid: None  # make the next relist look at the Pod and sync it
     cancelled: Future[None] = field(default_factory=Future)  # resolves when the Pod is to be stopped
+    stopped: Future[None] = field(default_factory=Future)  # resolves when none of its containers runs any more
     probes: ProbeManager = field(init=False)
     volumes: VolumeManager = field(init=False)
     resize: ResizeManager = field(init=False)
@@ -96,6 +102,28 @@ class PodAgent:
     def deleting(self) -> bool:
         return "deletionTimestamp" in self.pod["metadata"]
 
+    def lose(self) -> list[str]:
+        """The machine goes down, and the Pod's containers with it. Gives the ids of those that ran."""
+        running = [container.id for container in self.runtime.status().running]
+        for container in running:
+            self.runtime.insides[container].lose()
+        sandboxes = self.runtime.sandboxes
+        if sandboxes and sandboxes[0].ready:
+            self.runtime.stop_sandbox(self.fact("sandbox", "", {"phase": "stopped", "ip": sandboxes[0].ip}))
+            self.runtime.leave(self.node.machine)
+        return running
+
+    def disrupt(self, message: str) -> None:
+        """The kubelet ends the Pod for the sake of others: the condition that says so."""
+        self.disruption = {
+            "type": "DisruptionTarget",
+            "observedGeneration": self.pod["metadata"]["generation"],
+            "status": "True",
+            "lastProbeTime": None,
+            "reason": "TerminationByKubelet",
+            "message": message,
+        }
+
     def decide_fate(self) -> Json:
         """Phase, reason and message that the active deadline decides. Models active_deadline.go ShouldEvict."""
         if self.deadline is None or self.node.engine.now < self.deadline:
@@ -104,11 +132,12 @@ class PodAgent:
         return {"phase": "Failed", "reason": "DeadlineExceeded", "message": DEADLINE_MESSAGE}
 
     def reconcile_mirror(self) -> None:
-        """Make a static Pod's mirror anew if it is gone or being deleted. Models tryReconcileMirrorPods."""
+        """Make a static Pod's mirror anew if it is gone, outdated or being deleted. Models tryReconcileMirrorPods."""
         if is_static(self.pod):
             meta = self.pod["metadata"]
             mirror = self.node.store.get("pods", meta["namespace"], meta["name"])
-            if mirror is not None and "deletionTimestamp" in mirror["metadata"]:
+            outdated = mirror is not None and mirrored_uid(mirror) != self.uid
+            if mirror is not None and (outdated or "deletionTimestamp" in mirror["metadata"]):
                 self.node.mirrors.delete(mirror)
             self.node.mirrors.create(self.pod)
 

@@ -114,12 +114,5 @@ class NodeEviction:
         number = self._node.history.fact("eviction", agent.key, "", {"message": message})
         self._node.engine.cause = number
         agent.event("Warning", "Evicted", message)
-        agent.disruption = {
-            "type": "DisruptionTarget",
-            "observedGeneration": agent.pod["metadata"]["generation"],
-            "status": "True",
-            "lastProbeTime": None,
-            "reason": "TerminationByKubelet",
-            "message": message,
-        }
+        agent.disrupt(message)
         agent.evict(agent.uid, {"phase": "Failed", "reason": "Evicted", "message": message}, GRACE_S)

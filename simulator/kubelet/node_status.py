@@ -6,7 +6,9 @@ again: heartbeats are left to the lease.
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
+from uuid import UUID
 
 from simulator.calendar import Calendar
 from simulator.engine import Beat, Engine
@@ -26,6 +28,10 @@ class _State:
 
 
 READY = _State("True", "KubeletReady", "kubelet is posting ready status", "NodeReady")
+DOWN = _State("False", "KubeletNotReady", "container runtime is down", "NodeNotReady")
+# What storage says until the kubelet has made its CSINode (pkg/volume/csi/csi_plugin.go).
+NEW = _State("False", "KubeletNotReady", "CSINode is not yet initialized", "NodeNotReady")
+NEW_TAINT = {"key": "node.kubernetes.io/not-ready", "effect": "NoSchedule"}
 PRESSURES: dict[str, tuple[_State, _State]] = {
     "MemoryPressure": (
         _State(
@@ -52,10 +58,19 @@ PRESSURES: dict[str, tuple[_State, _State]] = {
 }
 
 
+def boot_id(node: str, boots: int) -> str:
+    """What the kernel makes up each time it starts."""
+    return str(UUID(hashlib.md5(f"{node} {boots}".encode(), usedforsecurity=False).hexdigest(), version=4))
+
+
 def healthy_conditions(now: str) -> list[Json]:
     """The conditions of a node that has all it needs."""
+    return _conditions(now, READY)
+
+
+def _conditions(now: str, ready: _State) -> list[Json]:
     states = [(kind, states[0]) for kind, states in PRESSURES.items()]
-    return [_condition(kind, state, now, now) for kind, state in (*states, ("Ready", READY))]
+    return [_condition(kind, state, now, now) for kind, state in (*states, ("Ready", ready))]
 
 
 def _condition(kind: str, state: _State, now: str, since: str) -> Json:
@@ -80,17 +95,26 @@ class NodeStatus:
     blank: Json
     beat: Beat  # of the loop that writes it
     under: set[str] = field(default_factory=set)  # the pressures that the node is under
+    runtime_up: bool = True
 
-    def register(self) -> None:
-        """Say that the kubelet starts, and make the Node unless it is there."""
+    def register(self) -> bool:
+        """Say that the kubelet starts, and make the Node unless it is there. Whether it was made."""
         self.tell("Starting", "Starting kubelet.")
         for kind, states in PRESSURES.items():
             self._tell_state(states[kind in self.under])
         self.tell("NodeAllocatableEnforced", "Updated Node Allocatable limit across pods")
-        if self.store.get("nodes", "", self._name) is None:
-            now = self.calendar.second(self.engine.now)
-            meta = self.blank["metadata"] | {"uid": self.store.new_uid(), "creationTimestamp": now}
-            self.store.create("nodes", {**self.blank, "metadata": meta})
+        if self.store.get("nodes", "", self._name) is not None:
+            return False
+        self._create()
+        return True
+
+    def _create(self) -> None:
+        """A new node is not ready yet, and is tainted for it by plugin/pkg/admission/nodetaint/admission.go."""
+        now = self.calendar.second(self.engine.now)
+        meta = self.blank["metadata"] | {"uid": self.store.new_uid(), "creationTimestamp": now}
+        spec = {**self.blank["spec"], "taints": [*self.blank["spec"].get("taints", ()), NEW_TAINT]}
+        status = {**self.blank["status"], "conditions": _conditions(now, NEW)}
+        self.store.create("nodes", {**self.blank, "metadata": meta, "spec": spec, "status": status})
 
     def set_pressure(self, kind: str, *, under: bool) -> None:
         """The next round of the loop tells of it."""
@@ -98,23 +122,41 @@ class NodeStatus:
             self.under ^= {kind}
             self.engine.at(self.beat.after(self.engine.now), self.sync)
 
+    def set_runtime_up(self, *, up: bool) -> None:
+        """The next round of the loop tells of it."""
+        self.runtime_up = up
+        self.engine.at(self.beat.after(self.engine.now), self.sync)
+
+    def _note_boot(self, node: Json) -> Json:
+        """The machine has been started anew since the last status. Models setters.go MachineInfo."""
+        boot = self.blank["status"]["nodeInfo"]["bootID"]
+        info = node["status"]["nodeInfo"]
+        if info.get("bootID") == boot:
+            return node
+        self.tell("Rebooted", f"Node {self._name} has been rebooted, boot id: {boot}", "Warning")
+        return {**node, "status": {**node["status"], "nodeInfo": {**info, "bootID": boot}}}
+
     def sync(self) -> None:
         """Bring the Node's conditions up to date."""
         node = self.store.get("nodes", "", self._name)
         if node is None:
             return
+        noted = self._note_boot(node)
         now = self.calendar.second(self.engine.now)
         before = {condition["type"]: condition for condition in node["status"]["conditions"]}
-        wanted = {kind: states[kind in self.under] for kind, states in PRESSURES.items()} | {"Ready": READY}
+        wanted = {kind: states[kind in self.under] for kind, states in PRESSURES.items()}
+        wanted["Ready"] = READY if self.runtime_up else DOWN
         changed = [kind for kind, state in wanted.items() if before.get(kind, {}).get("status") != state.status]
         if not changed:
+            if noted is not node:
+                self.store.update("nodes", noted)
             return
         fresh = {
             kind: _condition(kind, state, now, now if kind in changed else before[kind]["lastTransitionTime"])
             for kind, state in wanted.items()
         }
         conditions = [*(c for kind, c in before.items() if kind not in fresh), *fresh.values()]
-        self.store.update("nodes", {**node, "status": {**node["status"], "conditions": conditions}})
+        self.store.update("nodes", {**noted, "status": {**noted["status"], "conditions": conditions}})
         for kind in changed:
             self._tell_state(wanted[kind])
 

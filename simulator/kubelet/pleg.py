@@ -74,13 +74,29 @@ class Pleg:
         self._waiting: set[PodCache] = set()  # somebody waits for a newer status of these
         self._taken = 0
         self._timer: Timer | None = None
+        self._expected = self.expect  # one bound method for all Pods
+        self._away: tuple[int, int | None] | None = None  # when the runtime last ceased to answer, and did again
+
+    def suspend(self) -> None:
+        """The runtime does not answer: nothing is found any more."""
+        self._away = (self._engine.now, None)
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def resume(self) -> None:
+        """The next relist finds all that has changed meanwhile."""
+        if self._away is not None:
+            self._away = (self._away[0], self._engine.now)
+            if self._changed or self._waiting:
+                self._schedule()
 
     def add(self, pod: RuntimePod) -> PodCache:
         self._pods[pod.uid] = pod
         self._records[pod.uid] = {}
         self._taken += 1
         cache = self._caches[pod.uid] = PodCache(self._taken)
-        pod.on_change = self.expect
+        pod.on_change = self._expected
         if pod.containers or pod.sandboxes:  # left by a kubelet before this one
             cache.status = pod.status()
             self.expect(pod.uid)
@@ -115,10 +131,12 @@ class Pleg:
     def _relisted_at(self) -> int:
         """When the newest relist began. Those that had nothing to find were not run, but count as done."""
         newest = self._beat.last(self._engine.now - INSPECT_MS)
+        if self._away is not None and (self._away[1] is None or newest <= self._away[1]):
+            newest = min(newest, self._beat.last(self._away[0]))
         return newest if newest > self._since else LONG_AGO
 
     def _schedule(self) -> None:
-        if self._timer is None:
+        if self._timer is None and (self._away is None or self._away[1] is not None):
             self._timer = self._engine.at(self._beat.after(self._engine.now), self._list)
 
     def _list(self) -> None:

@@ -51,6 +51,14 @@ def _unheard(uid: str) -> None:
     """Nobody listens."""
 
 
+def _always() -> bool:
+    return True
+
+
+def _at_once(due: Callable[[], object]) -> None:
+    due()
+
+
 class PodWorker:
     """Drives one Pod through syncing, terminating and terminated."""
 
@@ -71,6 +79,10 @@ class PodWorker:
         # Both are told the Pod's uid.
         self.on_terminated: Callable[[str], object] = _unheard  # no container runs any more
         self.on_finished: Callable[[str], object] = _unheard
+        self.may_start: Callable[[], bool] = _always
+        self._started = False
+        # A sync that is due again goes through the kubelet's loop.
+        self.take_up: Callable[[Callable[[], object]], object] = _at_once
 
     @property
     def could_have_running_containers(self) -> bool:
@@ -96,19 +108,33 @@ class PodWorker:
         """All was over before this worker was made."""
         self.work, self.finished = Work.TERMINATED, True
 
+    def _start(self) -> bool:
+        """Whether syncs may begin; asked again later if not. Models allowPodStart."""
+        if not self._started and not self.may_start():
+            self._working = False
+            if self.work is Work.SYNC:
+                self._enqueue(RETRY_MS)
+            else:
+                self.finish()  # it was ended before it could begin
+                self.on_finished(self._uid)
+            return False
+        self._started = True
+        return True
+
     def _next(self) -> None:
+        if not self._start():
+            return
         cause, self._pending = self._pending, None
         self._engine.cause = cause or 0
         Task(self._engine, self._run(self.work)).then(self._complete)
 
     def _run(self, work: Work) -> Steps[tuple[Work, Outcome]]:
         status: PodStatus = yield self._pleg.newer_than(self._uid, self._last_sync)
-        run = {
-            Work.SYNC: self._syncer.sync_pod,
-            Work.TERMINATING: self._syncer.sync_terminating_pod,
-            Work.TERMINATED: self._syncer.sync_terminated_pod,
-        }[work]
-        return work, (yield from run(status))
+        if work is Work.SYNC:
+            return work, (yield from self._syncer.sync_pod(status))
+        if work is Work.TERMINATING:
+            return work, (yield from self._syncer.sync_terminating_pod(status))
+        return work, (yield from self._syncer.sync_terminated_pod(status))
 
     def _complete(self, ran: tuple[Work, Outcome]) -> None:
         work, outcome = ran
@@ -146,7 +172,7 @@ class PodWorker:
         due = self._engine.now + round(wait * (1 + self._random.random() * JITTER))
         if self._due is not None:
             self._due.cancel()
-        self._due = self._engine.at(self._sync_beat.after(due), self.request)
+        self._due = self._engine.at(self._sync_beat.after(due), self.take_up, self.request)
 
     def resync_soon(self) -> None:
         """Something changed that only a periodic sync would notice: bring that one."""
@@ -155,4 +181,4 @@ class PodWorker:
         at = self._last_sync
         while at <= self._engine.now:  # the periodic syncs that had nothing to do were not run
             at += round(RESYNC_MS * (1 + self._random.random() * JITTER))
-        self._due = self._engine.at(self._sync_beat.after(at), self.request)
+        self._due = self._engine.at(self._sync_beat.after(at), self.take_up, self.request)

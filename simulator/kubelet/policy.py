@@ -11,6 +11,7 @@ from simulator.history import Json
 from simulator.kubelet.runtime import PodStatus, State
 
 CRITICAL = 2_000_000_000
+CONTAINERS = ("initContainers", "containers", "ephemeralContainers")
 
 
 def is_sidecar(container: Json) -> bool:
@@ -24,16 +25,17 @@ def sidecars(spec: Json) -> list[Json]:
 
 def all_containers(spec: Json) -> Iterator[tuple[str, int, Json]]:
     """Every container with its list's name and its index there."""
-    for kind in ("initContainers", "containers", "ephemeralContainers"):
+    for kind in CONTAINERS:
         for index, container in enumerate(spec.get(kind, ())):
             yield kind, index, container
 
 
 def find_container(spec: Json, name: str) -> tuple[str, int, Json]:
     """Raises KeyError when the Pod has no such container."""
-    for kind, index, container in all_containers(spec):
-        if container["name"] == name:
-            return kind, index, container
+    for kind in CONTAINERS:
+        for index, container in enumerate(spec.get(kind, ())):
+            if container["name"] == name:
+                return kind, index, container
     raise KeyError(name)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from simulator.containers import Completed, Dependencies, ExecError, HttpResult, TcpResult
 from simulator.engine import Future, Steps, Timer
 from simulator.history import Json
+from simulator.kubelet.container_runtime import UNAVAILABLE
 from simulator.kubelet.environment import expand
 from simulator.kubelet.latency import EXEC_MS
 from simulator.kubelet.node import PodAgent
@@ -88,6 +89,8 @@ def run_probe(agent: PodAgent, container: Json, container_id: str, probe: Json) 
 def _exec(agent: PodAgent, container_id: str, command: list[str], timeout: int) -> Steps[Attempt]:
     engine = agent.node.engine
     yield EXEC_MS
+    if not agent.node.runtime_answers:
+        raise ValueError(UNAVAILABLE)
     inside = agent.runtime.insides.get(container_id)
     if inside is None or not inside.running:
         raise ExecError("failed to exec in container: container is in CONTAINER_EXITED state")

@@ -74,6 +74,11 @@ class ProbeManager:
                 self._published[key] = told
                 worker.interrupt()
 
+    def interrupt(self) -> None:
+        """Something happened on the node that attempts depend on without seeing it."""
+        for worker in self:
+            worker.interrupt()
+
     def update_pod_status(self, statuses: dict[str, Json]) -> None:
         """Fill in started and ready of the API's container statuses. Models UpdatePodStatus."""
         spec = self._agent.pod["spec"]

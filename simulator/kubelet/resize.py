@@ -7,8 +7,10 @@ kuberuntime_manager.go computePodResizeAction: what the Pod asks for is first al
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from simulator.containers import Container
 from simulator.history import Json
 from simulator.kubelet.admission import admit
 from simulator.kubelet.policy import is_sidecar
@@ -22,10 +24,17 @@ NANO = 10**9
 UNITS = {"cpu": 10**6, "memory": NANO}
 LISTS = ("initContainers", "containers")
 PENDING, IN_PROGRESS = "PodResizePending", "PodResizeInProgress"
+ERROR = "Error"
 
 
 def resources_of(container: Json) -> Json:
     return dict(container.get("resources") or {})
+
+
+def memory_limit(resources: Json) -> int:
+    """In bytes; 0 for none."""
+    limit = (resources.get("limits") or {}).get("memory")
+    return parse_quantity(limit).value if limit else 0
 
 
 def resizable(spec: Json) -> list[Json]:
@@ -45,6 +54,15 @@ class ResizeManager:
         self._conditions: dict[str, Json] = {}
         if before is not None:  # the kubelet keeps this in files, which outlive it
             self._allocated, self._actuated = before._allocated, before._actuated
+            self._backfill()
+
+    def _backfill(self) -> None:
+        """What it had in memory it reads from the API. Models status_manager.go BackfillPodResizeConditions."""
+        for known in self._agent.pod.get("status", {}).get("conditions", ()):
+            kind = known["type"]
+            if kind in (PENDING, IN_PROGRESS):
+                fresh = self._condition(self._agent.pod, kind, known.get("reason", ""), known.get("message", ""))
+                self._conditions[kind] = fresh | {"observedGeneration": known["observedGeneration"]}
 
     def applied_to(self, pod: Json) -> Json:
         """The Pod with what was allocated to it instead of what it asks for. Models UpdatePodFromAllocation."""
@@ -69,13 +87,14 @@ class ResizeManager:
             self._wait(pod, reason, message)
             return
         self._allocated = wanted
-        self._conditions = {IN_PROGRESS: self._condition(pod, IN_PROGRESS)}
+        self._conditions = {}  # errors of a resize before this one are forgotten
+        self._conditions[IN_PROGRESS] = self._condition(pod, IN_PROGRESS)
         self._agent.event("Normal", "ResizeStarted", _message(pod, "started"))
 
     def _wait(self, pod: Json, reason: str, message: str) -> None:
         known = self._conditions.get(PENDING)
-        if known is None or (known["reason"], known["observedGeneration"]) != (reason, pod["metadata"]["generation"]):
-            self._conditions[PENDING] = self._condition(pod, PENDING, reason, message)
+        fresh = self._conditions[PENDING] = self._condition(pod, PENDING, reason, message)
+        if known is None or any(known[key] != fresh[key] for key in ("reason", "observedGeneration")):
             self._agent.event("Warning", f"Resize{reason}", _message(pod, reason, message))
 
     @property
@@ -83,9 +102,13 @@ class ResizeManager:
         return self._conditions.get(PENDING, {}).get("reason") == "Deferred"
 
     def _condition(self, pod: Json, kind: str, reason: str = "", message: str = "") -> Json:
+        """Its transitions are changes of the reason. Models status_manager.go updatedPodResizeCondition."""
         now = self._agent.node.calendar.second(self._agent.node.engine.now)
+        known = self._conditions.get(kind, {})
+        since = known["lastTransitionTime"] if known and known.get("reason", "") == reason else now
         made = {"type": kind, "observedGeneration": pod["metadata"]["generation"], "status": "True"}
-        return made | {"lastProbeTime": now} | ({"reason": reason, "message": message} if reason else {})
+        made |= {"lastProbeTime": now, "lastTransitionTime": since}
+        return made | ({"reason": reason, "message": message} if reason else {})
 
     # ---- what a sync asks --------------------------------------------------------
     def settle(self) -> None:
@@ -94,8 +117,44 @@ class ResizeManager:
             generation = self._conditions.pop(IN_PROGRESS)["observedGeneration"]
             self._agent.event("Normal", "ResizeCompleted", _message(self._agent.pod, "completed", "", generation))
 
+    def fail(self, error: str) -> None:
+        """It could not be actuated, and is tried again. Models the end of kubelet.go SyncPod."""
+        pod, known = self._agent.pod, self._conditions.get(IN_PROGRESS, {})
+        fresh = self._condition(pod, IN_PROGRESS, ERROR, error)
+        generation: int = known["observedGeneration"] if known else fresh["observedGeneration"]
+        fresh["observedGeneration"] = generation
+        self._conditions[IN_PROGRESS] = fresh
+        if (known.get("reason"), known.get("message")) != (ERROR, error):
+            self._agent.event("Warning", "ResizeError", _message(pod, "error", error, generation))
+
+    def obstacle(self, running: Mapping[str, Container]) -> str:
+        """Why memory limits cannot be lowered now, or nothing. Models validateMemoryResizeAction."""
+        changed = [c for c in self.pending_containers() if c["name"] in running]
+        used = {name: inside.memory for name, inside in running.items()}
+        wanted = {c["name"]: memory_limit(resources_of(c)) for c in changed}
+        lowered = {
+            name: limit
+            for name, limit in wanted.items()
+            if limit and not 0 < memory_limit(self._actuated.get(name, {})) <= limit
+        }
+        errors = self._too_little_for_the_pod(sum(used.values())) if lowered else []
+        errors += [
+            f'attempting to set container "{name}" memory limit ({limit}) below current usage ({sum(used.values())})'
+            for name, limit in lowered.items()
+            if used[name] >= limit
+        ]
+        together = errors[0] if len(errors) == 1 else f"[{', '.join(errors)}]"
+        return f"cannot decrease memory limits: {together}" if errors else ""
+
+    def _too_little_for_the_pod(self, used: int) -> list[str]:
+        """The Pod has a limit where all its containers have one."""
+        limits = [memory_limit(resources_of(c)) for c in resizable(self._agent.pod["spec"])]
+        if not all(limits) or used < sum(limits):
+            return []
+        return [f"attempting to set pod memory limit ({sum(limits)}) below current usage ({used})"]
+
     def conditions(self) -> list[Json]:
-        return list(self._conditions.values())
+        return [self._conditions[kind] for kind in (PENDING, IN_PROGRESS) if kind in self._conditions]
 
     def actual(self, container: Json) -> Json:
         """What a running container really has."""

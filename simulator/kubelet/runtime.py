@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from simulator.containers import Container, Namespace, PidNamespace
+from simulator.containers import Container, Machine, Namespace, PidNamespace, PodMemory
 from simulator.engine import Future
 
 LONG_AGO = -(10**9)
@@ -83,6 +83,7 @@ class RuntimePod:
     insides: dict[str, Container] = field(default_factory=dict)  # by container ID
     endings: dict[str, Future[None]] = field(default_factory=dict)  # by container ID
     pids: PidNamespace | None = None  # shared by the Pod's containers, if the Pod asks for it
+    memory: PodMemory | None = None  # what all may take together, if the Pod says so
     last_ip: str = ""
     on_change: Callable[[str], object] = lambda uid: None
 
@@ -126,6 +127,14 @@ class RuntimePod:
                 seen.add(status.name)
             kept.append(status)
         self.containers = kept
+
+    def leave(self, machine: Machine) -> None:
+        """The sandbox's namespaces go with it."""
+        if self.namespace is not None:
+            machine.drop_network_namespace(self.namespace)
+        if self.pids is not None:
+            machine.drop_pid_namespace(self.pids)
+            self.pids = None
 
     def stop_sandbox(self, changed_by: int) -> None:
         if self.sandboxes and self.sandboxes[0].ready:

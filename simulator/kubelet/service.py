@@ -1,4 +1,4 @@
-"""The kubelet of a node as its init system runs it: it can be stopped and started.
+"""The kubelet of a node as its init system runs it, the container runtime beside it, and the machine under both.
 
 Models what a restart of pkg/kubelet keeps: what the runtime holds, volumes and what was allocated. All that it had in
 memory is lost: back-offs, results of probes, counts of events.
@@ -9,15 +9,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from simulator.containers import Exit, Process
+from simulator.containers import EmptyDir, Exit, Process
 from simulator.engine import Engine, Scope, Timer
 from simulator.events import Recorder
 from simulator.history import Json
 from simulator.kubelet.backoff import Backoff
 from simulator.kubelet.kubelet import Kubelet
-from simulator.kubelet.latency import KUBELET_START_MS, Beats
+from simulator.kubelet.latency import (
+    BOOT_MS,
+    FIRST_READY_MS,
+    KUBELET_START_MS,
+    RUNTIME_START_MS,
+    SHUTDOWN_MS,
+    Beats,
+)
 from simulator.kubelet.node import Node, PodAgent
-from simulator.kubelet.node_status import NodeStatus
+from simulator.kubelet.node_status import NodeStatus, boot_id
 from simulator.lease import NodeLease
 
 COMMAND = ["/usr/bin/kubelet", "--config=/var/lib/kubelet/config.yaml"]
@@ -25,9 +32,14 @@ RESTART_MS = 10_000  # RestartSec of the unit as kubeadm installs it
 
 
 class KubeletService:
-    """`node` belongs to the first process, whose engine is the cluster's; `blank` is its Node object."""
+    """`node` belongs to the first process, whose engine is the cluster's; `blank` is its Node object.
 
-    def __init__(self, node: Node, recorder: Callable[[], Recorder], lease: NodeLease, blank: Json) -> None:
+    Unless it `runs` from the beginning it has to be started, and then makes the Node.
+    """
+
+    def __init__(
+        self, node: Node, recorder: Callable[[], Recorder], lease: NodeLease, blank: Json, *, runs: bool = True
+    ) -> None:
         self._engine: Engine = node.engine
         self._recorder = recorder
         self._blank = blank
@@ -35,11 +47,17 @@ class KubeletService:
         self._process = node.engine = Scope(node.engine)
         self.lease = lease
         self.since = node.engine.now  # when it was last started or stopped
-        self.running = True
+        self.running = runs
         self._node = node
         self._restart: Timer | None = None
-        self._daemon = self._spawn()
-        self.kubelet: Kubelet | None = Kubelet(node, self._status())
+        self.kubelet: Kubelet | None = None
+        self._boots = 0
+        self._rebooting = False
+        self.down = False  # the machine is, and comes up again
+        self.runtime_since = node.engine.now
+        if runs:
+            self._daemon = self._spawn()
+            self.kubelet = Kubelet(node, self._status())
 
     @property
     def name(self) -> str:
@@ -98,8 +116,67 @@ class KubeletService:
         self.running, self.since = phase == "started", self._engine.now
         self._engine.cause = self._node.history.fact("kubelet", "", "", {"phase": phase, "node": self.name})
 
+    # ---- the container runtime ---------------------------------------------------
+    @property
+    def runtime_running(self) -> bool:
+        return self._node.runtime_answers
+
+    def stop_runtime(self) -> None:
+        """Containers go on without it; the kubelet sees and starts nothing."""
+        if self._node.runtime_answers:
+            self._set_runtime("stopped")
+            if self.kubelet is not None:
+                self.kubelet.runtime_gone()
+
+    def start_runtime(self) -> None:
+        self._engine.after(RUNTIME_START_MS, self._runtime_started)
+
+    def _runtime_started(self) -> None:
+        if not self._node.runtime_answers:
+            self._set_runtime("started")
+            if self.kubelet is not None:
+                self.kubelet.runtime_back()
+
+    def _set_runtime(self, phase: str) -> None:
+        self._node.runtime_answers, self.runtime_since = phase == "started", self._engine.now
+        self._engine.cause = self._node.history.fact("runtime", "", "", {"phase": phase, "node": self.name})
+
+    # ---- the machine -------------------------------------------------------------
+    def reboot(self) -> None:
+        """All that runs ends, what is on the disk stays."""
+        if not self._rebooting:
+            self._rebooting = True
+            self._engine.after(SHUTDOWN_MS, self._go_down)
+
+    def _go_down(self) -> None:
+        self.stop()
+        self.down, node = True, self._node
+        self._engine.cause = node.history.fact("machine", "", "", {"phase": "down", "node": self.name})
+        lost = [(agent, container) for agent in self._left.values() for container in agent.lose()]
+        node.machine.end_everything()
+        self._engine.after(BOOT_MS, self._boot, lost)
+
+    def _boot(self, lost: list[tuple[PodAgent, str]]) -> None:
+        """The runtime finds containers whose end nobody saw. Models containerd's internal/cri/server/restart.go."""
+        self.down, self._rebooting, node = False, False, self._node
+        node.runtime_answers = True
+        self._boots += 1
+        info = {**self._blank["status"]["nodeInfo"], "bootID": boot_id(self.name, self._boots)}
+        self._blank = {**self._blank, "status": {**self._blank["status"], "nodeInfo": info}}
+        self._engine.cause = node.history.fact("machine", "", "", {"phase": "up", "node": self.name})
+        for agent, container in lost:
+            agent.runtime.change(container, finished_at=self._engine.now)
+        for agent in self._left.values():
+            in_memory = [k for k, v in agent.volumes.mounted.items() if isinstance(v, EmptyDir) and v.medium]
+            for name in in_memory:
+                del agent.volumes.mounted[name]
+        self.start()
+
     def _run(self) -> None:
         """The process is there: it registers its node and takes up what the one before has left."""
+        if not self._node.runtime_answers:
+            self._node.machine.end(self._daemon)  # it does not come up without
+            return
         scope = self._process
         node = self._node = replace(
             self._node,
@@ -111,8 +188,10 @@ class KubeletService:
             image_backoff=Backoff(),
         )
         status = self._status()
-        status.register()
-        status.sync()
+        if status.register():
+            scope.after(FIRST_READY_MS, status.sync)
+        else:
+            status.sync()
         self.lease.begin(scope.now)
         left, self._left = self._left, {}
         self.kubelet = Kubelet(node, status, left)

@@ -6,7 +6,9 @@ kuberuntime_manager.go doBackOff.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from simulator.containers import CreateError, Exit, StartError, VolumeError
 from simulator.engine import Steps
@@ -14,7 +16,7 @@ from simulator.history import Json
 from simulator.kubelet.actions import KillReason
 from simulator.kubelet.container_config import ConfigError, container_spec
 from simulator.kubelet.hooks import run_hook
-from simulator.kubelet.images import ensure_image
+from simulator.kubelet.images import Failure, ensure_image, short_reason
 from simulator.kubelet.kill import kill_container
 from simulator.kubelet.latency import CREATE_MS, START_MS
 from simulator.kubelet.node import PodAgent
@@ -34,10 +36,15 @@ class StartFailure:
     retry_at: int | None = None
 
 
-def start_container(agent: PodAgent, container: Json, status: PodStatus) -> Steps[StartFailure | None]:
-    """`status` is what the sync knew at its start. What went wrong is noted in the reason cache."""
+def start_container(
+    agent: PodAgent, container: Json, status: PodStatus, missing: Mapping[str, Failure]
+) -> Steps[StartFailure | None]:
+    """`status` is what the sync knew at its start, `missing` the volumes whose images could not be had.
+
+    What went wrong is noted in the reason cache.
+    """
     name = container["name"]
-    failure = _back_off(agent, container, status)
+    failure = _back_off(agent, container, status) or _without_image(agent, container, missing)
     if failure is None:
         failure = yield from _start(agent, container, status)
     if failure is None:
@@ -66,6 +73,17 @@ def _back_off(agent: PodAgent, container: Json, status: PodStatus) -> StartFailu
     return None
 
 
+def _without_image(agent: PodAgent, container: Json, missing: Mapping[str, Failure]) -> StartFailure | None:
+    """Models toKubeContainerImageVolumes."""
+    failure = None
+    for mount in container.get("volumeMounts", ()):
+        if mount["name"] in missing:
+            reason, message = missing[mount["name"]]
+            agent.event("Warning", "Failed", f"Error: {short_reason(reason)}", container["name"])
+            failure = StartFailure(reason, message)
+    return failure
+
+
 def _note_back_off(agent: PodAgent, name: str, wait: int, until: int) -> None:
     """One fact a back-off, however often the kubelet looks at it."""
     if agent.backoffs.get(name) != until:
@@ -78,8 +96,7 @@ def _start(agent: PodAgent, container: Json, status: PodStatus) -> Steps[StartFa
     failed = yield from ensure_image(agent, container)
     if failed is not None:
         reason, message = failed
-        short = reason if reason in ("ErrImagePull", "ImagePullBackOff", "ErrImageNeverPull") else "InvalidImageName"
-        agent.event("Warning", "Failed", f"Error: {short}", name)
+        agent.event("Warning", "Failed", f"Error: {short_reason(reason)}", name)
         return StartFailure(reason, message)
     container_id = node.new_id()
     previous = status.find(name)
@@ -128,7 +145,7 @@ def _run(agent: PodAgent, container: Json, instance: ContainerStatus) -> Steps[S
     node, name = agent.node, container["name"]
     inside = agent.runtime.insides[instance.id]
     try:
-        inside.start(lambda ended: _exited(agent, instance.id, ended))
+        inside.start(partial(_exited, agent, instance.id))
     except StartError as error:
         agent.event("Warning", "Failed", f"Error: {error}", name)
         _never_ran(agent, instance, str(error))
@@ -164,14 +181,13 @@ def _never_ran(agent: PodAgent, instance: ContainerStatus, message: str) -> None
 
 def _exited(agent: PodAgent, container_id: str, ended: Exit) -> None:
     """The main process is gone; the machine has written the fact that the engine's cause names."""
-    reason = "OOMKilled" if ended.oom else "Completed" if ended.code == 0 else "Error"
     inside = agent.runtime.insides[container_id]
     agent.runtime.change(
         container_id,
         state=State.EXITED,
         finished_at=agent.node.engine.now,
         exit_code=ended.code,
-        reason=reason,
+        reason=inside.reason,
         message=inside.termination_message(fallback_to_logs=agent.falls_back_to_logs(inside.spec.name)),
         changed_by=agent.node.engine.cause,
     )

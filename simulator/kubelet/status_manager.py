@@ -68,6 +68,7 @@ class StatusManager:
         self._syncing = False
         self._again = False
         self.on_change: Callable[[str], object] = lambda uid: None
+        self.superseded: Callable[[str], bool] = lambda uid: False  # another static Pod took its name
 
     def get(self, uid: str) -> Json | None:
         cached = self._cache.get(uid)
@@ -136,6 +137,8 @@ class StatusManager:
         if _illegal_transition(pod["spec"], old, status):
             return False
         status = self._with_times(status, old)
+        if cached is not None:
+            status = _sharing(status, old)
         if cached is not None and not force and _same(cached.status, status):
             return False
         version = cached.version + 1 if cached else 1
@@ -153,13 +156,8 @@ class StatusManager:
     def _with_times(self, status: Json, old: Json) -> Json:
         now = self._calendar.second(self._engine.now)
         before = {c["type"]: c for c in old.get("conditions", ())}
-        dated = []
-        for fresh in status["conditions"]:
-            was = before.get(fresh["type"])
-            same = was is not None and was["status"] == fresh["status"]
-            since = was["lastTransitionTime"] if was is not None and same else now
-            dated.append(_in_order(fresh, since))
-        return {**status, "conditions": dated, "startTime": old.get("startTime") or now}
+        dated = [_dated(fresh, before.get(fresh["type"]), now) for fresh in status["conditions"]]
+        return _ordered({**status, "conditions": dated, "startTime": old.get("startTime") or now})
 
     def _wake(self, after_ms: int = STATUS_WAKE_MS) -> None:
         if self._syncing:
@@ -197,6 +195,9 @@ class StatusManager:
         pod = None if cached is None else self._store.get("pods", *cached.key)
         if cached is None or pod is None or uid not in (pod["metadata"]["uid"], mirrored_uid(pod)):
             return
+        if self.superseded(uid):
+            self._unsent.discard(uid)
+            return
         cached.sent = max(cached.sent, version)
         if cached.sent >= cached.version:
             self._unsent.discard(uid)
@@ -209,7 +210,6 @@ class StatusManager:
     def _merge(self, pod: Json, status: Json) -> Json:
         """Models mergePodStatus: foreign conditions are kept, a terminal phase is withheld while containers run."""
         old = pod.get("status", {})
-        merged = dict(status)
         foreign = [c for c in old.get("conditions", ()) if c["type"] not in conditions.OWNED]
         mine = [c for c in status["conditions"] if c["type"] in conditions.OWNED]
         running = self._could_run(pod["metadata"]["uid"])
@@ -217,7 +217,10 @@ class StatusManager:
         if ending and not running:
             shared = [c for c in status["conditions"] if c["type"] == "DisruptionTarget"]
             foreign = [c for c in foreign if c["type"] != "DisruptionTarget"] + shared
-        merged["conditions"] = foreign + mine
+        together = foreign + mine
+        if together == status["conditions"] and not ending:
+            return status  # the API keeps the very same
+        merged = {**status, "conditions": together}
         if ending and running:
             for key in ("phase", "reason", "message"):
                 merged.pop(key, None)
@@ -238,12 +241,26 @@ CONDITION_ORDER = (
 
 def _ordered(status: Json) -> Json:
     known = {key: status[key] for key in ORDER if key in status}
-    return known | status
+    return known if len(known) == len(status) else known | status
 
 
-def _in_order(condition: Json, since: str) -> Json:
-    dated = condition | {"lastTransitionTime": since}
+def _dated(condition: Json, was: Json | None, now: str) -> Json:
+    """The condition with the time since when it has its status."""
+    since = condition.get("lastTransitionTime")
+    if not since:
+        since = was["lastTransitionTime"] if was is not None and was["status"] == condition["status"] else now
+    dated = {**condition, "lastTransitionTime": since}
+    if condition.get("lastTransitionTime", "") is None:
+        return dated  # the kubelet made it: all is in its place
     return {key: dated[key] for key in CONDITION_ORDER if key in dated}
+
+
+def _sharing(new: Json, old: Json) -> Json:
+    """The new status with the parts of the old one that are equal: a history of many versions keeps them once."""
+    shared = {key: old[key] if old.get(key) == value else value for key, value in new.items()}
+    before = {c["type"]: c for c in old["conditions"]}
+    shared["conditions"] = [before[c["type"]] if before.get(c["type"]) == c else c for c in shared["conditions"]]
+    return shared
 
 
 def _same(old: Json, new: Json) -> bool:

@@ -10,8 +10,10 @@ from simulator.engine import Steps
 from simulator.history import Json
 from simulator.kubelet import conditions
 from simulator.kubelet.actions import PodActions, compute_pod_actions
+from simulator.kubelet.container_runtime import UNAVAILABLE
 from simulator.kubelet.container_statuses import Converter
-from simulator.kubelet.images import look_for_pull_secrets
+from simulator.kubelet.hostnames import HostnameFault, kernel_hostname
+from simulator.kubelet.images import ensure_volume_images, look_for_pull_secrets
 from simulator.kubelet.kill import kill_container, kill_pod
 from simulator.kubelet.latency import SANDBOX_MS, SETUP_MS, TEARDOWN_MS
 from simulator.kubelet.node import PodAgent
@@ -50,7 +52,8 @@ class PodSync:
         if failures:
             ends = [failure.retry_at for failure in failures if failure.retry_at is not None]
             return Outcome(failed=True, retry_at=min(ends) if ends else None)
-        return Outcome(quiet=actions.none and not changed and secrets_there and self._settled(api))
+        quiet = secrets_there and not any("image" in volume for volume in pod["spec"].get("volumes", ()))
+        return Outcome(quiet=quiet and actions.none and not changed and self._settled(api))
 
     def sync_terminating_pod(self, status: PodStatus) -> Steps[Outcome]:
         agent = self._agent
@@ -111,7 +114,7 @@ class PodSync:
 
     def _addresses(self, runtime: PodStatus) -> Json:
         node, spec = self._agent.node, self._agent.pod["spec"]
-        addresses: Json = {"hostIP": node.ip, "hostIPs": [{"ip": node.ip}]}
+        addresses: Json = {"hostIP": node.ip, "hostIPs": node.host_ips}
         ip = node.ip if spec.get("hostNetwork") else runtime.ip
         return addresses | ({"podIP": ip, "podIPs": [{"ip": ip}]} if ip else {})
 
@@ -127,15 +130,22 @@ class PodSync:
         for kill in () if actions.kill_pod else actions.kill:
             agent.node.engine.cause = kill.cause or agent.node.engine.cause
             yield from kill_container(agent, kill.instance, kill.message, kill.reason)
-        if not actions.kill_pod and not actions.kill:
-            self._resize()
+        failed = self._resize() if not actions.kill_pod and not actions.kill else []
         if actions.create_sandbox:
-            yield from self._create_sandbox(actions.attempt)
-        return (yield from self._start(actions, status))
+            error = yield from self._create_sandbox(actions.attempt)
+            if error:
+                message = f"Failed to create pod sandbox: {error}"
+                agent.event("Warning", "FailedCreatePodSandBox", message)
+                return [StartFailure("FailedCreatePodSandBox", message)]
+        return [*failed, *(yield from self._start(actions, status))]
 
-    def _resize(self) -> None:
+    def _resize(self) -> list[StartFailure]:
         """Change the cgroups of running containers. Models doPodResizeAction."""
         agent = self._agent
+        running = {c.name: agent.runtime.insides[c.id] for c in agent.runtime.status().running}
+        if error := agent.resize.obstacle(running):
+            agent.resize.fail(error)
+            return [StartFailure("ResizePodInPlace", error)]
         for container in agent.resize.pending_containers():
             agent.resize.actuate(container)
             current = agent.runtime.status().find(container["name"])
@@ -143,16 +153,24 @@ class PodSync:
             if current is not None and limit and current.id in agent.runtime.insides:
                 agent.runtime.insides[current.id].memory_limit = parse_quantity(limit).value
             agent.reinspect(agent.uid)
+        return []
 
-    def _create_sandbox(self, attempt: int) -> Steps[None]:
+    def _create_sandbox(self, attempt: int) -> Steps[str]:
+        """What went wrong, or nothing."""
         agent = self._agent
+        try:
+            hostname = kernel_hostname(agent.pod)
+        except HostnameFault as fault:
+            return str(fault)
+        if not agent.node.runtime_answers:
+            return UNAVAILABLE
         yield SANDBOX_MS
         node = agent.node
         on_host = agent.pod["spec"].get("hostNetwork")
         ip = node.ip if on_host else node.new_address()
         number = agent.fact("sandbox", "", {"phase": "ready", "ip": ip})
         machine = node.machine
-        own = None if on_host else machine.network_namespace(ip, agent.pod["metadata"]["name"], agent.key)
+        own = None if on_host else machine.network_namespace(ip, hostname, agent.key)
         agent.runtime.namespace = own or machine.host_network
         if agent.pod["spec"].get("shareProcessNamespace"):
             agent.runtime.pids = node.machine.shared_pid_namespace(agent.runtime.namespace, agent.key)
@@ -160,15 +178,17 @@ class PodSync:
         agent.runtime.last_ip = ip
         agent.runtime.sandboxes.insert(0, SandboxStatus(node.new_id(), attempt, True, ip, number))
         agent.runtime.on_change(agent.uid)
+        return ""
 
     def _start(self, actions: PodActions, status: PodStatus) -> Steps[list[StartFailure]]:
         """Ephemeral, init, then regular containers, one after the other; a plain init container that fails stops it."""
         agent, failures = self._agent, []
         cause = agent.node.engine.cause
+        missing = yield from ensure_volume_images(agent)
         for kind, containers in (("", actions.ephemeral), ("init", actions.inits), ("", actions.containers)):
             for container in containers:
                 agent.node.engine.cause = _why_now(agent.runtime, container["name"]) or cause
-                failure = yield from start_container(agent, container, status)
+                failure = yield from start_container(agent, container, status, missing)
                 if failure is None:
                     continue
                 failures.append(failure)

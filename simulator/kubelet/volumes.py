@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from simulator.containers import Data, EmptyDir, HostPath, Volume, VolumeError
+from simulator.containers import Data, EmptyDir, HostPath, ImageVolume, Volume, VolumeError
 from simulator.engine import Steps, within
 from simulator.history import Json
 from simulator.kubelet.environment import ConfigError, config_data, field_value, resource_value
@@ -17,12 +17,14 @@ from simulator.kubelet.policy import find_container
 from simulator.kubelet.status_manager import TERMINAL
 from simulator.objects import parse_quantity
 from simulator.text import translatable as _
+from simulator.volume_claims import claim_name, not_its_own
 
 GIVE_UP_MS = 123_000
 RETRY_FIRST_MS = 500
 RETRY_CAP_MS = 122_000
 REMOUNT_MS = 150  # the populator's and the reconciler's loops take 100 ms each
 MAX_WORDS = 4096
+MAX_LISTED = 50  # files of a volume
 ANY = "any"
 
 
@@ -53,8 +55,16 @@ class VolumeManager:
         self._watch_metadata()
         if self._stale:
             engine.after(REMOUNT_MS, self._remount)
+        if (ANY, "") in self._stale:  # a kubelet that has just started goes by nothing that was mounted before
+            yield within(engine, self.agent.cancelled, VOLUME_POLL_MS)
         wanted = self.agent.pod["spec"].get("volumes", [])
         give_up = engine.now + GIVE_UP_MS
+        if any(volume["name"] not in self.mounted and volume["name"] not in self._failures for volume in wanted):
+            yield within(engine, self.agent.cancelled, REMOUNT_MS)
+            self._reconcile()
+            yield within(engine, self.agent.cancelled, VOLUME_POLL_MS - REMOUNT_MS)
+            if self.agent.cancelled.done:
+                return False
         while any(volume["name"] not in self.mounted for volume in wanted):
             if engine.now >= give_up or self.agent.deleting:
                 self._go_on_alone()
@@ -96,12 +106,25 @@ class VolumeManager:
             if name in self.mounted or (failure is not None and now < failure.next_at):
                 continue
             try:
-                self.mounted[name] = self._mount(volume)
+                self.mounted[name] = self._owned(self._mount(volume))
                 self._failures.pop(name, None)
+                self._tell(name, "mounted")
             except (MountError, ConfigError, VolumeError) as error:
                 self._say_failed(volume, error)
                 wait = min(failure.wait * 2, RETRY_CAP_MS) if failure else RETRY_FIRST_MS
                 self._failures[name] = _Failure(wait, now + wait)
+
+    def _tell(self, name: str, phase: str) -> None:
+        """A fact: what is in the volume now."""
+        files = self.mounted[name].listing(MAX_LISTED)
+        self.agent.fact("volume", "", {"volume": name, "phase": phase, "files": [list(file) for file in files]})
+
+    def _owned(self, volume: Volume) -> Volume:
+        """The Pod's files belong to its fsGroup; those of the node stay as they are."""
+        group = (self.agent.pod["spec"].get("securityContext") or {}).get("fsGroup")
+        if group is not None and not isinstance(volume, HostPath | ImageVolume):
+            volume.own(group)
+        return volume
 
     def _mount(self, volume: Json) -> Volume:
         machine = self.agent.node.machine
@@ -113,6 +136,8 @@ class VolumeManager:
             limit = source.get("sizeLimit")
             size = parse_quantity(limit).value if limit else None
             return EmptyDir(volume["name"], medium=source.get("medium") or "", size_limit=size, disk=machine.disk)
+        if "image" in volume:
+            return ImageVolume(volume["name"], machine.images.get(volume["image"]["reference"]).layer)
         if (claimed := self._claimed(volume)) is not None:
             return HostPath(machine, volume["name"], claimed["path"], claimed["type"])
         content = self._content(volume)
@@ -124,9 +149,9 @@ class VolumeManager:
         return Data(volume["name"], files, mode=mode, modes=_item_modes(volume))
 
     def _claimed(self, volume: Json) -> Json | None:
-        """The folder of the node that is behind a claim. Models desired_state_of_world_populator.go getPVCExtractPV."""
-        name = (volume.get("persistentVolumeClaim") or {}).get("claimName")
-        if name is None:
+        """The folder behind a claim, if it is one. Models desired_state_of_world_populator.go getPVCExtractPV."""
+        name = claim_name(self.agent.pod, volume)
+        if not name:
             return None
         store, namespace = self.agent.node.store, self.agent.pod["metadata"]["namespace"]
         claim = store.get("persistentvolumeclaims", namespace, name)
@@ -134,11 +159,13 @@ class VolumeManager:
             raise MountError(f'failed to fetch PVC from API server: persistentvolumeclaims "{name}" not found')
         if claim["status"].get("phase") != "Bound":
             raise MountError("PVC is not bound")
+        if "ephemeral" in volume and (foreign := not_its_own(self.agent.pod, claim)):
+            raise MountError(foreign)
         bound = store.get("persistentvolumes", "", claim["spec"]["volumeName"])
         if bound is None:
             raise MountError(f'persistentvolumes "{claim["spec"]["volumeName"]}" not found')
-        source: Json = bound["spec"]["hostPath"]
-        return source
+        spec: Json = bound["spec"]
+        return spec.get("hostPath") or ({**spec["local"], "type": "Directory"} if "local" in spec else None)
 
     def _say_empty(self, volume: Json) -> None:
         kind = next((key for key in volume if key != "name"), "")
@@ -188,7 +215,9 @@ class VolumeManager:
                 self._say_failed(volume, error)
                 continue
             if content is not None:
-                mounted.update(agent.node.machine.kernel, content[0], agent.node.engine.cause)
+                number = agent.node.engine.cause
+                if mounted.update(agent.node.machine.kernel, content[0], number):
+                    self._tell(volume["name"], "updated")
         if failed:
             agent.node.engine.after(wait, self._refresh, kind, name, min(wait * 2, RETRY_CAP_MS))
 
@@ -244,8 +273,6 @@ class VolumeManager:
         if obj is None:
             if source.get("optional"):
                 return {}
-            if name == "kube-root-ca.crt":
-                return {"ca.crt": b"-----BEGIN CERTIFICATE-----\n"}
             raise MountError(f'{kind} "{name}" not found')
         data = config_data(obj)
         if "items" not in source:

@@ -18,6 +18,7 @@ from simulator.objects.defaults.pod_resources import aggregate
 from simulator.objects.duration import go_duration
 from simulator.objects.images import ImageFault, ImageName, parse_image
 from simulator.objects.kinds import KINDS, Kind, kind_named
+from simulator.objects.labels import SERVICE_NAME
 from simulator.objects.lines import Lines
 from simulator.objects.manifest import read_manifest
 from simulator.objects.names import generate_name, suffix
@@ -27,7 +28,7 @@ from simulator.objects.qos import qos_class
 from simulator.objects.quantity import Quantity, QuantityFault, add, parse_quantity
 from simulator.objects.refusals import applied, decode_words, invalid_lines, invalid_words, kubectl_error
 from simulator.objects.scenario import Scenario, read_scenario, substitute
-from simulator.objects.scenario_nodes import NodeSpec
+from simulator.objects.scenario_nodes import MAX_NODES, NodeSpec, read_node
 from simulator.objects.unsimulated import unsimulated
 from simulator.objects.validation import (
     FieldError,
@@ -46,6 +47,8 @@ from simulator.text import Text
 
 __all__ = [
     "KINDS",
+    "MAX_NODES",
+    "SERVICE_NAME",
     "SYSTEM_PRIORITIES",
     "Document",
     "FieldError",
@@ -87,6 +90,7 @@ __all__ = [
     "prioritize",
     "qos_class",
     "read_manifest",
+    "read_node",
     "read_scenario",
     "second_default",
     "selector_matches",

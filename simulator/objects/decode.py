@@ -60,22 +60,6 @@ class _Decoder:
         self.faults: list[Fault] = []
         self._path: list[str] = []  # "spec", ".containers", "[0]", ".image"
         self._structs: list[str] = []
-        self._kinds: dict[str, Callable[[Any, GoType], Any]] = {
-            "struct": self.struct,
-            "list": self._list,
-            "map": self._map,
-            "string": self._string,
-            "int": self._int,
-            "bool": self._bool,
-            "bytes": self._bytes,
-            "quantity": self._quantity,
-            "intstr": self._intstr,
-            "time": self._time,
-            "any": lambda value, type_: value,
-        }
-
-    def _value(self, value: Any, type_: GoType) -> Any:
-        return self._kinds[type_.kind](value, type_)
 
     def struct(self, value: Any, type_: GoType) -> Any:
         """A struct: its fields in the order of their names. A null is an empty struct."""
@@ -94,10 +78,10 @@ class _Decoder:
             if given is None:
                 continue
             path.append(f".{name}" if path else name)
-            decoded = self._kinds[field.type.kind](given, field.type)
+            decoded = _KINDS[field.type.kind](self, given, field.type)
             path.pop()
             if decoded is not _MISSING and (decoded or field.pointer or field.written):
-                out[name] = decoded
+                out[field.name] = decoded  # the one string for all objects
         self._structs.pop()
         for field in type_.written:
             if field.name not in out:
@@ -114,10 +98,10 @@ class _Decoder:
         assert element is not None
         if type(value) is not list:
             return self._wrong(value, type_)
-        decode_item, out = self._kinds[element.kind], []
+        decode_item, out = _KINDS[element.kind], []
         for index, item in enumerate(value):
             self._path.append(f"[{index}]")
-            decoded = _zero(element) if item is None else decode_item(item, element)
+            decoded = _zero(element) if item is None else decode_item(self, item, element)
             self._path.pop()
             # An item that could not be decoded stays in place as an empty one, so that indexes keep their meaning.
             out.append(_zero(element) if decoded is _MISSING else decoded)
@@ -128,10 +112,10 @@ class _Decoder:
         assert element is not None
         if type(value) is not dict:
             return self._wrong(value, type_)
-        decode_item, out = self._kinds[element.kind], {}
+        decode_item, out = _KINDS[element.kind], {}
         for key in sorted(value):
             self._path.append(f".{key}")
-            decoded = _zero(element) if value[key] is None else decode_item(value[key], element)
+            decoded = _zero(element) if value[key] is None else decode_item(self, value[key], element)
             self._path.pop()
             if decoded is not _MISSING:
                 out[key] = decoded
@@ -189,6 +173,9 @@ class _Decoder:
             return self._bad(shown, "time")
         return value
 
+    def _any(self, value: Any, type_: GoType) -> Any:
+        return value
+
     def _wrong(self, value: Any, type_: GoType, shown: str = "") -> _Missing:
         """Go's words for a value of the wrong type (encoding/json UnmarshalTypeError)."""
         if len(self.faults) >= _MAX_FAULTS:
@@ -217,6 +204,22 @@ class _Decoder:
             return _MISSING
         self.faults.append(Fault("bad-value", "".join(self._path), message, wanted))
         return _MISSING
+
+
+# Functions, not bound methods: a decoder that held those would be garbage that only the collector of cycles finds.
+_KINDS: dict[str, Callable[[_Decoder, Any, GoType], Any]] = {
+    "struct": _Decoder.struct,
+    "list": _Decoder._list,
+    "map": _Decoder._map,
+    "string": _Decoder._string,
+    "int": _Decoder._int,
+    "bool": _Decoder._bool,
+    "bytes": _Decoder._bytes,
+    "quantity": _Decoder._quantity,
+    "intstr": _Decoder._intstr,
+    "time": _Decoder._time,
+    "any": _Decoder._any,
+}
 
 
 def _zero(type_: GoType) -> Any:

@@ -54,16 +54,27 @@ _SPECIAL = {"resource.Quantity": "quantity", "intstr.IntOrString": "intstr", "Ti
 _WIDTHS = {"int32": 2**31, "int64": 2**63}
 
 
+def _lines() -> list[str]:
+    return files(__package__).joinpath("go_types.txt").read_text("utf-8").splitlines()
+
+
+@cache
+def enums() -> dict[str, tuple[str, ...]]:
+    """The values of the string types that have a fixed set of them, sorted, by the type's text."""
+    rows = (line.split() for line in _lines() if line.startswith("enum "))
+    return {f"v1.{name}": tuple("" if value == '""' else value for value in values) for _, name, *values in rows}
+
+
 @cache
 def _table() -> tuple[dict[str, list[str]], frozenset[str]]:
     """The structs' lines by name, and the named string types."""
     structs: dict[str, list[str]] = {}
     strings: set[str] = set()
-    for line in files(__package__).joinpath("go_types.txt").read_text("utf-8").splitlines():
+    for line in _lines():
         head, *rest = line.split()
         if head == "string":
             strings.update(rest)
-        elif head != "#":
+        elif head not in ("#", "enum"):
             structs[head] = rest
     return structs, frozenset(strings)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 _NAME = re.compile(r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*")
 _DOMAIN = re.compile(
@@ -36,26 +37,34 @@ class ImageName:
         return f"{self.repository}{tag}{f'@{self.digest}' if self.digest else ''}"
 
 
+@lru_cache(maxsize=256)
 def parse_image(text: str) -> ImageName:
     """The image that `text` names. Raises ImageFault. Models ParseNormalizedNamed and ParseImageName."""
-    rest, at, digest = text.partition("@")
+    domain, remainder = _split_domain(text)
+    remote = remainder.partition(":")[0]
+    if remote != remote.lower():
+        raise ImageFault(f"invalid reference format: repository name ({remote}) must be lowercase")
+    rest, at, digest = remainder.partition("@")
     if at and not _DIGEST.fullmatch(digest):
         raise ImageFault("invalid reference format")
-    rest, tag = _split_tag(rest)
-    if rest.endswith(":"):
+    path, tag = _split_tag(rest)
+    if path.endswith(":"):
         raise ImageFault("invalid reference format")
-    domain, slash, path = rest.partition("/")
-    if not slash or not (any(char in domain for char in ".:") or domain == "localhost" or domain.lower() != domain):
-        domain, path = "docker.io", rest
-    if domain == "index.docker.io":
-        domain = "docker.io"
-    if domain == "docker.io" and "/" not in path:
-        path = f"library/{path}"
-    if path != path.lower():
-        raise ImageFault("invalid reference format: repository name must be lowercase")
     if not _DOMAIN.fullmatch(domain) or not _NAME.fullmatch(path) or (tag and not _TAG.fullmatch(tag)):
         raise ImageFault("invalid reference format")
     return ImageName(domain, path, tag if tag or digest else "latest", digest)
+
+
+def _split_domain(text: str) -> tuple[str, str]:
+    """Models splitDockerDomain."""
+    domain, slash, remainder = text.partition("/")
+    if not slash or not (any(char in domain for char in ".:") or domain == "localhost" or domain.lower() != domain):
+        domain, remainder = "docker.io", text
+    if domain == "index.docker.io":
+        domain = "docker.io"
+    if domain == "docker.io" and "/" not in remainder:
+        remainder = f"library/{remainder}"
+    return domain, remainder
 
 
 def _split_tag(text: str) -> tuple[str, str]:

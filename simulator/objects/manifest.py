@@ -14,8 +14,8 @@ from simulator.objects.lines import Lines, Mark
 from simulator.objects.prepare import create
 from simulator.objects.problem import Document, Json, Manifest, Problem, Source, Stage
 from simulator.objects.remedies import Help, decode_help, kind_help, validate_help, yaml_help
+from simulator.objects.unsimulated import INERT, unsimulated
 from simulator.objects.unsimulated import KINDS as UNSIMULATED_KINDS
-from simulator.objects.unsimulated import unsimulated
 from simulator.objects.validation import FieldError, validate
 from simulator.objects.yaml_reader import MAX_BYTES, MAX_NODES, YamlFault, read_yaml
 from simulator.text import Text
@@ -162,9 +162,16 @@ class _Reader:
                 source.index, source.kind, source.api_version, source.name, namespace, obj, source.given, source.lines
             )
         )
+        if obj["kind"] in INERT:
+            self._kept_alone(source, INERT[obj["kind"]].fill(kind=source.kind))
         for at, template in _pods_in(obj):
             for path, advice in unsimulated(template):
                 self._note(source, f"{at}{path}", advice)
+
+    def _kept_alone(self, source: Source, advice: Text) -> None:
+        """The object is kept and can be listed, and that is all."""
+        place = source.lines.position("kind")
+        self._notes.append(Problem("validate", "kind", *place, "kept, not simulated", advice, source.index))
 
     def _note(self, source: Source, path: str, advice: Text) -> None:
         place = source.lines.position(path)

@@ -19,7 +19,10 @@ from simulator.objects.qos import qos_class
 Json = dict[str, Any]
 
 _CONTROLLER_UID, _JOB_NAME = "batch.kubernetes.io/controller-uid", "batch.kubernetes.io/job-name"
-_IN_USE = "kubernetes.io/pvc-protection"
+_IN_USE = {
+    "PersistentVolumeClaim": "kubernetes.io/pvc-protection",
+    "PersistentVolume": "kubernetes.io/pv-protection",
+}
 _DAEMON_GENERATION = "deprecated.daemonset.template.generation"
 
 
@@ -36,18 +39,18 @@ def create(obj: Json, random: Random, *, account: Json | None = None) -> None:
         _drop_max_unavailable(obj)
     elif kind == "Secret":
         _string_data(obj)
-    elif kind == "PersistentVolumeClaim":
-        _protect(obj)
+    elif kind in _IN_USE:
+        _protect(obj, _IN_USE[kind])
     elif kind == "Namespace" and "kubernetes" not in obj["spec"].get("finalizers", ()):
         obj["spec"].setdefault("finalizers", []).append("kubernetes")
     _first_status(obj)
 
 
-def _protect(claim: Json) -> None:
-    """A claim stays while Pods use it. Models plugin/pkg/admission/storage/storageobjectinuseprotection."""
-    finalizers = claim["metadata"].setdefault("finalizers", [])
-    if _IN_USE not in finalizers:
-        finalizers.append(_IN_USE)
+def _protect(obj: Json, finalizer: str) -> None:
+    """It stays while it is used. Models plugin/pkg/admission/storage/storageobjectinuseprotection."""
+    finalizers = obj["metadata"].setdefault("finalizers", [])
+    if finalizer not in finalizers:
+        finalizers.append(finalizer)
 
 
 def prepare_update(obj: Json, old: Json) -> None:
@@ -85,7 +88,7 @@ def _first_status(obj: Json) -> None:
             obj["status"]["conditions"] = [_gated()]
     elif f"{kind}Status" in structs():
         obj["status"], _ = decode({}, f"{kind}Status")
-        phase = {"PersistentVolumeClaim": "Pending", "Namespace": "Active"}.get(kind)
+        phase = {"PersistentVolumeClaim": "Pending", "PersistentVolume": "Pending", "Namespace": "Active"}.get(kind)
         if phase:
             obj["status"]["phase"] = phase
 

@@ -18,6 +18,7 @@ class Resource:
     shorts: tuple[str, ...] = ()
     namespaced: bool = True
     in_all: bool = False  # belongs to `kubectl get all`
+    warning: str = ""  # what the server says to whoever asks for it
 
     @property
     def singular(self) -> str:
@@ -41,7 +42,12 @@ class Resource:
 # In the order of `kubectl api-resources`; those of `get all` come out in the order of ALL below.
 RESOURCES: tuple[Resource, ...] = (
     Resource("configmaps", "ConfigMap", shorts=("cm",)),
-    Resource("endpoints", "Endpoints", shorts=("ep",)),
+    Resource(
+        "endpoints",
+        "Endpoints",
+        shorts=("ep",),
+        warning="v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice",
+    ),
     Resource("events", "Event", shorts=("ev",)),
     Resource("limitranges", "LimitRange", shorts=("limits",)),
     Resource("namespaces", "Namespace", shorts=("ns",), namespaced=False),
@@ -59,10 +65,19 @@ RESOURCES: tuple[Resource, ...] = (
     Resource("deployments", "Deployment", "apps", shorts=("deploy",), in_all=True),
     Resource("replicasets", "ReplicaSet", "apps", shorts=("rs",), in_all=True),
     Resource("statefulsets", "StatefulSet", "apps", shorts=("sts",), in_all=True),
+    Resource("horizontalpodautoscalers", "HorizontalPodAutoscaler", "autoscaling", "v2", ("hpa",), in_all=True),
     Resource("cronjobs", "CronJob", "batch", shorts=("cj",), in_all=True),
     Resource("jobs", "Job", "batch", in_all=True),
     Resource("leases", "Lease", "coordination.k8s.io"),
     Resource("endpointslices", "EndpointSlice", "discovery.k8s.io"),
+    Resource("ingressclasses", "IngressClass", "networking.k8s.io", namespaced=False),
+    Resource("ingresses", "Ingress", "networking.k8s.io", shorts=("ing",)),
+    Resource("networkpolicies", "NetworkPolicy", "networking.k8s.io", shorts=("netpol",)),
+    Resource("runtimeclasses", "RuntimeClass", "node.k8s.io", namespaced=False),
+    Resource("clusterrolebindings", "ClusterRoleBinding", "rbac.authorization.k8s.io", namespaced=False),
+    Resource("clusterroles", "ClusterRole", "rbac.authorization.k8s.io", namespaced=False),
+    Resource("rolebindings", "RoleBinding", "rbac.authorization.k8s.io"),
+    Resource("roles", "Role", "rbac.authorization.k8s.io"),
     Resource("storageclasses", "StorageClass", "storage.k8s.io", shorts=("sc",), namespaced=False),
     Resource("poddisruptionbudgets", "PodDisruptionBudget", "policy", shorts=("pdb",)),
     Resource("priorityclasses", "PriorityClass", "scheduling.k8s.io", shorts=("pc",), namespaced=False),
@@ -77,6 +92,7 @@ ALL = (
     "deployments",
     "replicasets",
     "statefulsets",
+    "horizontalpodautoscalers",
     "cronjobs",
     "jobs",
 )

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
 
 from simulator.objects.quantity import QuantityFault, parse_quantity
@@ -46,6 +47,27 @@ def read_nodes(value: Any, wrong: Wrong) -> tuple[NodeSpec, ...]:
     for index, item in enumerate(value):
         nodes.append(_node(item, f"nodes[{index}]", f"node{index + 1}", [node.name for node in nodes], wrong))
     return tuple(nodes)
+
+
+def read_node(value: Json, taken: Collection[str]) -> NodeSpec:
+    """One more node, beside the first and those whose names are taken. Raises ValueError with a Text."""
+    taken = [FIRST, *(name for name in taken if name != FIRST)]
+    if len(taken) >= MAX_NODES:
+        raise ValueError(_("there may be %(most)s nodes, and they are there", most=MAX_NODES))
+    given = {"name": next(name for name in _names() if name not in taken)} | value
+    if given["name"] in taken:
+        raise ValueError(_("a node called %(name)s is there already", name=given["name"]))
+    if formats.is_dns1123_label(given["name"]):
+        raise ValueError(_("%(name)s is no name for a node: small letters, digits and - only", name=given["name"]))
+    problems: list[Text] = []
+    spec = _node(given, "node", "", taken, lambda _path, words: problems.append(words))
+    if problems:
+        raise ValueError(problems[0])
+    return spec
+
+
+def _names() -> Iterator[str]:
+    return (f"node{number}" for number in count(1))
 
 
 def _node(item: Any, path: str, default: str, taken: list[str], wrong: Wrong) -> NodeSpec:

@@ -14,13 +14,33 @@ from simulator.text import translatable as _
 
 Json = dict[str, Any]
 
+# Kinds that are kept and listed, with what to say of each (of its `kind`): nothing in the cluster acts on them.
+_ACCESS = _("%(kind)s is kept and listed, but there are no access rules: everybody may do everything.", kind="It")
+_INGRESS = _("%(kind)s is kept and listed, but there is no ingress controller: no traffic comes in by it.", kind="It")
+INERT: dict[str, Text] = {
+    "Role": _ACCESS,
+    "RoleBinding": _ACCESS,
+    "ClusterRole": _ACCESS,
+    "ClusterRoleBinding": _ACCESS,
+    "NetworkPolicy": _(
+        "%(kind)s is kept and listed, but the network knows no policies: every Pod reaches every other.", kind="It"
+    ),
+    "Ingress": _INGRESS,
+    "IngressClass": _INGRESS,
+    "RuntimeClass": _(
+        "%(kind)s is kept and listed, but every container runs in the same simulated runtime.", kind="It"
+    ),
+    "HorizontalPodAutoscaler": _(
+        "%(kind)s is kept and listed, but there are no metrics: nothing is scaled by it.", kind="It"
+    ),
+}
 # Kinds that the API server knows and this simulator does not.
 KINDS: frozenset[str] = frozenset(
-    """APIService Binding CertificateSigningRequest ClusterRole ClusterRoleBinding ConfigMapList CSIDriver CSINode
+    """APIService Binding CertificateSigningRequest ConfigMapList CSIDriver CSINode
     CustomResourceDefinition DeviceClass Endpoints EndpointSlice Event FlowSchema HorizontalPodAutoscaler
-    Ingress IngressClass IPAddress Lease MutatingWebhookConfiguration NetworkPolicy Node PersistentVolume
-    PodTemplate ReplicationController ResourceClaim ResourceClaimTemplate ResourceSlice Role RoleBinding
-    RuntimeClass ServiceCIDR StorageClass ValidatingAdmissionPolicy ValidatingAdmissionPolicyBinding
+    IPAddress Lease MutatingWebhookConfiguration Node
+    PodTemplate ReplicationController ResourceClaim ResourceClaimTemplate ResourceSlice
+    ServiceCIDR ValidatingAdmissionPolicy ValidatingAdmissionPolicyBinding
     ValidatingWebhookConfiguration VolumeAttachment VolumeAttributesClass""".split()
 )
 
@@ -28,18 +48,15 @@ _DISK = _("This kind of volume is simulated as an empty directory on the node.")
 _POD: tuple[tuple[str, Text], ...] = (
     ("runtimeClassName", _("Every container runs in the same simulated runtime.")),
     ("resourceClaims", _("Devices are not simulated: the claim is neither allocated nor waited for.")),
-    ("resources", _("Resources of a whole Pod count for its QoS class only.")),
     ("imagePullSecrets", _("The simulated registry asks for no password.")),
-    ("hostPID", _("The processes of the node are not shown inside the container.")),
     ("hostIPC", _("Shared memory is not simulated.")),
     ("hostUsers", _("User namespaces are not simulated.")),
-    ("setHostnameAsFQDN", _("The host name stays short.")),
     ("overhead", _("The overhead counts when the Pod is scheduled; nothing uses it up.")),
     ("workloadRef", _("This release ignores the field unless a feature gate is switched on.")),
     *((f"volumes[*].{kind}", _DISK) for kind in (
         "gcePersistentDisk", "awsElasticBlockStore", "gitRepo", "nfs", "iscsi", "glusterfs", "rbd", "flexVolume",
         "cinder", "cephfs", "flocker", "fc", "azureFile", "vsphereVolume", "quobyte", "azureDisk",
-        "photonPersistentDisk", "portworxVolume", "scaleIO", "storageos", "csi", "ephemeral", "image",
+        "photonPersistentDisk", "portworxVolume", "scaleIO", "storageos", "csi",
     )),
     *((f"securityContext.{field}", message) for field, message in (
         ("seLinuxOptions", _("SELinux is not simulated.")),
@@ -47,7 +64,6 @@ _POD: tuple[tuple[str, Text], ...] = (
         ("seccompProfile", _("System calls are not filtered.")),
         ("appArmorProfile", _("AppArmor is not simulated.")),
         ("sysctls", _("Kernel parameters are not simulated.")),
-        ("fsGroup", _("The owner of a volume's files is not changed.")),
         ("windowsOptions", _("Every container runs Linux.")),
     )),
 )  # fmt: skip

@@ -61,20 +61,12 @@ class _Builder:
         self.nodes = 0
         self._copied = 0  # nodes that only aliases brought
         self.root: tuple[Any, Mark] | None = None
-        self.handlers: dict[type, Callable[[Any], None]] = {
-            ScalarEvent: self._scalar,
-            AliasEvent: self._alias,
-            MappingStartEvent: lambda event: self._open(event, {}, {}),
-            SequenceStartEvent: lambda event: self._open(event, [], []),
-            yaml.MappingEndEvent: self._close,
-            yaml.SequenceEndEvent: self._close,
-        }
 
     def _place(self, event: Any) -> tuple[int, int]:
         mark = event.start_mark
         return mark.line + self._offset, mark.column + 1
 
-    def _scalar(self, event: ScalarEvent) -> None:
+    def scalar(self, event: ScalarEvent) -> None:
         tag, text = event.tag, event.value
         place = self._place(event)
         if tag is None:
@@ -95,7 +87,7 @@ class _Builder:
             self._anchors[event.anchor] = (value, None, 1)
         self._put(value, None, place, 1)
 
-    def _alias(self, event: AliasEvent) -> None:
+    def alias(self, event: AliasEvent) -> None:
         place = self._place(event)
         if event.anchor not in self._anchors:
             raise YamlFault(f"unknown anchor '{event.anchor}' referenced", *place)
@@ -106,6 +98,12 @@ class _Builder:
         self.nodes += target[2] - 1
         self._put(target[0], target[1], place, target[2])
 
+    def mapping(self, event: MappingStartEvent) -> None:
+        self._open(event, {}, {})
+
+    def sequence(self, event: SequenceStartEvent) -> None:
+        self._open(event, [], [])
+
     def _open(self, event: Any, container: Any, marks: Any) -> None:
         place = self._place(event)
         if len(self._stack) >= MAX_DEPTH:
@@ -114,7 +112,7 @@ class _Builder:
             self._anchors[event.anchor] = None
         self._stack.append(_Frame(container, marks, place, event.anchor))
 
-    def _close(self, _event: Any) -> None:
+    def close(self, _event: Any) -> None:
         frame = self._stack.pop()
         if frame.anchor:
             self._anchors[frame.anchor] = (frame.container, frame.marks, frame.size)
@@ -149,6 +147,17 @@ class _Builder:
                 frame.container[frame.key] = value
                 frame.marks[frame.key] = (*frame.key_mark, *place, children)
             frame.key_mark = None
+
+
+# Functions, not bound methods: a builder that held those would be garbage that only the collector of cycles finds.
+_HANDLERS: dict[type, Callable[[_Builder, Any], None]] = {
+    ScalarEvent: _Builder.scalar,
+    AliasEvent: _Builder.alias,
+    MappingStartEvent: _Builder.mapping,
+    SequenceStartEvent: _Builder.sequence,
+    yaml.MappingEndEvent: _Builder.close,
+    yaml.SequenceEndEvent: _Builder.close,
+}
 
 
 def _key(value: Any, place: tuple[int, int]) -> Any:
@@ -192,12 +201,11 @@ def read_yaml(text: str, first_line: int = 1, most_nodes: int = MAX_NODES) -> tu
     if len(text) > MAX_BYTES:
         raise YamlFault(f"document is too large: more than {MAX_BYTES} characters", first_line)
     builder = _Builder(first_line, most_nodes)
-    handlers = builder.handlers
     try:
         next_event = yaml.CSafeLoader(text).get_event
         while (event := next_event()) is not None:
-            if (handle := handlers.get(type(event))) is not None:
-                handle(event)
+            if (handle := _HANDLERS.get(type(event))) is not None:
+                handle(builder, event)
                 if builder.root is not None and not builder._stack:
                     break
     except yaml.MarkedYAMLError as error:

@@ -63,7 +63,7 @@ class NodeInfo:
             if known.spec is spec:
                 return
             self.remove(uid)
-        share = self._shares[uid] = _Share(spec, requests(spec), tuple(host_ports(spec)))
+        share = self._shares[uid] = _Share(spec, requests(spec) or NOTHING, tuple(host_ports(spec)))
         self.requested.update(share.requests)
         if self._padded is not None:
             self._padded.update(padded_requests(spec))
@@ -138,6 +138,8 @@ def requests(spec: Json, least: Mapping[str, int] = NOTHING) -> dict[str, int]:
         for name, amount in asked.items():
             peak[name] = max(peak.get(name, 0), amount)
     combined = {name: max(total.get(name, 0), peak.get(name, 0)) for name in {**total, **peak}}
+    for name, quantity in ((spec.get("resources") or {}).get("requests") or {}).items():
+        combined[name] = parse_quantity(quantity).nano  # what the Pod asks for as a whole stands
     for name, quantity in (spec.get("overhead") or {}).items():
         combined[name] = combined.get(name, 0) + parse_quantity(quantity).nano
     return combined

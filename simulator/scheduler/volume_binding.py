@@ -12,14 +12,21 @@ from simulator.scheduler.filters import Rejection, node_term_matches
 from simulator.store import Store
 from simulator.volume_claims import (
     BIND_COMPLETED,
+    NO_PROVISIONER,
     SELECTED_NODE,
     annotated_with,
     annotation,
+    bound_to,
+    claim_name,
     claims_of,
+    find_matching,
+    not_its_own,
+    storage_class,
     waits_for_consumer,
 )
 
 ELSEWHERE = Rejection(("node(s) didn't match PersistentVolume's node affinity",), final=True)
+NONE_FREE = Rejection(("node(s) didn't find available persistent volumes to bind",), final=True)
 
 
 class VolumeBinder:
@@ -30,7 +37,10 @@ class VolumeBinder:
 
     def reject(self, pod: Json) -> str:
         """What keeps the Pod from every node (PreFilter)."""
+        own = {claim_name(pod, volume) for volume in pod["spec"].get("volumes", ()) if "ephemeral" in volume}
         for name, claim in self._claims(pod):
+            if claim is None and name in own:
+                return f'waiting for ephemeral volume controller to create the persistentvolumeclaim "{name}"'
             if claim is None:
                 return f'persistentvolumeclaim "{name}" not found'
             if claim["status"].get("phase") == "Lost":
@@ -38,31 +48,61 @@ class VolumeBinder:
                 return f'persistentvolumeclaim "{name}" bound to non-existent persistentvolume "{gone}"'
             if "deletionTimestamp" in claim["metadata"]:
                 return f'persistentvolumeclaim "{name}" is being deleted'
+            if name in own and (foreign := not_its_own(pod, claim)):
+                return foreign
             if not _is_bound(claim) and not waits_for_consumer(self._store, claim):
                 return "pod has unbound immediate PersistentVolumeClaims"
         return ""
 
     def misplaced(self, pod: Json, node: Json) -> Rejection | None:
         """Whether a volume of the Pod is on another node (Filter)."""
+        taken: set[str] = set()
         for _name, claim in self._claims(pod):
             name = claim["spec"].get("volumeName") if claim is not None else None
             volume = self._store.get("persistentvolumes", "", name) if name else None
-            required = ((volume or {}).get("spec", {}).get("nodeAffinity") or {}).get("required")
-            if required and not any(node_term_matches(term, node) for term in required["nodeSelectorTerms"]):
+            if volume is not None and not _is_at_hand(volume, node):
                 return ELSEWHERE
+            if claim is None or name:
+                continue
+            found = self._free_volume(claim, node, taken)
+            if found is not None:
+                taken.add(found["metadata"]["name"])
+            elif not self._is_provisioned(claim):
+                return NONE_FREE
         return None
+
+    def _free_volume(self, claim: Json, node: Json, taken: set[str]) -> Json | None:
+        """One that is there already and can be had on the node (findMatchingVolumes)."""
+        volumes = self._store.list("persistentvolumes")
+        return find_matching(claim, volumes, fits=lambda volume: _is_at_hand(volume, node), taken=taken)
+
+    def _is_provisioned(self, claim: Json) -> bool:
+        """Whether somebody makes a volume for the claim (checkVolumeProvisions)."""
+        found = storage_class(self._store, claim)
+        return found is not None and found["provisioner"] != NO_PROVISIONER
 
     def bind(self, pod: Json, node: str) -> bool:
         """Whether all claims have their volumes; if not, they are told for which node to get one (PreBind)."""
         waiting = [claim for _name, claim in self._claims(pod) if claim is not None and not _is_bound(claim)]
+        taken: set[str] = set()
         for claim in waiting:
-            if not annotation(claim, SELECTED_NODE):
+            found = self._free_volume(claim, self._store.get("nodes", "", node) or {}, taken)
+            if found is not None:
+                taken.add(found["metadata"]["name"])
+                self._store.update("persistentvolumes", bound_to(found, claim))
+            elif not annotation(claim, SELECTED_NODE):
                 self._store.update("persistentvolumeclaims", annotated_with(claim, {SELECTED_NODE: node}))
         return not waiting
 
     def _claims(self, pod: Json) -> Iterator[tuple[str, Json | None]]:
         for name in claims_of(pod):
             yield name, self._store.get("persistentvolumeclaims", pod["metadata"]["namespace"], name)
+
+
+def _is_at_hand(volume: Json, node: Json) -> bool:
+    """Whether the node is one of those where the volume is (CheckNodeAffinity)."""
+    required = (volume["spec"].get("nodeAffinity") or {}).get("required")
+    return not required or any(node_term_matches(term, node) for term in required["nodeSelectorTerms"])
 
 
 def _is_bound(claim: Json) -> bool:

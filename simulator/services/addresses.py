@@ -119,6 +119,7 @@ def _unavailable(ip: str, taken: set[str]) -> str:
 
 def keep_addresses(spec: Json, old: Json) -> None:
     """What an update does not say stays. Models patchAllocatedValues."""
+    _drop_what_the_type_has_no_use_for(spec, old)
     if _needs_ip(spec) and _needs_ip(old):
         for name in ("clusterIP", "clusterIPs"):
             if not spec.get(name) and old.get(name):
@@ -129,3 +130,37 @@ def keep_addresses(spec: Json, old: Json) -> None:
         for port in spec.get("ports", ()):
             if not port.get("nodePort") and (before := known.get(port.get("name", ""))) and before not in used:
                 port["nodePort"] = before
+
+
+def _drop_what_the_type_has_no_use_for(spec: Json, old: Json) -> None:
+    """What was given to a Service of another type goes, if the update leaves it as it was.
+
+    Models dropTypeDependentFields of pkg/registry/core/service/strategy.go.
+    """
+    if _uses_ip(old) and not _uses_ip(spec):
+        for name in ("clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy"):
+            if spec.get(name) == old.get(name):
+                spec.pop(name, None)
+    if _needs_port(old) and not _needs_port(spec):
+        known = {port.get("nodePort", 0) for port in old.get("ports", ())}
+        ports = spec.get("ports", ())
+        if all(port.get("nodePort", 0) in {0, *known} for port in ports):
+            for port in ports:
+                port.pop("nodePort", None)
+    gone = {
+        "allocateLoadBalancerNodePorts": old.get("type") == "LoadBalancer" != spec.get("type"),
+        "externalTrafficPolicy": _is_exposed(old) and not _is_exposed(spec),
+    }
+    for name, is_gone in gone.items():
+        if is_gone and spec.get(name) == old.get(name):
+            spec.pop(name, None)
+
+
+def _uses_ip(spec: Json) -> bool:
+    return spec.get("type") != "ExternalName"
+
+
+def _is_exposed(spec: Json) -> bool:
+    """Models ExternallyAccessible of pkg/api/service/util.go."""
+    kind = spec.get("type")
+    return kind in ("NodePort", "LoadBalancer") or (kind == "ClusterIP" and bool(spec.get("externalIPs")))

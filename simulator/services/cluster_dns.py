@@ -11,6 +11,7 @@ from simulator.services.kube_proxy import slices_of
 from simulator.store import Store
 
 DOMAIN = "cluster.local"
+MAX_HOPS = 8
 
 
 class ClusterDNS:
@@ -19,19 +20,28 @@ class ClusterDNS:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def lookup(self, name: str, server: str) -> list[str]:
-        """Addresses of a full name, [] if there is no such name or `server` is not the cluster's."""
+    def lookup(self, name: str, server: str, hops: int = 0) -> list[str]:
+        """Addresses of a full name, [] if there is no such name or `server` is not the cluster's.
+
+        An ExternalName Service is another name for something; only names of the cluster lead on from there.
+        """
         labels = name.rstrip(".").lower().split(".")
         if server != DNS_IP or ".".join(labels[-2:]) != DOMAIN:
             return []
         match labels[:-2]:
             case [service, namespace, "svc"]:
+                if hops < MAX_HOPS and (other := self._alias(namespace, service)):
+                    return self.lookup(other, server, hops + 1)
                 return self._service(namespace, service)
             case [hostname, service, namespace, "svc"]:
                 return self._member(namespace, service, hostname)
             case [address, _, "pod"]:
                 return [address.replace("-", ".")] if address.count("-") == 3 else []
         return []
+
+    def _alias(self, namespace: str, name: str) -> str:
+        spec = (self._store.get("services", namespace, name) or {}).get("spec", {})
+        return str(spec["externalName"]) if spec.get("type") == "ExternalName" else ""
 
     def _service(self, namespace: str, name: str) -> list[str]:
         service = self._store.get("services", namespace, name)

@@ -245,3 +245,91 @@ def test_what_is_wrong_with_nodes_is_told_with_its_place(nodes: str, path: str) 
     (problem,) = scenario.problems
     assert (problem.path, problem.line) == (path, 2)
     assert str(problem.remedy)
+
+
+# ---- nodes that join ---------------------------------------------------------------
+def joined(told: Story, **spec: Any) -> str:
+    (said,) = [told.simulation.act("join", spec).output]
+    return said
+
+
+def about_node(told: Story, name: str) -> list[str]:
+    events = [r.object for r in told.revisions("events") if r.verb == "ADDED"]
+    return [
+        e["reason"] for e in events if e["involvedObject"]["kind"] == "Node" and e["involvedObject"]["name"] == name
+    ]
+
+
+def test_a_node_that_joins_is_registered_by_its_kubelet_and_becomes_ready() -> None:
+    """Models pkg/kubelet/kubelet_node_status.go registerWithAPIServer."""
+    told = story(nodes=THREE[:1])
+    assert joined(told) == "node node2 joins the cluster\n"
+    assert "node2" not in told.node("kubectl get nodes")
+    told.until(20)
+    assert told.node("kubectl get nodes").splitlines()[2].split()[:2] == ["node2", "Ready"]
+    assert about_node(told, "node2") == [
+        "Starting",
+        "NodeHasSufficientMemory",
+        "NodeHasNoDiskPressure",
+        "NodeHasSufficientPID",
+        "NodeAllocatableEnforced",
+        "NodeReady",
+        "RegisteredNode",
+    ]
+
+
+def test_a_new_node_is_tainted_until_it_is_ready() -> None:
+    told = story(nodes=THREE[:1])
+    joined(told, name="late")
+    told.until(10)
+    first, *_, last = [r.object for r in told.revisions("nodes") if r.object["metadata"]["name"] == "late"]
+    assert first["spec"]["taints"] == [{"key": "node.kubernetes.io/not-ready", "effect": "NoSchedule"}]
+    assert "taints" not in last["spec"]
+
+
+def test_a_pod_that_fits_nowhere_goes_to_the_node_that_joins() -> None:
+    big = container(resources={"requests": {"cpu": "4"}})
+    told = story(pod(big), nodes=THREE[:1])
+    assert told.pod["status"]["phase"] == "Pending"
+    joined(told, capacity={"cpu": "8"}, labels={"disk": "ssd"})
+    told.until(20)
+    assert told.pod["spec"]["nodeName"] == "node2"
+    assert told.pod["status"]["phase"] == "Running"
+    assert told.node("ssh node2 hostname") == "node2\n"
+
+
+def test_a_node_that_joined_can_be_lost() -> None:
+    told = story(nodes=THREE[:1])
+    joined(told)
+    told.until(10)
+    told.node(f"ssh node2 {STOP}")
+    told.until(80)
+    assert "NotReady" in told.node("kubectl get nodes").splitlines()[2]
+
+
+@pytest.mark.parametrize(
+    ("spec", "why"),
+    [
+        ({"name": "node1"}, "is there already"),
+        ({"name": "No Name"}, "is no name for a node"),
+        ({"taints": ["gpu"]}, "a taint is key=value:effect"),
+        ({"capacity": {"cpu": "-1"}}, "must be amounts"),
+    ],
+)
+def test_a_node_that_cannot_join_is_refused_with_the_reason(spec: dict[str, Any], why: str) -> None:
+    assert why in joined(story(nodes=THREE[:1]), **spec)
+
+
+def test_there_may_be_ten_nodes() -> None:
+    told = story(nodes=THREE[:1])
+    said = [joined(told) for _ in range(10)]
+    assert said[-2:] == ["node node10 joins the cluster\n", "error: there may be 10 nodes, and they are there\n"]
+
+
+def test_joining_is_the_same_each_time() -> None:
+    def told() -> list[Any]:
+        one = story(pod(container(), nodeName="node1"), nodes=THREE[:1])
+        joined(one, name="late")
+        return list(one.until(30).simulation.history.entries)
+
+    assert told() == told()

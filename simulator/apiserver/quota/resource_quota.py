@@ -20,17 +20,29 @@ _DEMANDED = frozenset(
 )
 
 
-def exceeds_quota(obj: Json, plural: str, store: Store) -> str:
-    """Why the namespace's quotas forbid the object, or "" (CheckRequest)."""
+def exceeds_quota(obj: Json, plural: str, store: Store, old: Json | None = None) -> str:
+    """Why the namespace's quotas forbid the object, or that it is changed, or "" (CheckRequest)."""
     group = resource_of(plural).plural_group
-    used = usage_of(obj, group)
     concerned = list(_concerned(obj, group, store))
+    if not concerned:
+        return ""
+    used = _more(obj, old, group)
     for quota, names in concerned:
-        if why := _unspecified(obj, names):
+        if why := _unspecified(obj, names) if old is None else "":
             return f"failed quota: {quota['metadata']['name']}: must specify {why}"
         if any(name not in (quota["status"].get("used") or {}) for name in names):
             return f"status unknown for quota: {quota['metadata']['name']}, resources: {','.join(names)}"
     return next((why for quota, names in concerned if (why := _exceeded(quota, names, used))), "")
+
+
+def _more(obj: Json, old: Json | None, group: str) -> Usage:
+    """What the object uses beyond what it has used so far."""
+    used = usage_of(obj, group)
+    if old is None:
+        return used
+    before = {name: Quantity(-amount.nano, amount.format) for name, amount in usage_of(old, group).items()}
+    more = {name: add([amount, before.get(name, ZERO)]) for name, amount in used.items()}
+    return {name: amount for name, amount in more.items() if amount.nano > 0}
 
 
 def _concerned(obj: Json, group: str, store: Store) -> Iterator[tuple[Json, list[str]]]:
@@ -79,11 +91,12 @@ def _shown(amounts: Usage, names: Iterable[str]) -> str:
     return ",".join(f"{name}={amounts[name]}" for name in sorted(names))
 
 
-def charge(obj: Json, plural: str, store: Store) -> None:
-    """Count a new object against the quotas that allowed it."""
+def charge(obj: Json, plural: str, store: Store, old: Json | None = None) -> None:
+    """Count what a new or changed object uses against the quotas that allowed it."""
     group = resource_of(plural).plural_group
-    used = usage_of(obj, group)
-    for quota, names in list(_concerned(obj, group, store)):
+    concerned = list(_concerned(obj, group, store))
+    used = _more(obj, old, group) if concerned else {}
+    for quota, names in concerned:
         before = quota["status"].get("used") or {}
         asked = {name: used[name] for name in names if name in used and used[name].nano}
         if asked:

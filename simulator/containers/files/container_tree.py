@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from functools import partial
+from collections.abc import Callable
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from simulator.containers.files.mounts import MountPoint, Mounts
+from simulator.containers.files.mounts import Late, MountPoint, Mounts
 from simulator.containers.files.nodes import Directory, File, Node, Tree
 from simulator.containers.files.proc import ProcDirectory
 from simulator.containers.syscalls import OSFault
@@ -16,30 +17,32 @@ if TYPE_CHECKING:
 
 
 def container_mounts(container: Container) -> Mounts:
-    """A fresh layer over the image's, and what the runtime mounts into every container."""
+    """A fresh layer over the image's, the volumes, and what the runtime mounts into every container."""
     spec = container.spec
     root = Directory(Tree("container"), container.image.layer)
     root.tree.disk = container.machine.disk
     mounts = Mounts(root, read_only=spec.read_only_root)
-    mounts.late = partial(_runtime_points, container)
     if spec.working_dir:
         _make_workdir(root, spec.working_dir)
+    _mount_volumes(mounts, spec.mounts)
+    mounts.mount_late(container, _of_the_runtime(spec.termination_message_path))
     return mounts
 
 
-def _runtime_points(container: Container) -> list[MountPoint]:
-    spec, machine = container.spec, container.machine
-    nodes: list[tuple[str, Node]] = [
-        ("/dev", machine.devices),
-        ("/dev/shm", Directory(Tree("container"), None, 0o1777)),
-        ("/proc", ProcDirectory(container)),
-        ("/etc/hostname", File(f"{container.hostname}\n".encode())),
-        ("/etc/hosts", File(_hosts(container))),
-        ("/etc/resolv.conf", File(spec.resolv_conf.encode())),
-    ]
-    if spec.termination_message_path:
-        nodes.append(("/" + spec.termination_message_path.strip("/"), File(b"", 0o666)))
-    return [MountPoint(path, node) for path, node in nodes]
+@lru_cache(maxsize=64)
+def _of_the_runtime(termination_message_path: str) -> Late:
+    """The same for all containers that leave their last message in the same place."""
+    late: dict[str, Callable[[Container], Node]] = {
+        "/dev": lambda container: container.machine.devices,
+        "/dev/shm": lambda container: Directory(Tree("container"), None, 0o1777),
+        "/proc": ProcDirectory,
+        "/etc/hostname": lambda container: File(f"{container.hostname}\n".encode()),
+        "/etc/hosts": lambda container: File(_hosts(container)),
+        "/etc/resolv.conf": lambda container: File(container.spec.resolv_conf.encode()),
+    }
+    if termination_message_path:
+        late.setdefault("/" + termination_message_path.strip("/"), lambda container: File(b"", 0o666))
+    return late
 
 
 def volume_point(mount: Mount) -> MountPoint:
@@ -49,14 +52,12 @@ def volume_point(mount: Mount) -> MountPoint:
     return MountPoint(path, node, mount.read_only or volume.read_only, home if isinstance(node, File) else None)
 
 
-def mount_volumes(mounts: Mounts, wanted: list[Mount]) -> None:
+def _mount_volumes(mounts: Mounts, wanted: list[Mount]) -> None:
     """Mount the outer ones first. Models containerd's orderedMounts."""
-    late, mounts.late = mounts.late, None  # what every container has need not be made for this walk
     for mount in sorted(wanted, key=lambda mount: mount.path.strip("/").count("/")):
         point = volume_point(mount)
         point.path = _mount_point(mounts, point.path)
         mounts.mount(point)
-    mounts.late = late
 
 
 def _mount_point(mounts: Mounts, path: str) -> str:
@@ -82,6 +83,12 @@ def _make_workdir(root: Directory, path: str) -> None:
         directory = node
 
 
+def _names(container: Container) -> str:
+    """Models kubelet_pods.go managedHostsFileContent: the long name comes first."""
+    short, domain = container.hostname.partition(".")[0], container.spec.host_domain
+    return f"{short}.{domain}\t{short}" if domain else container.hostname
+
+
 def _hosts(container: Container) -> bytes:
     lines = [
         "# Kubernetes-managed hosts file.",
@@ -91,7 +98,7 @@ def _hosts(container: Container) -> bytes:
         "fe00::0\tip6-mcastprefix",
         "fe00::1\tip6-allnodes",
         "fe00::2\tip6-allrouters",
-        f"{container.network.ip}\t{container.hostname}",
+        f"{container.network.ip}\t{_names(container)}",
     ]
     if container.spec.hosts:
         lines += ["", "# Entries added by HostAliases."]

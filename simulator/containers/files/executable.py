@@ -76,7 +76,7 @@ def load(process: Process, path: str, depth: int = 0) -> Program:
     node = process.files.place(path).node
     if node is None:
         raise OSFault("ENOENT", path)
-    if isinstance(node, Directory) or not may(node, process.uid, 1, process.gid):
+    if isinstance(node, Directory) or not may(node, process.uid, 1, process.gid, *process.groups):
         raise OSFault("EACCES", path)
     if not isinstance(node, File):
         raise OSFault("EACCES", path)

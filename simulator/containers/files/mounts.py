@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from simulator.containers.files.nodes import Directory, Link, Node
 from simulator.containers.observation import Observation
 from simulator.containers.syscalls import OSFault
+
+if TYPE_CHECKING:
+    from simulator.containers.container import Container
 
 MAX_LINKS = 40
 
@@ -34,36 +37,66 @@ class Place(NamedTuple):
     mounted: bool
 
 
+Late = Mapping[str, "Callable[[Container], Node]"]
+_Step = tuple[Directory | None, str, Node | None, str, bool, bool]  # as a Place, which takes longer to make
+
+
 class Mounts:
     """The tree that processes of a container see."""
 
-    __slots__ = ("late", "points", "read_only", "root")
+    __slots__ = ("_container", "_late", "points", "read_only", "root")
 
     def __init__(self, root: Directory, *, read_only: bool = False) -> None:
         self.root = root
         self.read_only = read_only
         self.points: dict[str, MountPoint] = {}
-        # Mounts what every container has. Many never look at it: it is made at the first walk.
-        self.late: Callable[[], list[MountPoint]] | None = None
+        self._late: Late = {}
+        self._container: Container | None = None
 
     def mount(self, point: MountPoint) -> None:
         self.points[point.path] = point
 
-    def settle(self) -> None:
-        late, self.late = self.late, None
-        if late is not None:
-            for point in late():
-                self.points.setdefault(point.path, point)
+    def mount_late(self, container: Container, late: Late) -> None:
+        """Mount what no volume hides. Most of it is never looked at: it is made when somebody first goes there."""
+        hidden = self.points.keys() & late.keys()
+        self._late = {path: make for path, make in late.items() if path not in hidden} if hidden else late
+        self._container = container
+
+    def point(self, path: str) -> MountPoint | None:
+        """What is mounted right at `path`."""
+        point = self.points.get(path)
+        if point is None and path in self._late:
+            assert self._container is not None
+            point = self.points[path] = MountPoint(path, self._late[path](self._container))
+        return point
+
+    def all(self) -> list[MountPoint]:
+        """In the order in which they were mounted."""
+        late = [point for path in self._late if (point := self.point(path)) is not None]
+        return [point for path, point in self.points.items() if path not in self._late] + late
 
     def below(self, path: str) -> list[str]:
         """The names of mount points right below `path`: they exist though no tree holds them."""
-        self.settle()
         prefix = path.rstrip("/") + "/"
         return [
             point[len(prefix) :]
-            for point in self.points
+            for point in {**self.points, **self._late}
             if point.startswith(prefix) and "/" not in point[len(prefix) :]
         ]
+
+    def glance(self, path: str) -> Node | None:
+        """What is at an absolute path if only plain directories lead there. None: somebody has to walk.
+
+        Most of what is read came with the image, and nothing need be kept of having looked.
+        """
+        node: Node | None = self.root
+        where = ""
+        for part in path.split("/")[1:]:
+            where = f"{where}/{part}"
+            if part in ("", ".", "..") or where in self.points or where in self._late:
+                return None
+            node = node.peek(part) if isinstance(node, Directory) else None
+        return node
 
     def locate(
         self, path: str, *, follow: bool = True, observation: Observation | None = None, uid: int = 0,
@@ -73,13 +106,11 @@ class Mounts:
 
         With `make` the directories missing on the way are made.
         """
-        if self.late is not None:
-            self.settle()
         pending = path.split("/")
         pending.reverse()
-        start = Place(None, "", self.root, "", self.read_only, False)
+        start: _Step = (None, "", self.root, "", self.read_only, False)
         here = start
-        trail: list[Place] = []
+        trail: list[_Step] = []
         links = 0
         while pending:
             part = pending.pop()
@@ -89,54 +120,56 @@ class Mounts:
                 here = trail.pop() if trail else here
                 continue
             there = self._step(here, part, path, observation, uid)
-            if make and pending and there.node is None:
+            node = there[2]
+            if make and pending and node is None:
                 there = _made(there)
-            if isinstance(there.node, Link) and (follow or any(pending)):
+            elif isinstance(node, Link) and (follow or any(pending)):
                 links += 1
                 if links > MAX_LINKS:
                     raise OSFault("ELOOP", path)
-                target = there.node.target
-                pending.extend(reversed(target.split("/")))
-                if target.startswith("/"):
+                pending.extend(reversed(node.target.split("/")))
+                if node.target.startswith("/"):
                     here, trail = start, []
                 continue
             trail.append(here)
             here = there
-        return here if here.path else here._replace(path="/")
+        directory, name, node, where, read_only, mounted = here
+        return Place(directory, name, node, where or "/", read_only, mounted)
 
-    def _step(self, here: Place, part: str, path: str, observation: Observation | None, uid: int) -> Place:
+    def _step(self, here: _Step, part: str, path: str, observation: Observation | None, uid: int) -> _Step:
         """One name further: into what is mounted there, or what the directory holds."""
-        directory = here.node
+        _, _, directory, where, read_only, _ = here
         if not isinstance(directory, Directory):
             raise OSFault("ENOENT" if directory is None else "ENOTDIR", path)
         if uid and not may(directory, uid, 1):
             raise OSFault("EACCES", path)
         if observation is not None:
             observation.saw(directory.subject(part))
-        where = f"{here.path}/{part}"
-        point = self.points.get(where) if self.points else None
-        if point is None:
-            return Place(directory, part, directory.get(part), where, here.read_only, False)
+        where = f"{where}/{part}"
+        if where not in self.points and where not in self._late:
+            return directory, part, directory.get(part), where, read_only, False
+        point = self.point(where)
+        assert point is not None
         parent, name = point.home or (None, part)
         if observation is not None and parent is not None:
             observation.saw(parent.subject(name))
-        return Place(parent, name, point.node, where, point.read_only, True)
+        return parent, name, point.node, where, point.read_only, True
 
 
-def _made(place: Place) -> Place:
-    directory = place.directory
+def _made(step: _Step) -> _Step:
+    directory, name, _, where, read_only, mounted = step
     assert directory is not None  # what is mounted is there
     node = Directory(directory.tree)
-    directory.put(place.name, node)
-    return place._replace(node=node)
+    directory.put(name, node)
+    return directory, name, node, where, read_only, mounted
 
 
-def may(node: Node, uid: int, bit: int, gid: int = 0) -> bool:
+def may(node: Node, uid: int, bit: int, *groups: int) -> bool:
     """Whether a user may read (4), write (2) or execute (1) a node."""
     if uid == 0:
         return bit != 1 or isinstance(node, Directory) or bool(node.mode & 0o111)
     if node.uid == uid:
         return bool(node.mode >> 6 & bit)
-    if node.gid == gid:
+    if node.gid in (groups or (0,)):
         return bool(node.mode >> 3 & bit)
     return bool(node.mode & bit)

@@ -11,6 +11,7 @@ from simulator.containers.disk import Disk
 from simulator.containers.observation import Subject
 from simulator.containers.syscalls import OSFault
 
+SETGID = 0o2000
 MAX_BYTES = 32 << 20
 MAX_NODES = 10_000
 
@@ -112,6 +113,15 @@ class Directory(Node):
             node = Directory(self.tree, node, node.mode, node.uid, node.gid, node.mtime_ms)
             self.entries[name] = node
         return node
+
+    def peek(self, name: str) -> Node | None:
+        """As `get`, of what is only looked at: a directory of the image is not wrapped."""
+        directory: Directory | None = self
+        while directory is not None:
+            if name in directory.entries:
+                return directory.entries[name]
+            directory = directory.lower
+        return None
 
     def own(self, name: str) -> Node:
         """The node called `name`, copied up from the image's layer if need be: it may be changed."""

@@ -76,7 +76,7 @@ class ProcDirectory(_Generated):
 
     def _mounts(self) -> str:
         lines = ["overlay / overlay rw,relatime 0 0", "proc /proc proc rw,nosuid,nodev,noexec,relatime 0 0"]
-        for point in self._container.mounts.points.values():
+        for point in self._container.mounts.all():
             if point.path != "/proc":
                 lines.append(f"/dev/vda1 {point.path} ext4 {'ro' if point.read_only else 'rw'},relatime 0 0")
         return "\n".join(lines) + "\n"

@@ -46,6 +46,9 @@ class NginxService(ProcessService):
         self.server = server
         self.master = master
 
+    def answerer(self, owner: Process) -> Process:
+        return self.master.worker or owner
+
     def http(self, request: Request, observation: Observation | None) -> Reply | None:
         worker = self.process = self.master.worker or self.process
         log = worker.container.log

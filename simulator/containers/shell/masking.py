@@ -17,12 +17,12 @@ from simulator.containers.shell.words import WordReader, here_document
 
 _TOKEN = re.compile(
     r"""\\.|'[^']*'|(?<![^\s;&|(])\#[^\n]*|"|\$?\(\(|<<<|<<-?|<>|\n|(?<![^\s;&|(!{`])\[(?=\s)"""
-    r"""|\$(?![\w({@*#?$!'"-])|(?<=\s)in(?=[ \t]*;)|(?<![^\s;&|(])!(?=\s+\{\s)""",
+    r"""|\$(?![\w({@*#?$!'"-])|(?<![^\s;&|(])for\s+\w+\s+in(?=[ \t]*;)|(?<![^\s;&|(])!(?=\s+\{\s)""",
     re.DOTALL,
 )
-# What the grammar misreads, and what it is shown instead: `<>`, `[`, a lone $, `for x in;` without words, and the ! of
-# `! { …; }` (`negated` remembers it).
-_PLAIN_LETTERS = {"<>": ">>", "[": "_", "$": "x", "in": "  ", "!": " "}
+# What the grammar misreads, and what it is shown instead: `<>`, `[`, a lone $, and the ! of `! { …; }` (`negated`
+# remembers it). `for x in;` without words loses its `in`.
+_PLAIN_LETTERS = {"<>": ">>", "[": "_", "$": "x", "!": " "}
 _NOT_NEWLINE = re.compile(r"[^\n]")
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 
@@ -74,6 +74,8 @@ class Masked:
                 pos = self._operator(start, pos, token == "<<-")
             elif token in _PLAIN_LETTERS:
                 self._changes.append((start, pos, _PLAIN_LETTERS[token]))
+            elif token.endswith("in"):
+                self._changes.append((pos - len("in"), pos, "  "))
             elif token == "\n" and self._pending:
                 pos = self._bodies(pos)
         self.is_open = bool(self._pending) or self._cut

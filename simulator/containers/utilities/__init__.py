@@ -30,6 +30,7 @@ from simulator.containers.utilities import (
     sed,
     sorting,
     system,
+    tar,
     text,
     wget,
 )
@@ -143,6 +144,7 @@ _PROGRAMS: dict[str, Program] = {
     "od": binary.od,
     "hexdump": binary.hexdump,
     "cmp": binary.cmp,
+    "tar": tar.tar,
     "find": finding.find,
     "expr": expr.expr,
     "diff": diff.diff,

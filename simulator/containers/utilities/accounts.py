@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from simulator.containers.files.nodes import SETGID
 from simulator.containers.syscalls import OSFault, Routine
 from simulator.containers.utilities.messages import complain, is_busybox
 from simulator.containers.utilities.options import parse_options
@@ -57,10 +58,13 @@ def identity(process: Process) -> Routine[int]:
         text = user if "n" in options else str(process.uid)
     elif "g" in options or "G" in options:
         text = group if "n" in options else str(process.gid)
+        if "G" in options:
+            text += "".join(f" {each}" for each in process.groups if each != process.gid)
     else:
         shown_user = "" if user.isdecimal() else f"({user})"
         shown_group = "" if group.isdecimal() else f"({group})"
-        text = f"uid={process.uid}{shown_user} gid={process.gid}{shown_group} groups={process.gid}{shown_group}"
+        others = "".join(f",{each}" for each in process.groups if each != process.gid)
+        text = f"uid={process.uid}{shown_user} gid={process.gid}{shown_group} groups={process.gid}{shown_group}{others}"
     yield from process.out(text + "\n")
     return 0
 
@@ -102,6 +106,8 @@ def mode_text(kind: str, mode: int) -> str:
     for shift in (6, 3, 0):
         bits = mode >> shift & 7
         letters += ("r" if bits & 4 else "-") + ("w" if bits & 2 else "-") + ("x" if bits & 1 else "-")
+    if mode & SETGID:
+        letters = letters[:6] + ("s" if mode & 0o10 else "S") + letters[7:]
     if mode & 0o1000:
         letters = letters[:-1] + ("t" if mode & 1 else "T")
     return letters

@@ -10,6 +10,7 @@ from simulator.containers.syscalls import OSFault, Routine, Sleep, WaitChild
 from simulator.containers.utilities.basics import duration_ms
 from simulator.containers.utilities.messages import bad_option, complain, is_busybox
 from simulator.containers.utilities.options import Options, UsageFault, parse_options
+from simulator.containers.utilities.regex import RegexFault, compile_regex
 from simulator.containers.utilities.text_input import decode
 
 if TYPE_CHECKING:
@@ -96,7 +97,10 @@ def killall(process: Process) -> Routine[int]:
     status = 1
     exact = process.argv[0].endswith("killall")
     for name in names:
-        found = matching(process, name, exact=exact or "x" in flags, full="f" in flags)
+        try:
+            found = matching(process, name, exact=exact or "x" in flags, full="f" in flags)
+        except RegexFault as fault:
+            return (yield from complain(process, str(fault), 2))
         for pid in found:
             try:
                 process.kill(pid, signal)
@@ -115,13 +119,10 @@ def comm(other: Process) -> str:
 
 
 def matching(process: Process, name: str, *, exact: bool, full: bool) -> list[int]:
-    """Pids of the other processes by that name."""
-    found: list[int] = []
-    for other in process.processes():
-        text = other.command if full else comm(other)
-        if other is not process and (text == name if exact else name in text):
-            found.append(other.pid)
-    return found
+    """Pids of the other processes by that name, an extended regular expression. Raises RegexFault."""
+    wanted = compile_regex(f"^({name})$" if exact else name, extended=True)
+    others = [other for other in process.processes() if other is not process]
+    return [other.pid for other in others if wanted.search(other.command if full else comm(other)) is not None]
 
 
 def pgrep(process: Process) -> Routine[int]:
@@ -132,11 +133,17 @@ def pgrep(process: Process) -> Routine[int]:
     if not options.operands and "P" not in options:
         return (yield from complain(process, "no matching criteria specified", 2))
     name = options.operands[0] if options.operands else ""
-    pids = matching(process, name, exact="x" in options, full="f" in options)
+    try:
+        pids = matching(process, name, exact="x" in options, full="f" in options)
+    except RegexFault as fault:
+        return (yield from complain(process, str(fault), 2))
     if "P" in options:
         children = {other.pid for other in process.processes() if str(other.ppid) == options.get("P")}
         pids = [pid for pid in pids if pid in children]
     pids = pids[-1:] if "n" in options else pids[:1] if "o" in options else pids
+    if "c" in options:
+        yield from process.out(f"{len(pids)}\n")
+        return 0 if pids else 1
     by_pid = {other.pid: other for other in process.processes()}
     for pid in pids:
         more = f" {by_pid[pid].command}" if "a" in options or ("l" in options and is_busybox(process)) else ""

@@ -25,15 +25,13 @@ class CronJobController:
     """One timer a CronJob, for the next time that it is due."""
 
     def __init__(self, context: ControllerContext) -> None:
-        self._engine = context.engine
-        self._store = context.store
-        self._calendar = context.calendar
+        self._context = context
         self._client = context.client()
         self._recorder = context.recorder(COMPONENT)
         self._jobs = context.owned("jobs")
-        self._queue = WorkQueue(self._engine, self._sync)
-        self._store.watch("cronjobs", self._on_cron_job)
-        self._store.watch("jobs", self._on_job)
+        self._queue = WorkQueue(self._context.engine, self._sync)
+        self._context.store.watch("cronjobs", self._on_cron_job)
+        self._context.store.watch("jobs", self._on_job)
 
     # ---- what makes it look ------------------------------------------------------
     def _on_cron_job(self, change: Change) -> None:
@@ -41,7 +39,7 @@ class CronJobController:
         cron_job, old = change.object, change.old
         fields = ("schedule", "timeZone")
         if old is not None and any(cron_job["spec"].get(field) != old["spec"].get(field) for field in fields):
-            wait = Timetable.of(cron_job, self._calendar).wait(self._engine.now)
+            wait = Timetable.of(cron_job, self._context.calendar).wait(self._context.engine.now)
             self._queue.add_after(*key_of(cron_job), wait)
         else:
             self._queue.add(*key_of(cron_job))
@@ -52,7 +50,7 @@ class CronJobController:
 
     # ---- one look ----------------------------------------------------------------
     def _sync(self, namespace: str, name: str) -> Call[None]:
-        cron_job = self._store.get("cronjobs", namespace, name)
+        cron_job = self._context.store.get("cronjobs", namespace, name)
         if cron_job is None:
             return
         status = CronJobStatus.of(cron_job)
@@ -79,14 +77,14 @@ class CronJobController:
         yield from self._forget_missing(cron_job, status, jobs)
         if "deletionTimestamp" in cron_job["metadata"] or cron_job["spec"].get("suspend"):
             return None
-        timetable = Timetable.of(cron_job, self._calendar)
+        timetable = Timetable.of(cron_job, self._context.calendar)
         try:
             due = self._due(cron_job, timetable)
         except ScheduleError as error:
             words = f"invalid schedule: {cron_job['spec']['schedule']} : {error}"
             self._recorder.event(cron_job, "Warning", "InvalidSchedule", words)
             return None
-        now = self._engine.now
+        now = self._context.engine.now
         if due is None or not self._may_start(cron_job, status, due):
             return timetable.wait(now)
         started = yield from self._start(cron_job, status, due)
@@ -120,7 +118,7 @@ class CronJobController:
 
     def _due(self, cron_job: Json, timetable: Timetable) -> int | None:
         """The time that a Job is to be started for now (nextScheduleTime). Raises ScheduleError."""
-        now, earliest = self._engine.now, timetable.earliest
+        now, earliest = self._context.engine.now, timetable.earliest
         deadline = cron_job["spec"].get("startingDeadlineSeconds")
         if deadline is not None:
             earliest = max(earliest, now - deadline * 1000)
@@ -131,16 +129,16 @@ class CronJobController:
         return due
 
     def _may_start(self, cron_job: Json, status: CronJobStatus, due: int) -> bool:
-        spec, now = cron_job["spec"], self._engine.now
+        spec, now = cron_job["spec"], self._context.engine.now
         deadline = spec.get("startingDeadlineSeconds")
         if deadline is not None and due + deadline * 1000 < now:
-            moment = f"{self._calendar.at(due):%a, %d %b %Y %H:%M:%S} +0000"
+            moment = f"{self._context.calendar.at(due):%a, %d %b %Y %H:%M:%S} +0000"
             self._recorder.event(cron_job, "Warning", "MissSchedule", f"Missed scheduled time to start a job: {moment}")
             return False
-        name = job_name(cron_job, self._calendar, due)
-        if any(each["name"] == name for each in status.active) or status.last_schedule_time == self._calendar.second(
-            due
-        ):
+        name = job_name(cron_job, self._context.calendar, due)
+        if any(
+            each["name"] == name for each in status.active
+        ) or status.last_schedule_time == self._context.calendar.second(due):
             return False
         if spec["concurrencyPolicy"] == "Forbid" and status.active:
             words = "Not starting job because prior execution is running and concurrency policy is Forbid"
@@ -154,21 +152,21 @@ class CronJobController:
         if cron_job["spec"]["concurrencyPolicy"] == "Replace":
             for each in list(status.active):
                 yield from self._replace(cron_job, status, each)
-        wanted = job_from_template(cron_job, self._calendar, due)
+        wanted = job_from_template(cron_job, self._context.calendar, due)
         try:
             job = yield from self._client.create(wanted)
         except ApiError as error:
             if error.reason != "AlreadyExists":
                 self._recorder.event(cron_job, "Warning", "FailedCreate", f"Error creating job: {error.message}")
                 raise
-            job = self._store.get("jobs", *key_of(wanted)) or wanted
+            job = self._context.store.get("jobs", *key_of(wanted)) or wanted
             owner = controller_of(job)
             if owner is None or owner["uid"] != cron_job["metadata"]["uid"] or status.has(job):
                 return False
         else:
             self._recorder.event(cron_job, "Normal", "SuccessfulCreate", f"Created job {job['metadata']['name']}")
         status.active.append(object_reference(job))
-        status.last_schedule_time = self._calendar.second(due)
+        status.last_schedule_time = self._context.calendar.second(due)
         return True
 
     def _replace(self, cron_job: Json, status: CronJobStatus, reference: Json) -> Call[None]:

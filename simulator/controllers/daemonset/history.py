@@ -9,8 +9,9 @@ from collections.abc import Iterable, Sequence
 
 from simulator.controllers.client import Call, Client
 from simulator.controllers.context import ControllerContext
+from simulator.controllers.controller_utils import compute_hash
 from simulator.controllers.daemonset.placement import HASH
-from simulator.controllers.history import Revisions, hash_revision, new_revision, revision_name, template_patch
+from simulator.controllers.history import Revisions, new_revision, template_patch
 from simulator.history import Json
 from simulator.objects.errors import ApiError
 
@@ -44,12 +45,12 @@ class DaemonHistory:
 
     def _snapshot(self, daemon_set: Json, number: int) -> Call[Json]:
         status, meta = daemon_set.get("status", {}), daemon_set["metadata"]
-        collisions = int(status.get("collisionCount", 0))
-        suffix = hash_revision(template_patch(daemon_set), collisions)
-        name = revision_name(daemon_set, suffix)
+        collisions = status.get("collisionCount")
+        suffix = compute_hash(daemon_set["spec"]["template"], collisions)
+        name = f"{meta['name']}-{suffix}"
         made = yield from self._revisions.create(new_revision(daemon_set, name, {HASH: suffix}, number))
         if made is None:
-            counted = {**daemon_set, "metadata": meta, "status": {**status, "collisionCount": collisions + 1}}
+            counted = {**daemon_set, "metadata": meta, "status": {**status, "collisionCount": (collisions or 0) + 1}}
             yield from self._client.update_status(counted)
             raise ApiError(409, "AlreadyExists", f'controllerrevisions.apps "{name}" already exists')
         return made

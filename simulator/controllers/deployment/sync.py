@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from simulator.calendar import Calendar
 from simulator.controllers.client import Call, Client
 from simulator.controllers.conditions import find_condition, with_condition
+from simulator.controllers.controller_utils import compute_hash
 from simulator.controllers.deployment import util
 from simulator.controllers.deployment.progress import (
     PROGRESSING,
@@ -96,7 +97,7 @@ class DeploymentSync:
         """A ReplicaSet for the Deployment's template, with as many Pods as there is room for."""
         spec, meta = self.deployment["spec"], self.deployment["metadata"]
         collisions = (self.deployment.get("status") or {}).get("collisionCount")
-        suffix = util.compute_hash(spec["template"], collisions)
+        suffix = compute_hash(spec["template"], collisions)
         mark = {util.HASH_LABEL: suffix}
         labels = {**(spec["template"]["metadata"].get("labels") or {}), **mark}
         template = {**spec["template"], "metadata": {**spec["template"]["metadata"], "labels": labels}}

@@ -7,9 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from simulator.controllers.history import safe_encode
 from simulator.history import Json
-from simulator.objects.go_dump import go_dump
 
 HASH_LABEL = "pod-template-hash"
 REVISION = "deployment.kubernetes.io/revision"
@@ -104,18 +102,6 @@ def find_new(deployment: Json, replica_sets: Iterable[Json]) -> Json | None:
     """The oldest ReplicaSet with the Deployment's template (FindNewReplicaSet)."""
     wanted = bare_template(deployment["spec"]["template"])
     return next((each for each in by_age(replica_sets) if bare_template(each["spec"]["template"]) == wanted), None)
-
-
-def compute_hash(template: Json, collisions: int | None) -> str:
-    """A name for a template: FNV-1a of how Go prints it, and of how many names collided before (ComputeHash)."""
-    value = 0x811C9DC5
-    for byte in go_dump(template, "PodTemplateSpec").encode() + _eight_bytes(collisions):
-        value = (value ^ byte) * 0x01000193 & 0xFFFFFFFF
-    return safe_encode(str(value))
-
-
-def _eight_bytes(collisions: int | None) -> bytes:
-    return b"" if collisions is None else collisions.to_bytes(8, "little")
 
 
 def replica_set_name(deployment: str, suffix: str) -> str:

@@ -1,11 +1,12 @@
 """Bringing claims and volumes together.
 
-Models pkg/controller/volume/persistentvolume/pv_controller.go, with volumes from an external provisioner only.
+Models pkg/controller/volume/persistentvolume/pv_controller.go.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 
 from simulator.controllers.client import Call
 from simulator.controllers.context import ControllerContext
@@ -15,25 +16,33 @@ from simulator.store import Change
 from simulator.volume_claims import (
     BIND_COMPLETED,
     BOUND_BY_CONTROLLER,
+    PROVISIONED_BY,
     PROVISIONERS,
     SELECTED_NODE,
     annotated_with,
     annotation,
+    bound_to,
     claims_of,
+    find_matching,
+    is_bound_to,
+    mismatch,
     storage_class,
     waits_for_consumer,
 )
 
 CLAIMS, VOLUMES = "persistentvolumeclaims", "persistentvolumes"
 RESYNC_MS = 15_000  # --pvclaimbinder-sync-period
+_DELETABLE = re.compile(r"/tmp/.+")
 LOST = "Bound claim has lost its PersistentVolume. Data on the volume is lost!"
 
 
 class PersistentVolumeController:
     """Looks at a claim when it or its volume changes, and again and again while it has none."""
 
-    def __init__(self, context: ControllerContext) -> None:
+    def __init__(self, context: ControllerContext, discard: Callable[[str], None]) -> None:
+        """`discard` removes a folder of the node."""
         self._context = context
+        self._discard = discard
         self._store = context.store
         self._client = context.client()
         self._recorder = context.recorder("persistentvolume-controller")
@@ -53,6 +62,8 @@ class PersistentVolumeController:
         claim = change.object["spec"].get("claimRef")
         if claim is not None:
             self._claims.add(claim["namespace"], claim["name"])
+        if change.verb == "ADDED" or (claim is None and change.verb == "MODIFIED"):
+            self._volumes.add("", change.object["metadata"]["name"])
 
     def _sync_claim(self, namespace: str, name: str) -> Iterator[int]:
         claim = self._store.get(CLAIMS, namespace, name)
@@ -60,11 +71,28 @@ class PersistentVolumeController:
             return
         if annotation(claim, BIND_COMPLETED):
             yield from self._sync_bound(claim)
+        elif claim["spec"].get("volumeName"):
+            yield from self._sync_named(claim, self._store.get(VOLUMES, "", claim["spec"]["volumeName"]))
         elif (volume := self._volume_for(claim)) is not None:
             yield from self._bind(volume, claim)
-        elif not claim["spec"].get("volumeName") and "deletionTimestamp" not in claim["metadata"]:
+        elif "deletionTimestamp" not in claim["metadata"]:
             yield from self._ask_for_volume(claim)
             self._claims.add_after(namespace, name, RESYNC_MS)
+
+    def _sync_named(self, claim: Json, volume: Json | None) -> Call[None]:
+        """A person asked for this volume. Models the second half of syncUnboundClaim."""
+        why, kind = "", "FailedBinding"
+        if volume is not None and volume["spec"].get("claimRef") is None:
+            if why := mismatch(volume, claim):
+                why, kind = f'Cannot bind to requested volume "{volume["metadata"]["name"]}": {why}', "VolumeMismatch"
+        elif volume is not None and not is_bound_to(volume, claim):
+            why = f'volume "{volume["metadata"]["name"]}" already bound to a different claim.'
+        if volume is not None and not why:
+            yield from self._bind(volume, claim)
+            return
+        if why:
+            self._recorder.event(claim, "Warning", kind, why)
+        self._claims.add_after(claim["metadata"]["namespace"], claim["metadata"]["name"], RESYNC_MS)
 
     def _sync_bound(self, claim: Json) -> Call[None]:
         """Models syncBoundClaim: a volume that is gone does not come back."""
@@ -74,8 +102,8 @@ class PersistentVolumeController:
             self._recorder.event(lost, "Warning", "ClaimLost", LOST)
 
     def _volume_for(self, claim: Json) -> Json | None:
-        """The provisioner names a volume by the claim's uid."""
-        return self._store.get(VOLUMES, "", f"pvc-{claim['metadata']['uid']}")
+        delayed = waits_for_consumer(self._store, claim)
+        return find_matching(claim, self._store.list(VOLUMES), delayed=delayed)
 
     def _ask_for_volume(self, claim: Json) -> Call[None]:
         """Models syncUnboundClaim and provisionClaimOperationExternal."""
@@ -116,8 +144,11 @@ class PersistentVolumeController:
 
     def _bind(self, volume: Json, claim: Json) -> Call[None]:
         """The volume first, so that a claim is never bound to one that is not its own."""
+        if (claimed := bound_to(volume, claim)) is not volume:
+            volume = yield from self._client.update(claimed)
         yield from self._client.update_status({**volume, "status": {"phase": "Bound"}})
-        bound = annotated_with(claim, {BIND_COMPLETED: "yes", BOUND_BY_CONTROLLER: "yes"})
+        chosen = {} if claim["spec"].get("volumeName") else {BOUND_BY_CONTROLLER: "yes"}
+        bound = annotated_with(claim, {BIND_COMPLETED: "yes", **chosen})
         bound = {**bound, "spec": {**bound["spec"], "volumeName": volume["metadata"]["name"]}}
         bound = yield from self._client.update(bound)
         spec = volume["spec"]
@@ -125,11 +156,31 @@ class PersistentVolumeController:
         yield from self._client.update_status({**bound, "status": status})
 
     def _sync_volume(self, _namespace: str, name: str) -> Iterator[int]:
-        """A volume whose claim is gone is released; who made it takes it away."""
+        """A volume that nobody claims is available; one whose claim is gone is released. Models syncVolume."""
         volume = self._store.get(VOLUMES, "", name)
-        reference = (volume or {}).get("spec", {}).get("claimRef")
-        if volume is None or reference is None:
+        if volume is None:
+            return
+        reference = volume["spec"].get("claimRef") or {}
+        if not reference.get("uid"):
+            yield from self._client.update_status({**volume, "status": {"phase": "Available"}})
             return
         claim = self._store.get(CLAIMS, reference["namespace"], reference["name"])
         if claim is None or claim["metadata"]["uid"] != reference["uid"]:
-            yield from self._client.update_status({**volume, "status": {"phase": "Released"}})
+            released = yield from self._client.update_status({**volume, "status": {"phase": "Released"}})
+            yield from self._reclaim(released)
+
+    def _reclaim(self, volume: Json) -> Call[None]:
+        """Who provisioned a volume takes it away; of others only test folders can be deleted. Models reclaimVolume."""
+        spec, name = volume["spec"], volume["metadata"]["name"]
+        if spec.get("persistentVolumeReclaimPolicy") != "Delete" or annotation(volume, PROVISIONED_BY):
+            return
+        path = (spec.get("hostPath") or {}).get("path", "")
+        if _DELETABLE.match(path):
+            self._discard(path)
+            yield from self._client.delete(VOLUMES, volume)
+            return
+        why = f"host_path deleter only supports /tmp/.+ but received provided {path}"
+        if "hostPath" not in spec:
+            why = f'error getting deleter volume plugin for volume "{name}": no deletable volume plugin matched'
+        failed = yield from self._client.update_status({**volume, "status": {"phase": "Failed", "message": why}})
+        self._recorder.event(failed, "Warning", "VolumeFailedDelete", why)

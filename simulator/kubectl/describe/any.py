@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from simulator.history import Json
+from simulator.kubectl.describe.access import describe_binding, describe_role, describe_service_account
+from simulator.kubectl.describe.autoscaler import describe_autoscaler
 from simulator.kubectl.describe.batch import describe_cron_job, describe_job
 from simulator.kubectl.describe.core import (
     describe_config_map,
@@ -13,6 +15,8 @@ from simulator.kubectl.describe.core import (
     describe_service,
 )
 from simulator.kubectl.describe.disruption import describe_disruption_budget
+from simulator.kubectl.describe.ingress import describe_ingress
+from simulator.kubectl.describe.network_policy import describe_network_policy
 from simulator.kubectl.describe.node import describe_node
 from simulator.kubectl.describe.pod import describe_pod
 from simulator.kubectl.describe.priority import describe_priority_class
@@ -64,6 +68,14 @@ _DESCRIBERS: dict[str, Describer] = {
     "priorityclasses": describe_priority_class,
     "resourcequotas": describe_quota,
     "limitranges": describe_limit_range,
+    "serviceaccounts": describe_service_account,
+    "roles": describe_role,
+    "clusterroles": describe_role,
+    "rolebindings": describe_binding,
+    "clusterrolebindings": describe_binding,
+    "networkpolicies": describe_network_policy,
+    "ingresses": describe_ingress,
+    "horizontalpodautoscalers": describe_autoscaler,
     "services": describe_service,
     "configmaps": describe_config_map,
     "secrets": describe_secret,

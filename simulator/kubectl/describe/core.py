@@ -10,6 +10,7 @@ from simulator.kubectl.describe.quotas import write_limits, write_quotas
 from simulator.kubectl.describe.writer import Writer, write_annotations, write_events, write_labels
 from simulator.kubectl.duration import rfc1123z
 from simulator.kubectl.selectors import format_labels
+from simulator.objects import SERVICE_NAME
 
 Related = Callable[[str, bool], list[Json]]
 
@@ -40,7 +41,7 @@ def describe_service(obj: Json, related: Related, events: Sequence[Json] | None,
     slices = [
         s
         for s in related("endpointslices", False)
-        if (s["metadata"].get("labels") or {}).get("kubernetes.io/service-name") == obj["metadata"]["name"]
+        if (s["metadata"].get("labels") or {}).get(SERVICE_NAME) == obj["metadata"]["name"]
     ]
     for port in spec.get("ports") or []:
         _port(writer, port, slices)
@@ -61,10 +62,10 @@ def _port(writer: Writer, port: Json, slices: Sequence[Json]) -> None:
     writer.field(0, "TargetPort", f"{port.get('targetPort', port['port'])}/{protocol}")
     if port.get("nodePort"):
         writer.field(0, "NodePort", f"{name}\t{port['nodePort']}/{protocol}")
-    writer.field(0, "Endpoints", _endpoints(slices, port.get("name", "")))
+    writer.field(0, "Endpoints", ready_endpoints(slices, port.get("name", "")))
 
 
-def _endpoints(slices: Sequence[Json], port_name: str) -> str:
+def ready_endpoints(slices: Sequence[Json], port_name: str) -> str:
     """Models formatEndpointSlices: ready ones only, three at most."""
     found = [
         f"{address}:{port['port']}"

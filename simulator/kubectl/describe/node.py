@@ -100,13 +100,21 @@ def _pods(writer: Writer, pods: Sequence[Json], status: Json, now: int) -> None:
     writer.line(1, "Resource\tRequests\tLimits")
     writer.line(1, "--------\t--------\t------")
     for name in ("cpu", "memory", "ephemeral-storage"):
-        sums = [sum((_of_pod(pod, g, name) for pod in pods), Decimal(0)) for g in ("requests", "limits")]
+        sums = [requested_on(pods, name, group) for group in ("requests", "limits")]
         writer.line(1, "\t".join([name, *(_share(amount, name, capacity) for amount in sums)]))
+
+
+def requested_on(pods: Sequence[Json], name: str, group: str = "requests") -> Decimal:
+    """What these Pods ask for of a resource together."""
+    return sum((_of_pod(pod, group, name) for pod in pods), Decimal(0))
 
 
 def _of_pod(pod: Json, group: str, name: str) -> Decimal:
     """The Pod's sum or, if larger, what its largest init container needs; sidecars count all along."""
     spec = pod["spec"]
+    whole = ((spec.get("resources") or {}).get(group) or {}).get(name)
+    if whole is not None:
+        return quantity(whole)
 
     def of(container: Json) -> Decimal:
         return quantity(((container.get("resources") or {}).get(group) or {}).get(name, "0"))
@@ -124,10 +132,10 @@ def _of_pod(pod: Json, group: str, name: str) -> Decimal:
 def _share(amount: Decimal, name: str, capacity: Json) -> str:
     whole = quantity(capacity.get(name, "0"))
     percent = int(amount / whole * 100) if whole else 0
-    return f"{_shown(amount, name)} ({percent}%)"
+    return f"{shown_quantity(amount, name)} ({percent}%)"
 
 
-def _shown(amount: Decimal, name: str) -> str:
+def shown_quantity(amount: Decimal, name: str) -> str:
     """As Kubernetes writes quantities: 250m, 128Mi."""
     if name == "cpu":
         return str(int(amount)) if amount == int(amount) else f"{int(amount * 1000)}m"

@@ -9,6 +9,7 @@ from simulator.kubectl.core_rows import access_modes
 from simulator.kubectl.describe.volumes import describe_host_path
 from simulator.kubectl.describe.writer import Writer, write_annotations, write_events, write_labels
 from simulator.kubectl.duration import since
+from simulator.volume_claims import claims_of
 
 Related = Callable[[str, bool], list[Json]]
 
@@ -44,8 +45,7 @@ def describe_claim(obj: Json, related: Related, events: Sequence[Json] | None, n
 
 
 def _uses(pod: Json, claim: str) -> bool:
-    volumes = pod["spec"].get("volumes") or ()
-    return any((volume.get("persistentVolumeClaim") or {}).get("claimName") == claim for volume in volumes)
+    return claim in claims_of(pod)
 
 
 def describe_volume(obj: Json, related: Related, events: Sequence[Json] | None, now: int) -> str:

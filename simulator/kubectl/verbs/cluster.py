@@ -8,7 +8,7 @@ from simulator.containers.syscalls import Routine
 from simulator.kubectl.call import Call
 from simulator.kubectl.errors import CommandError
 from simulator.kubectl.table import format_rows
-from simulator.objects.resources import RESOURCES, Resource
+from simulator.objects.resources import RESOURCES, Resource, find_resource
 
 _KUSTOMIZE = "v5.7.1"
 
@@ -50,6 +50,30 @@ def _order(by: str) -> Callable[[Resource], tuple[str, str]]:
     if by not in ("", "name", "kind"):
         raise CommandError("--sort-by accepts only name or kind")
     return lambda resource: ({"name": resource.plural, "kind": resource.kind}.get(by, resource.group), resource.plural)
+
+
+def api_versions(call: Call) -> Routine[int]:
+    """The groups and versions of the kinds that kubectl knows here. Models kubectl pkg/cmd/apiresources."""
+    yield from call.out("".join(f"{version}\n" for version in sorted({r.api_version for r in RESOURCES})))
+    return 0
+
+
+def can_i(call: Call) -> Routine[int]:
+    """`auth can-i create pods`: whoever types here may do everything. Models kubectl pkg/cmd/auth/cani.go."""
+    arguments = call.arguments
+    if arguments.truth("list") or len(arguments.args) != 2:
+        raise CommandError(
+            "you must specify two arguments: verb resource or verb resource/resourceName.\n"
+            "See 'kubectl auth can-i -h' for help and examples."
+        )
+    if arguments.text("as"):
+        raise CommandError("podviz has no access rules: what Roles allow to others is not known")
+    name = arguments.args[1].partition("/")[0]
+    if name and name != "*" and find_resource(name) is None:
+        yield from call.err(f"Warning: the server doesn't have a resource type '{name}'\n\n")
+    if not arguments.truth("quiet"):
+        yield from call.out("yes\n")
+    return 0
 
 
 def config(call: Call) -> Routine[int]:

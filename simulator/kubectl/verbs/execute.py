@@ -78,10 +78,10 @@ def _command(call: Call, pod: Json, container: str) -> Routine[Ended]:
     try:
         return (yield from converse(call, begin, stdin=stdin))
     except ApiError as error:
-        raise _not_begun(error) from None
+        raise not_begun(error) from None
 
 
-def _not_begun(error: ApiError) -> Exception:
+def not_begun(error: ApiError) -> Exception:
     """The kubelet's and the runtime's refusals come over the stream, so they are worded otherwise."""
     if error.reason != "InternalError":
         return error

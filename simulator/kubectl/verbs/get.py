@@ -44,6 +44,8 @@ def run(call: Call) -> Routine[int]:
         found.errors = [error for error in found.errors if not is_missing(error)]
     if arguments.text("sort-by"):
         _sort(found, arguments.text("sort-by"))
+    for warning in dict.fromkeys(target.resource.warning for target in found.targets if target.resource.warning):
+        yield from call.err(f"Warning: {warning}\n")
     output = arguments.text("output")
     if output in ("", "wide"):
         yield from _tables(call, found)

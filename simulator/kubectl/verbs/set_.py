@@ -1,4 +1,4 @@
-"""`kubectl set image`, `set env` and `set resources`: what a Pod, or a workload's template, is made of.
+"""`kubectl set image`, `env`, `resources` and `serviceaccount`: what a Pod, or a workload's template, is made of.
 
 Models kubectl pkg/cmd/set.
 """
@@ -57,6 +57,19 @@ def _each(call: Call, resources: Sequence[str], change: Callable[[Target], Json]
 def _check_resources(call: Call, resources: Sequence[str]) -> None:
     if not resources and not call.arguments.given("filename"):
         raise CommandError("one or more resources must be specified as <resource> <name> or <resource>/<name>")
+
+
+def service_account(call: Call) -> Routine[int]:
+    """`set serviceaccount deployment web robot`. Models set_serviceaccount.go."""
+    if not call.arguments.args:
+        raise CommandError("serviceaccount is required")
+    *resources, name = call.arguments.args
+    _check_resources(call, resources)
+
+    def change(spec: Json) -> Json:
+        return {**spec, "serviceAccountName": name, "serviceAccount": name}
+
+    return (yield from _each(call, resources, lambda t: with_pod_spec(t.object, change), "serviceaccount"))
 
 
 # ---- image ---------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Defaults by kind. Models pkg/apis/{core,apps,batch}/v1/defaults.go."""
+"""Defaults by kind. Models pkg/apis/*/v1/defaults.go."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 from simulator.objects.defaults.pods import default_pod, default_pod_template
 
 Json = dict[str, Any]
+RBAC = "rbac.authorization.k8s.io"
 
 
 def default_object(obj: Json) -> None:
@@ -161,6 +162,46 @@ def _default_priority_class(obj: Json) -> None:
     obj.setdefault("preemptionPolicy", "PreemptLowerPriority")
 
 
+def _default_volume(obj: Json) -> None:
+    """Models SetDefaults_PersistentVolume."""
+    obj["spec"].setdefault("persistentVolumeReclaimPolicy", "Retain")
+    obj["spec"].setdefault("volumeMode", "Filesystem")
+    if "hostPath" in obj["spec"]:
+        obj["spec"]["hostPath"].setdefault("type", "")
+
+
+def _default_storage_class(obj: Json) -> None:
+    """Models pkg/apis/storage/v1/defaults.go."""
+    obj.setdefault("reclaimPolicy", "Delete")
+    obj.setdefault("volumeBindingMode", "Immediate")
+
+
+def _default_binding(obj: Json) -> None:
+    """Models pkg/apis/rbac/v1/defaults.go."""
+    obj["roleRef"]["apiGroup"] = obj["roleRef"]["apiGroup"] or RBAC
+    for subject in obj.get("subjects") or ():
+        if subject["kind"] in ("User", "Group"):
+            subject.setdefault("apiGroup", RBAC)
+
+
+def _default_network_policy(obj: Json) -> None:
+    """Models SetDefaults_NetworkPolicy and SetDefaults_NetworkPolicyPort."""
+    spec = obj["spec"]
+    if not spec.get("policyTypes"):
+        spec["policyTypes"] = ["Ingress", "Egress"] if spec.get("egress") else ["Ingress"]
+    for rule in (*(spec.get("ingress") or ()), *(spec.get("egress") or ())):
+        for port in rule.get("ports") or ():
+            port.setdefault("protocol", "TCP")
+
+
+def _default_autoscaler(obj: Json) -> None:
+    """Models SetDefaults_HorizontalPodAutoscaler, but for `behavior`."""
+    obj["spec"].setdefault("minReplicas", 1)
+    if not obj["spec"].get("metrics"):
+        target = {"type": "Utilization", "averageUtilization": 80}
+        obj["spec"]["metrics"] = [{"type": "Resource", "resource": {"name": "cpu", "target": target}}]
+
+
 _BY_KIND: dict[str, Callable[[Json], None]] = {
     "Pod": default_pod,
     "Deployment": _default_deployment,
@@ -175,4 +216,10 @@ _BY_KIND: dict[str, Callable[[Json], None]] = {
     "Secret": _default_secret,
     "Namespace": _default_namespace,
     "PriorityClass": _default_priority_class,
+    "PersistentVolume": _default_volume,
+    "StorageClass": _default_storage_class,
+    "RoleBinding": _default_binding,
+    "ClusterRoleBinding": _default_binding,
+    "NetworkPolicy": _default_network_policy,
+    "HorizontalPodAutoscaler": _default_autoscaler,
 }

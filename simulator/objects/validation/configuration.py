@@ -15,7 +15,7 @@ from simulator.objects.validation.metadata import label_selector, object_meta
 from simulator.objects.validation.rules import Errors, Json, Rules, Scope
 
 DATA_LIMIT = 1024 * 1024
-_ACCESS_MODES = ("ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod")
+ACCESS_MODES = ("ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod")
 
 
 def _config_data(obj: Json, at: Field, scope: Scope) -> Errors:
@@ -87,9 +87,9 @@ def claim_spec(spec: Json, at: Field) -> Errors:
         yield at.required("accessModes", "at least 1 access mode is required")
     yield from label_selector(spec.get("selector"), at.child("selector"))
     for mode in modes:
-        if mode not in _ACCESS_MODES:
-            yield at.not_supported("accessModes", mode, _ACCESS_MODES)
-    if "ReadWriteOncePod" in modes and {*modes} & {*_ACCESS_MODES[:3]}:
+        if mode not in ACCESS_MODES:
+            yield at.not_supported("accessModes", mode, ACCESS_MODES)
+    if "ReadWriteOncePod" in modes and {*modes} & {*ACCESS_MODES[:3]}:
         yield at.forbidden("accessModes", "may not use ReadWriteOncePod with other access modes")
     yield from _storage(spec, at.child("resources").key("storage"))
     if name := spec.get("storageClassName"):

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Callable
 
+from simulator.objects.validation.access import role_binding_update
+from simulator.objects.validation.autoscaling import runtime_class_update
 from simulator.objects.validation.field import Field, FieldError, go_quote, go_struct
 from simulator.objects.validation.internal_form import internal_diff
 from simulator.objects.validation.job_updates import job_status_update, job_update
@@ -11,6 +14,7 @@ from simulator.objects.validation.pods import METADATA_AND_SPEC, MIRROR, pod_sco
 from simulator.objects.validation.priorities import priority_class_update
 from simulator.objects.validation.quotas import quota_update
 from simulator.objects.validation.rules import Errors, Json, run
+from simulator.objects.validation.storage import storage_class_update, volume_update
 from simulator.objects.validation.table import validate
 
 UPDATABLE = (
@@ -183,6 +187,17 @@ _STATEFUL_WORDS = (
 )
 
 
+_OWN_RULES: dict[str, Callable[[Json, Json], Errors]] = {
+    "ResourceQuota": quota_update,
+    "PriorityClass": priority_class_update,
+    "PersistentVolume": volume_update,
+    "StorageClass": storage_class_update,
+    "RuntimeClass": runtime_class_update,
+    "RoleBinding": role_binding_update,
+    "ClusterRoleBinding": role_binding_update,
+}
+
+
 def validate_status_update(new: Json, old: Json) -> list[FieldError]:
     """Why the status of an object may not become that of `new`."""
     return job_status_update(new, old) if new["kind"] == "Job" else []
@@ -205,10 +220,8 @@ def validate_update(new: Json, old: Json) -> list[FieldError]:
             errors.append(Field().forbidden("spec", _STATEFUL_WORDS))
     elif kind == "ControllerRevision" and new["data"] != old["data"]:
         errors.append(Field().invalid("data", new["data"], IMMUTABLE))
-    elif kind == "ResourceQuota":
-        errors += quota_update(new, old)
-    elif kind == "PriorityClass":
-        errors += priority_class_update(new, old)
+    elif kind in _OWN_RULES:
+        errors += _OWN_RULES[kind](new, old)
     elif kind == "Service":
         errors += _cluster_ip_stays(new["spec"], old["spec"])
     elif kind in ("ConfigMap", "Secret") and old.get("immutable"):

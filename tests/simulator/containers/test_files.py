@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from simulator.containers import Container, EmptyDir, Mount, OSFault, Process, Routine
+from simulator.containers import Container, Data, EmptyDir, Mount, OSFault, Process, Routine
 from simulator.containers.files.files import Stat
 from tests.simulator.containers.world import EPOCH_MS, World
 
@@ -54,7 +54,7 @@ def test_links_are_followed_also_in_the_middle_and_not_for_ever() -> None:
         files.symlink("/gone", "/broken")
         assert files.exists("/broken", follow=False)
         assert not files.exists("/broken")
-        assert files.lstat("/link") == Stat("link", 4, 0o777, 0, 0, EPOCH_MS + 1, "real")
+        assert files.stat("/link", follow=False) == Stat("link", 4, 0o777, 0, 0, EPOCH_MS + 1, "real")
         return files.read("/real/f"), files.readlink("/far"), files.resolve("/far")
 
     assert inside(check) == (b"x", "/link/f", "/real/f")
@@ -251,13 +251,44 @@ def test_changes_are_told_with_what_made_them() -> None:
     assert (removed.data["by"], removed.data["where"]) == ("rm /tmp/a", "container")
 
 
-def test_rewriting_a_file_again_and_again_is_told_once() -> None:
+def sizes(world: World) -> list[int]:
+    return [fact.data["size"] for fact in world.facts("file")]
+
+
+def test_a_file_that_grows_is_told_again_when_it_is_twice_as_large() -> None:
     world = World()
     container = world.start(command="while true; do echo x >> /tmp/a; sleep 1; done")
     world.after(10_000)
-    assert file_facts(world, container) == [("created", "/tmp/a"), ("changed", "/tmp/a")]
+    assert file_facts(world, container) == [("created", "/tmp/a"), *[("changed", "/tmp/a")] * 4]
+    assert sizes(world) == [0, 2, 4, 8, 16]
     world.exec(container, "echo other >> /tmp/a")
-    assert len(file_facts(world, container)) == 3
+    assert len(sizes(world)) == 6
+
+
+def test_a_file_that_is_rewritten_again_and_again_is_not_left_empty_in_what_is_told() -> None:
+    world = World()
+    world.start(command="while true; do date > /tmp/a; sleep 1; done")
+    world.after(10_000)
+    assert sizes(world) == [0, 29, 0, 29]
+
+
+def test_who_listens_is_told() -> None:
+    world = World()
+    container = world.start(image="nginx")
+    world.after(100)
+    (opened,) = world.facts("port")
+    assert (opened.data["port"], opened.data["pid"], opened.data["phase"]) == (80, 1, "open")
+    world.exec(container, "kill -QUIT 1")
+    world.after(2000)
+    assert [fact.data["phase"] for fact in world.facts("port")] == ["open", "closed"]
+
+
+def test_a_process_names_the_one_that_began_it() -> None:
+    world = World()
+    world.start(command="sleep 5 & sleep 6")
+    world.after(100)
+    parents = {fact.data["argv"][-1]: fact.data["ppid"] for fact in world.facts("process", phase="start")}
+    assert parents["5"] == 1
 
 
 def test_coming_and_going_is_told_three_times_and_whenever_somebody_watches() -> None:
@@ -296,3 +327,46 @@ def test_the_runtimes_own_files_name_the_pod() -> None:
     assert "10.0.0.9\tdb.local\n" in hosts
     assert world.exec(container, "cat", "/etc/resolv.conf").stdout == b"nameserver 10.0.0.10\n"
     assert world.exec(container, "pwd").stdout == b"/made/up\n"
+
+
+def test_reading_finds_what_was_changed_removed_linked_or_mounted_over_the_image() -> None:
+    def check(p: Process) -> list[bytes]:
+        read, files = p.files.read, p.files
+        found = [read("/etc/passwd")[:5], read("/etc/app/a"), read("/etc/hostname"), read("/tmp/../etc/passwd")[:5]]
+        files.write("/etc/passwd", "mine")
+        files.symlink("/etc/passwd", "/etc/link")
+        found += [read("/etc/passwd"), read("/etc/link"), read("/etc/app/../link")]
+        files.remove("/etc/passwd")
+        with pytest.raises(OSFault, match="No such file"):
+            read("/etc/passwd")
+        assert {"app", "link", "hostname"} <= set(files.listdir("/etc"))
+        assert "passwd" not in files.listdir("/etc")
+        return found
+
+    mounts = [Mount("/etc/app", Data("conf", {"a": b"mounted"}))]
+    found = inside(check, mounts=mounts, hostname="web-0")
+    assert found == [b"root:", b"mounted", b"web-0\n", b"root:", b"mine", b"mine", b"mine"]
+
+
+def test_a_file_that_a_user_may_not_read_is_refused_though_it_came_with_the_image() -> None:
+    def check(p: Process) -> str:
+        p.files.chmod("/etc/passwd", 0o600)
+        p.uid = 1000
+        with pytest.raises(OSFault) as fault:
+            p.files.read("/etc/passwd")
+        return fault.value.errno
+
+    assert inside(check) == "EACCES"
+
+
+def test_the_mount_table_does_not_depend_on_what_was_looked_at() -> None:
+    def table(p: Process) -> bytes:
+        return p.files.read("/proc/mounts")
+
+    def after_a_look(p: Process) -> bytes:
+        p.files.read("/etc/hosts")
+        p.files.listdir("/dev/shm")
+        return table(p)
+
+    mounts = [Mount("/dev/shm", EmptyDir("shm")), Mount("/data", EmptyDir("data"))]
+    assert inside(after_a_look, mounts=mounts) == inside(table, mounts=mounts)

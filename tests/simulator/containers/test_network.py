@@ -235,7 +235,7 @@ def test_services_are_named_and_led_to_endpoints() -> None:
     world = World()
     network = world.machine.network
     network.resolver = lambda name, server: {"shop": ["10.96.0.7"], "empty": ["10.96.0.8"]}.get(name, [])
-    network.router = lambda ip, port: {"10.96.0.7": (IP, 8080), "10.96.0.8": ("", 0)}.get(ip)
+    network.router = lambda asked, client, node: {"10.96.0.7": (IP, 8080), "10.96.0.8": ("", 0)}.get(asked[0])
     serving(world, Hello())
     assert world.get("/", 80, "10.96.0.7").body == b"hello"
     assert (world.get("/", 80, "10.96.0.8").error or "").endswith("connection refused")

@@ -97,6 +97,11 @@ def test_a_for_loop_without_words_differs_from_one_over_the_parameters() -> None
     assert parameters.words is None
 
 
+def test_a_last_word_in_stays_where_no_for_stands_before_it() -> None:
+    (first, _), _ = parse("mkdir in; ls").items
+    assert names(first) == ["mkdir", "in"]
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
+from simulator.controllers.controller_utils import compute_hash
 from simulator.controllers.deployment.scaling import proportions
 from simulator.controllers.deployment.util import (
     REVISION_HISTORY,
-    compute_hash,
     max_surge,
     max_unavailable,
     new_set_annotations,

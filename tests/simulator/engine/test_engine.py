@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulator.engine import Engine, Future, Randoms, Steps, Task, all_of, within
+from simulator.engine import Engine, Future, Randoms, Scope, Steps, Task, all_of, within
 
 
 def test_what_is_due_at_the_same_moment_happens_in_the_order_it_was_scheduled() -> None:
@@ -125,3 +125,22 @@ def test_a_wait_that_was_given_up_leaves_nothing_behind() -> None:
         within(engine, never, 10)
         engine.run_until(engine.now + 10)
     assert never._waiting == []
+
+
+def test_an_ended_scope_runs_nothing_more_and_others_go_on() -> None:
+    engine = Engine()
+    scope, other = Scope(engine), Scope(engine)
+    seen: list[str] = []
+    for owner, name in ((scope, "ended"), (other, "other"), (engine, "engine")):
+        owner.after(10, seen.append, name)
+    engine.after(5, scope.end)
+    engine.after(6, scope.after, 1, seen.append, "too late")
+    engine.run_until(20)
+    assert seen == ["other", "engine"]
+
+
+def test_a_timer_does_not_keep_what_it_has_called() -> None:
+    engine = Engine()
+    timer = engine.after(1, list, [1])
+    engine.run_until(1)
+    assert (timer.pending, timer.args) == (False, ())

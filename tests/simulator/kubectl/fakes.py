@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 from simulator.containers import Completed, Machine
+from simulator.containers.files.open import OpenFile
 from simulator.engine import Engine, Randoms
 from simulator.history import History, Json, Verb
 from simulator.kubectl.api import Cancel, Ended, OnChange, OnEnd, OnOutput, Parsed
@@ -134,6 +135,9 @@ class FakeApi:
     ) -> FakeStream:
         self.calls.append(("exec", pod, container, list(argv), stdin))
         return self._session(on_output, on_end)
+
+    def port_forward(self, namespace: str, pod: str, port: int) -> OpenFile:
+        raise ApiError(500, "InternalError", f"nobody listens on port {port} of {pod}")
 
     def attach(
         self,

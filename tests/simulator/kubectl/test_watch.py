@@ -1,37 +1,20 @@
 """`kubectl get pods -w`."""
 
-from typing import Any
-
-from simulator.history import Revision
+from simulator.history import Json
 from simulator.kubectl.tables import TableOptions
-from simulator.kubectl.watch import watch_rows, watch_text
+from simulator.kubectl.watch import WatchPrinter
+from simulator.objects.resources import resource_of
 
 
-def revision(number: int, at_ms: int, phase: str, kind: str = "pods") -> Revision:
+def pod(phase: str) -> Json:
     meta = {"name": "p", "namespace": "demo", "creationTimestamp": "1970-01-01T00:00:00Z"}
-    pod: dict[str, Any] = {"metadata": meta, "spec": {"containers": [{}]}, "status": {"phase": phase}}
-    return Revision(number, at_ms, 0, "MODIFIED", kind, pod)
+    return {"metadata": meta, "spec": {"containers": [{}]}, "status": {"phase": phase}}
 
 
-REVISIONS = [
-    revision(1, 0, "Pending"),
-    revision(2, 500, "Pending", kind="events"),
-    revision(3, 1000, "Pending"),
-    revision(4, 125_000, "Running"),
-]
-
-
-def test_every_revision_of_the_kind_is_a_row_also_when_nothing_changed() -> None:
-    rows = list(watch_rows(REVISIONS, 0))
-    assert [(row.number, row.cells[2], row.cells[4]) for row in rows] == [
-        (1, "Pending", "0s"),
-        (3, "Pending", "1s"),
-        (4, "Running", "2m5s"),
-    ]
-
-
-def test_rows_stand_under_one_header() -> None:
-    assert watch_text(REVISIONS, 0) == (
+def test_every_change_is_a_row_under_one_header_also_when_nothing_changed() -> None:
+    printer = WatchPrinter(resource_of("pods"))
+    changes = (("Pending", 0), ("Pending", 1000), ("Running", 125_000))
+    assert "".join(printer.print([pod(phase)], now) for phase, now in changes) == (
         "NAME   READY   STATUS    RESTARTS   AGE\n"
         "p      0/1     Pending   0          0s\n"
         "p      0/1     Pending   0          1s\n"
@@ -39,6 +22,12 @@ def test_rows_stand_under_one_header() -> None:
     )
 
 
+def test_the_header_waits_for_the_first_row() -> None:
+    printer = WatchPrinter(resource_of("pods"))
+    assert printer.print([], 0) == ""
+    assert printer.print([pod("Pending")], 0).startswith("NAME ")
+
+
 def test_the_namespace_comes_first_when_it_is_asked_for() -> None:
-    text = watch_text(REVISIONS[:1], 0, options=TableOptions(with_namespace=True, headers=False))
-    assert text == "demo   p     0/1   Pending   0     0s\n"
+    printer = WatchPrinter(resource_of("pods"), TableOptions(with_namespace=True, headers=False))
+    assert printer.print([pod("Pending")], 0) == "demo   p     0/1   Pending   0     0s\n"

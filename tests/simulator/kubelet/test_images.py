@@ -29,7 +29,7 @@ def test_the_policy_decides_whether_a_present_image_is_pulled(policy: str, pulls
 
 def test_a_name_that_is_no_image_is_never_pulled() -> None:
     story = Story(pod(container(image="Nope:1")), seconds=3)
-    why = "invalid reference format: repository name must be lowercase"
+    why = "invalid reference format: repository name (library/Nope) must be lowercase"
     message = f'Failed to apply default image tag "Nope:1": couldn\'t parse image name "Nope:1": {why}'
     assert story.container()["state"]["waiting"] == {"reason": "InvalidImageName", "message": message}
     assert story.messages("InspectFailed") == [message]

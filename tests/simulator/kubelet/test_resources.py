@@ -98,3 +98,99 @@ def test_a_sidecar_may_be_resized_too() -> None:
         'Pod resize completed: {"initContainers":[{"name":"proxy","resources":{"requests":{"cpu":"200m",'
         '"memory":"32Mi"}}}],"containers":[{"name":"app","resources":{}}],"generation":2}'
     ]
+
+
+HOG = {
+    "name": "app",
+    "image": "polinux/stress",
+    "command": ["stress", "--vm", "1", "--vm-bytes", "50000K", "--vm-hang", "1"],
+    "resources": {"limits": {"memory": "128Mi"}, "requests": {"memory": "16Mi"}},
+}
+
+
+def lower(story: Story, limit: str) -> str:
+    resources = {"limits": {"memory": limit}}
+    patch = json.dumps({"spec": {"containers": [{"name": "app", "resources": resources}]}})
+    return story.node(f"kubectl patch pod p --subresource resize -p '{patch}'")
+
+
+def test_a_memory_limit_is_not_lowered_below_what_is_in_use() -> None:
+    """Models kuberuntime_manager.go validateMemoryResizeAction and the end of kubelet.go SyncPod."""
+    story = Story(pod(HOG), seconds=5)
+    lower(story, "32Mi")
+    used, limit = 50_000 << 10, 32 << 20
+    error = (
+        f"cannot decrease memory limits: [attempting to set pod memory limit ({limit}) below current usage ({used}), "
+        f'attempting to set container "app" memory limit ({limit}) below current usage ({used})]'
+    )
+    assert story.until(60).condition("PodResizeInProgress") | {"reason": "Error", "message": error} == (
+        story.condition("PodResizeInProgress")
+    )
+    assert story.container()["resources"]["limits"]["memory"] == "128Mi"
+    (event,) = story.events("ResizeError")
+    assert event["type"] == "Warning"
+    quoted = json.dumps(error)
+    assert event["message"] == (
+        'Pod resize error: {"containers":[{"name":"app","resources":{"limits":{"memory":"32Mi"},"requests":'
+        f'{{"memory":"16Mi"}}}}}}],"generation":2,"error":{quoted}}}'
+    )
+    assert story.container()["restartCount"] == 0
+
+
+def test_a_resize_that_failed_may_be_taken_back() -> None:
+    story = Story(pod(HOG), seconds=5)
+    lower(story, "32Mi")
+    lower(story, "96Mi")
+    assert story.until(40).container()["resources"]["limits"]["memory"] == "96Mi"
+    assert all(c["type"] != "PodResizeInProgress" for c in story.status["conditions"])
+    assert len(story.events("ResizeCompleted")) == 1
+
+
+def test_a_deferred_resize_gets_the_room_that_a_smaller_pod_leaves() -> None:
+    """Models kubelet.go HandlePodReconcile."""
+    other = pod(container(resources={"requests": {"cpu": "1500m"}}), name="other")
+    story = Story(pod(container(resources=SMALL)), other, seconds=5)
+    resize(story, cpu="1")
+    assert story.events("ResizeDeferred")
+    patch = json.dumps({"spec": {"containers": [{"name": "app", "resources": {"requests": {"cpu": "500m"}}}]}})
+    story.node(f"kubectl patch pod other --subresource resize -p '{patch}'")
+    names = [e["involvedObject"]["name"] for e in story.until(40).events("ResizeCompleted")]
+    assert names == ["other", "p"]
+
+
+def test_what_a_pod_asks_for_as_a_whole_counts_on_its_node() -> None:
+    """Models component-helpers/resource/helpers.go PodRequests."""
+    story = Story(pod(container(), resources={"requests": {"cpu": "3"}}), seconds=5)
+    assert story.condition("PodScheduled")["message"].startswith("0/1 nodes are available: 1 Insufficient cpu.")
+    story = Story(pod(container(resources=SMALL), resources={"requests": {"cpu": "1500m"}}), seconds=5)
+    assert "cpu                1500m (75%)" in story.node("kubectl describe node node1")
+
+
+def test_a_pod_beyond_its_memory_limit_loses_its_largest_container() -> None:
+    """Models pkg/kubelet/cm/helpers_linux.go ResourceConfigForPod: the limit is that of the Pod's cgroup."""
+    hogs = [
+        {"name": name, "image": "polinux/stress"}
+        | {"command": ["sh", "-c", f"sleep {after}; stress --vm 1 --vm-bytes {size} --vm-hang 1"]}
+        for name, after, size in (("large", 5, "60000K"), ("small", 15, "50000K"))
+    ]
+    story = Story(pod(*hogs, resources={"limits": {"memory": "100Mi"}}), seconds=25)
+    assert story.container("large")["lastState"]["terminated"]["reason"] == "OOMKilled"
+    assert story.container("small")["restartCount"] == 0
+
+
+def test_a_kubelet_that_restarts_knows_of_resizes_that_wait() -> None:
+    """Models pkg/kubelet/status/status_manager.go BackfillPodResizeConditions."""
+    story = Story(pod(container(resources=SMALL)), seconds=5)
+    resize(story, cpu="50")
+    story.node("systemctl restart kubelet")
+    story.until(60)
+    assert story.condition("PodResizePending")["reason"] == "Infeasible"
+    assert [event["count"] for event in story.events("ResizeInfeasible")] == [1]
+
+
+def test_a_resize_that_waits_is_told_before_the_one_under_way() -> None:
+    story = Story(pod(HOG), seconds=5)
+    lower(story, "32Mi")
+    resize(story, cpu="50")
+    kinds = [c["type"] for c in story.status["conditions"]][:2]
+    assert kinds == ["PodResizePending", "PodResizeInProgress"]

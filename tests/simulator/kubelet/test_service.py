@@ -176,7 +176,6 @@ def test_systemctl_says_how_it_is() -> None:
     assert "Active: inactive (dead)" in story.node("systemctl status kubelet.service")
     assert story.node("systemctl stop crio") == "Failed to stop crio.service: Unit crio.service not found.\n"
     assert story.node("systemctl mask kubelet") == "podviz does not simulate `systemctl mask kubelet`\n"
-    assert story.node("systemctl restart containerd") == "podviz does not simulate `systemctl restart containerd`\n"
 
 
 def test_a_kubelet_stopped_while_it_starts_does_nothing() -> None:

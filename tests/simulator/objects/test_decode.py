@@ -136,7 +136,10 @@ def test_amounts_are_stored_in_canonical_form() -> None:
     assert stored == {"limits": {"memory": "1Gi", "cpu": "500m"}, "requests": {"cpu": "1m", "memory": "1k"}}
 
 
-GROUPS = ("core_v1", "apps_v1", "batch_v1", "policy_v1", "scheduling_v1", "meta_v1")
+GROUPS = (
+    "core_v1", "apps_v1", "batch_v1", "policy_v1", "scheduling_v1", "meta_v1", "rbac_v1", "networking_v1", "storage_v1",
+    "node_v1", "autoscaling_v2",
+)  # fmt: skip
 MODELS = [importlib.import_module(f"lightkube.models.{name}") for name in GROUPS]
 
 

@@ -14,9 +14,9 @@ CASES: list[tuple[Json, list[str]]] = [
         "requiredDuringSchedulingIgnoredDuringExecution": [{"topologyKey": "a"}]}}), []),
     (pod(schedulerName="mine"), ["spec.schedulerName"]),
     (pod(dnsPolicy="Default"), []),
-    (pod(hostPID=True, hostIPC=False), ["spec.hostPID"]),
+    (pod(hostIPC=True, hostPID=True, shareProcessNamespace=False), ["spec.hostIPC"]),
     (pod(volumes=[{"name": "v"}, {"name": "w", "nfs": {"server": "s", "path": "/"}}]), ["spec.volumes[1].nfs"]),
-    (pod(securityContext={"fsGroup": 1, "runAsUser": 2}), ["spec.securityContext.fsGroup"]),
+    (pod(securityContext={"sysctls": [{"name": "kernel.shm_rmid_forced", "value": "1"}], "fsGroup": 1}), ["spec.securityContext.sysctls"]),
     (container(securityContext={"privileged": True, "capabilities": {"add": ["X"]}}), [
         "spec.containers[0].securityContext.privileged", "spec.containers[0].securityContext.capabilities"]),
     (container(resources={"limits": {"nvidia.com/gpu": "1", "cpu": "1"}}), [
@@ -49,7 +49,15 @@ def test_templates_are_looked_through_too() -> None:
 
 
 def test_a_kind_that_is_not_simulated_is_passed_over() -> None:
-    manifest = read(pod(), {"apiVersion": "networking.k8s.io/v1", "kind": "Ingress", "metadata": {"name": "i"}})
+    manifest = read(pod(), {"apiVersion": "v1", "kind": "ReplicationController", "metadata": {"name": "r"}})
     assert manifest.ok
     assert [document.kind for document in manifest.documents] == ["Pod"]
-    assert [note.document for note in manifest.notes] == [1]
+    assert [(note.document, note.message) for note in manifest.notes] == [(1, "accepted, not simulated")]
+
+
+def test_a_kind_that_nothing_acts_on_is_kept_and_that_is_said() -> None:
+    manifest = read(pod(), {"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "Role", "metadata": {"name": "r"}})
+    assert [document.kind for document in manifest.documents] == ["Pod", "Role"]
+    (note,) = manifest.notes
+    assert (note.document, note.path, note.message) == (1, "kind", "kept, not simulated")
+    assert str(note.advice) == ("Role is kept and listed, but there are no access rules: everybody may do everything.")

@@ -60,6 +60,15 @@ def test_a_node_port_is_given_or_asked_for() -> None:
     assert "provided port is not in the valid range. The range of valid ports is 30000-32767" in words
 
 
+def test_what_another_type_was_given_goes_with_the_type() -> None:
+    story = Story(service(type="LoadBalancer"), seconds=1)
+    story.simulation.act("apply", {"manifest": json.dumps(service(type="ClusterIP"))})
+    assert {"nodePort"}.isdisjoint(spec_of(story)["ports"][0])
+    assert {"externalTrafficPolicy", "allocateLoadBalancerNodePorts"}.isdisjoint(spec_of(story))
+    story.simulation.act("apply", {"manifest": json.dumps(service(type="ExternalName", externalName="a.b"))})
+    assert {"clusterIP", "clusterIPs", "ipFamilies"}.isdisjoint(spec_of(story))
+
+
 def test_the_range_can_be_used_up() -> None:
     story = Story()
     words = ""

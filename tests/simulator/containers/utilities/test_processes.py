@@ -127,3 +127,10 @@ def test_whoami(uid: int, text: str) -> None:
 def test_dmesg_and_mount_are_not_permitted() -> None:
     assert run_script("dmesg").err == "dmesg: klogctl: Operation not permitted\n"
     assert "Operation not permitted" in run_script("mount /dev/sda /mnt").err
+
+
+def test_pgrep_and_pkill_take_regular_expressions() -> None:
+    """As procps does, so that the brackets of [s]leep keep a shell from finding its own line."""
+    assert run_script("sleep 100 & pgrep -f '[s]leep 1.0$' | wc -l").out.strip() == "1"
+    assert run_script("sleep 100 & pgrep -x slee | wc -l").out.strip() == "0"
+    assert run_script("sleep 100 & pkill '^sl.*p$'; wait; echo gone").out == "gone\n"

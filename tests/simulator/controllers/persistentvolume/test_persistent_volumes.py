@@ -4,6 +4,7 @@ Models pkg/controller/volume/{persistentvolume,pvcprotection,pvprotection} and t
 """
 
 import json
+from typing import Any
 
 from tests.simulator.controllers.sets import claim, lives, living, newest
 from tests.simulator.stories import Json, Story, container, pod
@@ -101,3 +102,103 @@ def test_a_change_of_a_claim_troubles_only_those_who_use_it() -> None:
         len(Story(*objects, seconds=60).events("FailedScheduling")) for objects in ((huge,), (claim(), huge, user()))
     ]
     assert tries[0] == tries[1]
+
+
+def volume(name: str = "pv", size: str = "1Gi", **spec: Any) -> Json:
+    whole: Json = {
+        "capacity": {"storage": size},
+        "accessModes": ["ReadWriteOnce"],
+        "hostPath": {"path": f"/srv/{name}"},
+    }
+    whole |= {"storageClassName": "manual"} | spec
+    return {"apiVersion": "v1", "kind": "PersistentVolume", "metadata": {"name": name}, "spec": whole}
+
+
+def manual(name: str = "data", size: str = "1Gi", **spec: Any) -> Json:
+    made = claim(name)
+    requests = {"resources": {"requests": {"storage": size}}}
+    return {**made, "spec": made["spec"] | {"storageClassName": "manual"} | requests | spec}
+
+
+def phases(story: Story) -> dict[str, str]:
+    return {name: obj["status"]["phase"] for name, obj in living(story, "persistentvolumes").items()}
+
+
+def test_a_claim_gets_the_smallest_volume_that_does() -> None:
+    story = Story(volume("big", "5Gi"), volume("small", "500Mi"), volume("right", "2Gi"), manual(), user(), seconds=10)
+    assert living(story, "persistentvolumeclaims")["data"]["spec"]["volumeName"] == "right"
+    assert phases(story) == {"big": "Available", "small": "Available", "right": "Bound"}
+    assert story.node("cat /srv/right/log") == "one\n"
+
+
+def test_a_volume_that_was_claimed_is_kept_and_given_to_nobody_else() -> None:
+    story = Story(volume(), manual(), seconds=5)
+    story.node("kubectl delete pvc data")
+    give(story, manual("next"))
+    story.until(40)
+    assert phases(story) == {"pv": "Released"}
+    assert living(story, "persistentvolumeclaims")["next"]["status"]["phase"] == "Pending"
+    assert story.messages("ProvisioningFailed") == ['storageclass.storage.k8s.io "manual" not found']
+
+
+def test_a_claim_that_came_first_is_bound_when_it_is_looked_at_again() -> None:
+    story = Story(manual(), seconds=5)
+    give(story, volume())
+    story.until(10)
+    assert phases(story) == {"pv": "Available"}
+    story.until(20)
+    assert phases(story) == {"pv": "Bound"}
+
+
+def test_labels_and_access_modes_decide_too() -> None:
+    labelled = volume("labelled")
+    labelled["metadata"]["labels"] = {"disk": "ssd"}
+    many = manual("many", accessModes=["ReadWriteMany"])
+    story = Story(volume("plain"), labelled, many, manual("ssd", selector={"matchLabels": {"disk": "ssd"}}), seconds=5)
+    claims = living(story, "persistentvolumeclaims")
+    assert claims["ssd"]["spec"]["volumeName"] == "labelled"
+    assert claims["many"]["status"]["phase"] == "Pending"
+
+
+def test_a_volume_that_is_named_must_do() -> None:
+    story = Story(volume(size="1Mi"), manual(volumeName="pv"), seconds=5)
+    assert story.messages("VolumeMismatch") == ['Cannot bind to requested volume "pv": requested PV is too small']
+    story = Story(volume(), manual("one"), seconds=5)
+    give(story, manual("two", volumeName="pv"))
+    story.until(10)
+    assert story.messages("FailedBinding") == ['volume "pv" already bound to a different claim.']
+
+
+def test_a_volume_that_waits_for_its_claim_is_given_to_no_other() -> None:
+    meant = volume(claimRef={"namespace": "default", "name": "mine"})
+    story = Story(meant, manual("other"), manual("mine"), seconds=5)
+    assert living(story, "persistentvolumes")["pv"]["spec"]["claimRef"]["name"] == "mine"
+    assert living(story, "persistentvolumeclaims")["other"]["status"]["phase"] == "Pending"
+
+
+def test_a_local_volume_is_bound_where_its_first_user_can_run() -> None:
+    local = {"apiVersion": "storage.k8s.io/v1", "kind": "StorageClass", "metadata": {"name": "manual"}}
+    local |= {"provisioner": "kubernetes.io/no-provisioner", "volumeBindingMode": "WaitForFirstConsumer"}
+    terms = [{"matchExpressions": [{"key": "kubernetes.io/hostname", "operator": "In", "values": ["node1"]}]}]
+    there: Json = {"hostPath": {"path": "/srv"}, "nodeAffinity": {"required": {"nodeSelectorTerms": terms}}}
+    story = Story(local, manual(), user(), seconds=5)
+    assert story.messages("FailedScheduling")[0].startswith(
+        "0/1 nodes are available: 1 node(s) didn't find available persistent volumes to bind."
+    )
+    give(story, volume(**there))
+    story.until(330)
+    assert phases(story) == {"pv": "Bound"}
+    assert story.status["phase"] == "Running"
+
+
+def test_only_test_folders_of_nobody_are_deleted_with_their_claim() -> None:
+    delete = {"persistentVolumeReclaimPolicy": "Delete"}
+    story = Story(volume(hostPath={"path": "/tmp/x"}, **delete), manual(), seconds=5)
+    story.node("kubectl delete pvc data")
+    assert phases(story) == {}
+    story = Story(volume(**delete), manual(), seconds=5)
+    story.node("kubectl delete pvc data")
+    assert phases(story) == {"pv": "Failed"}
+    assert story.messages("VolumeFailedDelete") == [
+        "host_path deleter only supports /tmp/.+ but received provided /srv/pv"
+    ]

@@ -104,7 +104,14 @@ def test_wait_for_deletion_and_creation(node: Node) -> None:
         ("wait --for=condition=Ready pod/nope", 'Error from server (NotFound): pods "nope" not found\n'),
         ("wait --for=condition=Ready pod/p --timeout=x", 'error: invalid duration "x"\n'),
         ("top pods", "error: Metrics API not available\n"),
-        ("explain pods", "error: podviz does not simulate `kubectl explain`\n"),
+        ("auth can-i get", "error: you must specify two arguments: verb resource or verb resource/resourceName.\n"),
+        (
+            "auth can-i get pods --as=eve",
+            "error: podviz has no access rules: what Roles allow to others is not known\n",
+        ),
+        ("set nothing", "error: Unexpected args: [nothing]\n"),
+        ("set serviceaccount", "error: serviceaccount is required\n"),
+        ("proxy", "error: podviz does not simulate `kubectl proxy`\n"),
         ("config view", "error: podviz has no kubeconfig"),
         ("drain", "error: USAGE: drain NODE [flags]\n"),
         ("rollout", "error: rollout needs a subcommand\n"),
@@ -116,7 +123,22 @@ def test_what_is_refused(node: Node, line: str, err: str) -> None:
     assert answer.code == 1
 
 
+def test_everybody_may_do_everything(node: Node) -> None:
+    assert node.type("kubectl auth can-i create pods").out == "yes\n"
+    assert node.type("kubectl auth can-i create pods -q").out == ""
+    answer = node.type("kubectl auth can-i get nosuch")
+    assert (answer.out, answer.err) == ("yes\n", "Warning: the server doesn't have a resource type 'nosuch'\n\n")
+
+
+def test_help_lists_the_verbs(node: Node) -> None:
+    for line in ("kubectl", "kubectl help", "kubectl --help"):
+        told = node.type(line).out
+        assert ", port-forward, " in told
+        assert "proxy" not in told
+
+
 def test_small_questions(node: Node) -> None:
+    assert node.type("kubectl api-versions").out.splitlines()[0] == "apps/v1"
     assert node.type("kubectl version").out == (
         "Client Version: v1.35.6\nKustomize Version: v5.7.1\nServer Version: v1.35.6\n"
     )

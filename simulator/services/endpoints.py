@@ -1,0 +1,67 @@
+"""Endpoints, the older form of EndpointSlices: worked out from them when they are asked for.
+
+Models pkg/controller/endpoint/endpoints_controller.go.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from simulator.history import Json
+from simulator.services.kube_proxy import SERVICE_NAME
+from simulator.store import Store
+
+KIND = "endpoints"
+_OF_THE_SLICE = ("uid", "resourceVersion", "creationTimestamp")
+
+
+def find(store: Store, kind: str, namespace: str, name: str) -> Json | None:
+    """An object of any kind."""
+    if kind != KIND:
+        return store.get(kind, namespace, name)
+    return next((obj for obj in _endpoints(store, namespace) if obj["metadata"]["name"] == name), None)
+
+
+def listed(store: Store, kind: str, namespace: str | None) -> list[Json]:
+    """The objects of any kind, None for all namespaces."""
+    return list(store.list(kind, namespace) if kind != KIND else _endpoints(store, namespace))
+
+
+def _endpoints(store: Store, namespace: str | None) -> Iterator[Json]:
+    for slice_ in store.list("endpointslices", namespace):
+        meta = slice_["metadata"]
+        service = store.get("services", meta["namespace"], meta.get("labels", {}).get(SERVICE_NAME, ""))
+        if service is not None:
+            yield _object(service, slice_)
+
+
+def _object(service: Json, slice_: Json) -> Json:
+    named, spec = service["metadata"], service["spec"]
+    labels = {**named.get("labels", {}), "endpoints.kubernetes.io/managed-by": "endpoint-controller"}
+    labels |= {"service.kubernetes.io/headless": ""} if spec.get("clusterIP") == "None" else {}
+    meta = {"name": named["name"], "namespace": named["namespace"], "labels": labels}
+    meta |= {key: slice_["metadata"][key] for key in _OF_THE_SLICE}
+    # A Pod that ends is left out, unless its Service wants its address all the same (ShouldPodBeInEndpoints).
+    endpoints = [
+        each
+        for each in slice_.get("endpoints") or ()
+        if not each["conditions"]["terminating"] or spec.get("publishNotReadyAddresses")
+    ]
+    groups = {
+        "addresses": [_address(each) for each in endpoints if each["conditions"]["ready"]],
+        "notReadyAddresses": [_address(each) for each in endpoints if not each["conditions"]["ready"]],
+    }
+    subset: Json = {key: addresses for key, addresses in groups.items() if addresses}
+    if subset and slice_.get("ports"):
+        subset["ports"] = [{key: value for key, value in port.items() if value} for port in slice_["ports"]]
+    return {
+        "kind": "Endpoints",
+        "apiVersion": "v1",
+        "metadata": meta,
+        **({"subsets": [subset]} if subset and (slice_.get("ports") or not spec.get("ports")) else {}),
+    }
+
+
+def _address(endpoint: Json) -> Json:
+    address = {"ip": endpoint["addresses"][0], "nodeName": endpoint.get("nodeName", "")}
+    return address | {key: endpoint[key] for key in ("hostname", "targetRef") if key in endpoint}

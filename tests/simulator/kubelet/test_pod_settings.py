@@ -1,0 +1,75 @@
+"""Settings of a whole Pod: names, groups and namespaces.
+
+Models pkg/kubelet/util/util_test.go TestGetNodenameForKernel, pkg/kubelet/kubelet_pods_test.go
+TestGeneratePodHostNameAndDomain and pkg/volume/volume_linux_test.go.
+"""
+
+from typing import Any
+
+import pytest
+
+from tests.simulator.stories import Json, Story, container, pod
+
+
+def asked(question: str, **spec: Any) -> str:
+    """What a line prints inside a Pod with these settings."""
+    return Story(pod(container("sleep 1000"), **spec), seconds=5).node(f"kubectl exec p -- sh -c '{question}'")
+
+
+@pytest.mark.parametrize(
+    ("spec", "name"),
+    [
+        ({}, "p"),
+        ({"hostname": "web"}, "web"),
+        ({"hostname": "web", "subdomain": "sub"}, "web"),
+        ({"hostname": "web", "subdomain": "sub", "setHostnameAsFQDN": True}, "web.sub.default.svc.cluster.local"),
+        ({"setHostnameAsFQDN": True}, "p"),
+        ({"hostnameOverride": "other.example.com"}, "other.example.com"),
+    ],
+)
+def test_what_a_container_is_called(spec: Json, name: str) -> None:
+    assert asked("hostname", **spec) == f"{name}\n"
+
+
+def test_a_subdomain_is_in_the_hosts_file() -> None:
+    line = asked("tail -n 1 /etc/hosts", subdomain="sub").split()
+    assert line[1:] == ["p.sub.default.svc.cluster.local", "p"]
+
+
+def test_a_name_that_is_too_long_gets_no_sandbox() -> None:
+    label = "a" * 40
+    story = Story(pod(container(), hostname=label, subdomain="sub", setHostnameAsFQDN=True), seconds=5)
+    (message,) = story.messages("FailedCreatePodSandBox")
+    full = f"{label}.sub.default.svc.cluster.local"
+    assert message == (
+        "Failed to create pod sandbox: failed to construct FQDN from pod hostname and cluster domain, FQDN "
+        f"{full} is too long (64 characters is the max, {len(full)} characters requested)"
+    )
+
+
+def test_files_of_volumes_belong_to_the_fs_group_and_new_ones_too() -> None:
+    config = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "c"}, "data": {"k": "v"}}
+    volumes = [{"name": "d", "emptyDir": {}}, {"name": "c", "configMap": {"name": "c", "defaultMode": 0o400}}]
+    mounts = [{"name": name, "mountPath": f"/{name}"} for name in ("d", "c")]
+    context = {"runAsUser": 1000, "runAsGroup": 3000, "fsGroup": 2000, "supplementalGroups": [4000]}
+    app = container("sleep 1000", volumeMounts=mounts)
+    story = Story(config, pod(app, volumes=volumes, securityContext=context), seconds=5)
+    lines = story.node("kubectl exec p -- sh -c 'id; touch /d/f; ls -lnd /d /d/f /c/k; cat /c/k'").splitlines()
+    assert lines[0] == "uid=1000 gid=3000 groups=3000,2000,4000"
+    fields = {line.split()[-1]: line.split() for line in lines[1:-1]}
+    assert [fields["/d"][n] for n in (0, 2, 3)] == ["drwxrwsrwx", "0", "2000"]
+    assert [fields["/d/f"][n] for n in (0, 2, 3)] == ["-rw-r--r--", "1000", "2000"]
+    assert [fields["/c/k"][n] for n in (0, 2, 3)] == ["-r--r-----", "0", "2000"]
+    assert lines[-1] == "v"
+
+
+def test_host_pid_shows_the_processes_of_the_node() -> None:
+    shown = asked("ps", hostPID=True)
+    assert "/usr/bin/kubelet" in shown
+    assert "sleep 1000" in shown
+
+
+def test_with_host_pid_the_main_process_is_not_protected_as_pid_1_is() -> None:
+    story = Story(pod(container("sleep 1000"), hostPID=True, restartPolicy="Never"), seconds=5)
+    story.node("kubectl exec p -- sh -c 'kill $(pgrep -o sleep)'")
+    assert story.until(20).container()["state"]["terminated"]["exitCode"] == 143

@@ -1,0 +1,33 @@
+"""Endpoints, the older form of EndpointSlices. Models pkg/controller/endpoint/endpoints_controller_test.go."""
+
+from tests.simulator.services.test_services import server, service
+from tests.simulator.services.test_traffic_policies import lazy
+from tests.simulator.stories import Story
+
+
+def test_they_say_who_stands_behind_a_service() -> None:
+    story = Story(service(ports=[{"name": "http", "port": 80}]), server("a"), lazy("b"), seconds=5)
+    ready, other = (story.simulation.api.get("pods", "default", name)["status"]["podIP"] for name in "ab")
+    told = story.node("kubectl get ep --no-headers")
+    assert told.split()[:2] == ["web", f"{ready}:80"]
+    assert "Warning: v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice\n" in told
+    (subset,) = story.simulation.api.get("endpoints", "default", "web")["subsets"]
+    assert subset["ports"] == [{"name": "http", "protocol": "TCP", "port": 80}]
+    assert [(each["ip"], each["nodeName"]) for each in subset["addresses"]] == [(ready, "node1")]
+    assert [(each["ip"], each["targetRef"]["name"]) for each in subset["notReadyAddresses"]] == [(other, "b")]
+
+
+def test_a_pod_that_ends_is_left_out() -> None:
+    slow = server("a")
+    slow["spec"]["containers"][0]["lifecycle"] = {"preStop": {"sleep": {"seconds": 20}}}
+    story = Story(service(), slow, seconds=5)
+    story.node("kubectl delete pod a --wait=false")
+    assert "subsets" not in story.simulation.api.get("endpoints", "default", "web")
+    assert story.node("kubectl get endpoints web --no-headers").split()[:2] == ["web", "<none>"]
+
+
+def test_there_are_none_without_a_service() -> None:
+    story = Story(service(), server("a"), seconds=5)
+    story.node("kubectl delete service web")
+    assert story.node("kubectl get endpoints") == "No resources found in default namespace.\n"
+    assert story.node("kubectl get endpoints web") == 'Error from server (NotFound): endpoints "web" not found\n'
