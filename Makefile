@@ -11,6 +11,8 @@ BIN  := .venv/bin
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 PO   := $(shell find . -name '*.po' -not -path './.venv/*' -not -path './var/*')
 MO   := $(PO:.po=.mo)
+SANS := /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf
+CJK  := /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc
 
 # $(call apt,command,package): installs a Debian package if its command is missing.
 apt = command -v $(1) >/dev/null || { echo "Installing $(2) with apt-get"; \
@@ -67,7 +69,7 @@ fidelity: .venv/.runtime ## score against recordings of a real cluster, into doc
 bench: .venv/.dev browser ## how fast the simulator and its pages are, the timeline in a browser too (BENCH=--large: 10,000 Pods too)
 	@$(BIN)/python -m bench $(BENCH)
 
-screenshots: .venv/.dev $(MO) browser ## take the pictures in docs/screenshots again
+screenshots: .venv/.dev $(MO) browser ## take the pictures in docs/screenshots again, those that differ
 	TAKE_SCREENSHOTS=1 $(BIN)/pytest -q tests/browser/test_screenshots.py
 
 messages: $(MO) ## compile the translations
@@ -108,5 +110,12 @@ $(BIN)/python:
 	@$(call apt,msgfmt,gettext) || echo "gettext is missing: podviz will speak English only"
 	@! command -v msgfmt >/dev/null || msgfmt --check-format --output-file=$@ $<
 
-browser:
+browser: $(SANS) $(CJK)
 	@$(call apt,$(or $(CHROMIUM),chromium),chromium)
+
+# The pictures in docs/screenshots are written with these.
+$(SANS):
+	@$(call apt,no-such-command,fonts-dejavu-core)
+
+$(CJK):
+	@$(call apt,no-such-command,fonts-noto-cjk)

@@ -2,68 +2,95 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from dashboard.debugging import copy_line, debugger_line, leave_line
+from dashboard.presenters.texts import translated
+from dashboard.reading import LONGEST, BadRequestError, Form, read_number, read_text
 from dashboard.state import SPEEDS
+from simulator.objects import read_node
 
-LONGEST = 10_000  # characters of a command
 LONGEST_MANIFEST = 256_000
+CAPACITY = ("cpu", "memory", "pods")  # of a node, as far as the form asks for it
 SIGNALS = frozenset({"HUP", "INT", "QUIT", "KILL", "USR1", "USR2", "TERM", "STOP", "CONT"})
 
-Form = Mapping[str, str]
 Data = dict[str, Any]
 
 
-class BadRequestError(Exception):
-    """The form cannot be understood; the message is for the person."""
-
-
 def read_speed(form: Form) -> int:
-    speed = _number(form, "speed")
+    speed = read_number(form, "speed")
     if speed not in SPEEDS:
         raise BadRequestError(_("No such speed."))
     return speed
 
 
-def read_action(verb: str, form: Form) -> Data:
-    """The data of an action, as the simulator takes it."""
+def read_action(verb: str, form: Form) -> tuple[str, Data]:
+    """The verb and the data of an action, as the simulator takes it."""
+    if verb in LINES:
+        return "node", {"command": LINES[verb](form)}
     reader = READERS.get(verb)
     if reader is None:
         raise BadRequestError(_("No such action."))
-    return reader(form)
+    return verb, reader(form)
 
 
 def _apply(form: Form) -> Data:
-    return {"manifest": _text(form, "manifest", LONGEST_MANIFEST)}
+    return {"manifest": read_text(form, "manifest", LONGEST_MANIFEST)}
 
 
 def _delete(form: Form) -> Data:
     kind = form.get("kind", "").lower() or "pods"
-    data: Data = {"kind": kind if kind.endswith("s") else f"{kind}s", "name": _text(form, "name"), **_namespace(form)}
+    plural = kind if kind.endswith("s") else f"{kind}s"
+    data: Data = {"kind": plural, "name": read_text(form, "name"), **_namespace(form)}
     if form.get("grace_seconds"):
-        data["grace_seconds"] = _number(form, "grace_seconds")
+        data["grace_seconds"] = read_number(form, "grace_seconds")
     if form.get("force"):
         data["force"] = True
     return data
 
 
 def _exec(form: Form) -> Data:
-    return {"pod": _text(form, "pod"), **_container(form), **_namespace(form), "command": _text(form, "command")}
+    where = {"pod": read_text(form, "pod"), **_container(form), **_namespace(form)}
+    return {**where, "command": read_text(form, "command")}
 
 
 def _node(form: Form) -> Data:
-    return {"command": _text(form, "command")}
+    return {"command": read_text(form, "command")}
 
 
 def _kill(form: Form) -> Data:
     signal = form.get("signal", "TERM").removeprefix("SIG")
     if signal not in SIGNALS:
         raise BadRequestError(_("No such signal."))
-    data = {"pod": _text(form, "pod"), "container": _text(form, "container"), **_namespace(form)}
+    data = {"pod": read_text(form, "pod"), "container": read_text(form, "container"), **_namespace(form)}
     return {**data, "signal": f"SIG{signal}"}
+
+
+def _join(form: Form) -> Data:
+    """A node as a scenario's header describes it; labels and taints are separated by commas."""
+    data: Data = {"name": read_text(form, "name")} if form.get("name", "").strip() else {}
+    labels, taints = _parts(form, "labels"), _parts(form, "taints")
+    if labels:
+        pairs = [label.partition("=") for label in labels]
+        if not all(equals for _key, equals, _value in pairs):
+            raise BadRequestError(_("A label is key=value."))
+        data["labels"] = {key.strip(): value.strip() for key, _equals, value in pairs}
+    if taints:
+        data["taints"] = taints
+    if capacity := {name: form[name].strip() for name in CAPACITY if form.get(name, "").strip()}:
+        data["capacity"] = capacity
+    try:
+        read_node(data, ())
+    except ValueError as error:
+        raise BadRequestError(translated(error.args[0])) from None
+    return data
+
+
+def _parts(form: Form, name: str) -> list[str]:
+    return [part.strip() for part in form.get(name, "")[:LONGEST].split(",") if part.strip()]
 
 
 def _namespace(form: Form) -> Data:
@@ -78,22 +105,10 @@ READERS: dict[str, Callable[[Form], Data]] = {
     "apply": _apply,
     "delete": _delete,
     "exec": _exec,
+    "join": _join,
     "node": _node,
     "kill": _kill,
 }
 
-
-def _text(form: Form, name: str, longest: int = LONGEST) -> str:
-    value = form.get(name, "").replace("\r\n", "\n").strip()
-    if not value:
-        raise BadRequestError(_("“%(field)s” is missing.") % {"field": name})
-    if len(value) > longest:
-        raise BadRequestError(_("“%(field)s” is too long.") % {"field": name})
-    return value
-
-
-def _number(form: Form, name: str) -> int:
-    value = form.get(name, "")
-    if not (value.isascii() and value.isdigit() and len(value) < 10):
-        raise BadRequestError(_("“%(field)s” must be a whole number.") % {"field": name})
-    return int(value)
+# What is a line for the shell of the node.
+LINES: dict[str, Callable[[Form], str]] = {"debug": debugger_line, "copy": copy_line, "leave": leave_line}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,6 +14,8 @@ from dashboard.presenters.compare import Comparison, Run, compare
 from dashboard.presenters.story import Story
 from dashboard.presenters.timescale import clock
 from dashboard.rendering import clock_of
+from simulator.history import Revision
+from simulator.kubectl.output import as_yaml
 
 Pod = tuple[str, str]
 
@@ -29,13 +32,22 @@ class Progress:
         return self.done_ms * 100 // max(self.until_ms, 1)
 
 
-def pods_of(a: Cluster, b: Cluster, wanted: str) -> tuple[Pod, Pod] | None:
-    """The Pod called namespace/name in both, or the first. One whose name a controller drew is found by its place."""
+def related(a: Cluster, b: Cluster) -> bool:
+    """Whether one is the other once more with a change, so that what differs comes of the change."""
+    return a.pk != b.pk and (a.seed, a.start, a.kind) == (b.seed, b.start, b.kind)
+
+
+def pods_of(a: Cluster, b: Cluster, wanted: str, other: str = "") -> tuple[Pod, Pod] | None:
+    """The Pod called namespace/name in both, or the first. One whose name a controller drew is found by its place.
+    `other`: the second one's, if it is to be another."""
     ours, theirs = history_store.pods(a.pk), history_store.pods(b.pk)
     if not ours or not theirs:
         return None
     place = next((index for index, pod in enumerate(ours) if "/".join(pod) == wanted), 0)
     pod = ours[place]
+    if other:
+        chosen = next((each for each in theirs if "/".join(each) == other), None)
+        return None if chosen is None else (pod, chosen)
     return pod, pod if pod in theirs else theirs[min(place, len(theirs) - 1)]
 
 
@@ -73,7 +85,51 @@ def troubles(a: Cluster, b: Cluster) -> tuple[str, ...]:
 
 
 def comparison(a: Cluster, b: Cluster, pods: tuple[Pod, Pod], until_ms: int, *, aligned: bool = False) -> Comparison:
-    return compare(_run(a, pods[0], until_ms), _run(b, pods[1], until_ms), aligned=aligned)
+    if related(a, b):
+        return compare(_run(a, pods[0], until_ms), _run(b, pods[1], until_ms), aligned=aligned)
+    runs = [_run(cluster, pod, min(until_ms, clock_of(cluster))) for cluster, pod in ((a, pods[0]), (b, pods[1]))]
+    shorter = min(run.until_ms for run in runs)  # both for as long as the shorter one is known
+    cut = [_run(c, p, (run.story.origin_ms or 0) + shorter) for c, p, run in zip((a, b), pods, runs, strict=True)]
+    labels = _labels(a, b, pods)
+    texts = [_manifest(run) for run in cut] if a.pk == b.pk else [run.manifest for run in cut]
+    named = [
+        replace(run, label=label, manifest=text, until_ms=shorter)
+        for run, label, text in zip(cut, labels, texts, strict=True)
+    ]
+    return compare(*named, aligned=aligned)
+
+
+def _labels(a: Cluster, b: Cluster, pods: tuple[Pod, Pod]) -> tuple[str, str]:
+    """The Pods' names, and their clusters' if those tell more."""
+    if a.title == b.title:
+        return pods[0][1], pods[1][1]
+    first, second = (
+        cluster.title if cluster.title == pod[1] else f"{cluster.title} · {pod[1]}"
+        for cluster, pod in ((a, pods[0]), (b, pods[1]))
+    )
+    return first, second
+
+
+def _manifest(run: Run) -> str:
+    """The Pod as it was made, for want of a manifest of its own."""
+    made = run.story.entries[run.story.revisions[0]] if run.story.revisions else None
+    if not isinstance(made, Revision):
+        return ""
+    meta = {name: value for name in ("name", "labels") if (value := made.object["metadata"].get(name))}
+    return as_yaml({"apiVersion": "v1", "kind": "Pod", "metadata": meta, "spec": _asked_for(made.object["spec"])})
+
+
+def _asked_for(value: Any) -> Any:
+    """Without the token that every Pod gets, under a name that tells nothing."""
+    if isinstance(value, dict):
+        return {name: part for name, each in value.items() if (part := _asked_for(each)) or part == each}
+    if isinstance(value, list):
+        return [_asked_for(each) for each in value if not _is_token(each)]
+    return value
+
+
+def _is_token(value: Any) -> bool:
+    return isinstance(value, dict) and str(value.get("name", "")).startswith("kube-api-access-")
 
 
 def _run(cluster: Cluster, pod: Pod, until_ms: int) -> Run:

@@ -3,49 +3,63 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
+import logging
 from typing import Any
 from urllib.parse import parse_qs
 
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
+from django.db import DatabaseError
 from django.http import parse_cookie
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from dashboard import access
 from dashboard.hub import Client, Topic
-from dashboard.leading import OFTEN_S, Lead, read_lead, store
+from dashboard.leading import OFTEN_S, Message, read_message, store
 from dashboard.models import Cluster
 from dashboard.runner.process import hub
 from dashboard.runner.wall import wall
+
+logger = logging.getLogger(__name__)
 
 NOT_FOUND = 4404
 
 
 class PageConsumer(AsyncWebsocketConsumer):
-    """What it sends is rendered by the hub. People act by forms; all that is received is where the presenter looks."""
+    """What it sends is rendered by the hub. People act by forms; all that is received is where the presenter looks,
+    and who follows."""
 
     client: Client | None = None
-    presents = False
-    lead: Lead | None = None  # the newest one that is not stored yet
+    told: Message | None = None  # the newest lead that is not kept yet
     telling: asyncio.Task[None] | None = None
 
     async def connect(self) -> None:
-        cluster, self.presents = await database_sync_to_async(_cluster)(self._named("slug"), self._cookies())
+        cluster = await database_sync_to_async(_cluster)(self._named("slug"))
         await self.accept()
         if cluster is None:
             await self.close(NOT_FOUND)
             return
         view = "present" if self._named("view") == "present" else ""
         topic = Topic(cluster, self._named("namespace"), self._named("name"), self._language(), view)
-        self.client = hub.join(topic, self._forward)
+        self.client = hub.join(topic, self._forward, _person(self._cookies()))
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
-        lead = read_lead(text_data or "") if self.presents and self.client is not None else None
-        if lead is None:
+        if self.client is None:
             return
-        self.lead = lead
-        if self.telling is None or self.telling.done():
-            self.telling = asyncio.create_task(self._tell(), name="lead")
+        message = read_message(text_data or "")
+        if message is None or (message.lead is None and message.following is None):
+            self._refuse(_("This is nothing that a page sends: it tells where the presenter looks, or who follows."))
+        elif message.lead is None:
+            hub.follow(self.client, bool(message.following))
+        else:
+            self.told = message
+            if self.telling is None or self.telling.done():
+                self.telling = asyncio.create_task(self._tell(), name="lead")
 
     async def disconnect(self, code: int) -> None:
         if self.client is not None:
@@ -53,13 +67,33 @@ class PageConsumer(AsyncWebsocketConsumer):
             self.client = None
 
     async def _tell(self) -> None:
-        """Pass on the newest, and those that come meanwhile not too often."""
-        while self.lead is not None and self.client is not None:
-            lead, self.lead = self.lead, None
-            cluster = self.client.topic.cluster
-            if await database_sync_to_async(store)(cluster, lead):
-                hub.announce({cluster})
+        """Keep the newest, and those that come meanwhile not too often. What cannot be kept now is tried again."""
+        while (told := self.told) is not None and self.client is not None:
+            self.told = None
+            try:
+                may = await database_sync_to_async(_keep)(self.client.topic.cluster, self._cookies(), told)
+            except DatabaseError:
+                logger.exception("cannot keep where the presenter looks")
+                if self.told is None:
+                    self.told = told
+            else:
+                self._answer(told, may)
             await wall.sleep(OFTEN_S)
+
+    def _answer(self, told: Message, may: bool) -> None:
+        if self.client is None:
+            return
+        self.client.offer(render_to_string("_told.html", {"told": told}))
+        if may:
+            hub.announce({self.client.topic.cluster})
+        else:
+            self._refuse(_("You look on: to lead takes the presenter's link, as it is now."))
+
+    def _refuse(self, text: Promise) -> None:
+        if self.client is None:
+            return
+        with translation.override(self.client.topic.language):
+            self.client.offer(render_to_string("_refused.html", {"message": text}))
 
     async def _forward(self, message: str) -> None:
         await self.send(text_data=message)
@@ -77,7 +111,21 @@ class PageConsumer(AsyncWebsocketConsumer):
         return parse_cookie(sent.decode("latin-1"))
 
 
-def _cluster(slug: str, cookies: dict[str, str]) -> tuple[int | None, bool]:
-    """Its key in the database, and whether this browser presents it."""
-    cluster = Cluster.objects.filter(slug=slug).first()
-    return (None, False) if cluster is None else (cluster.pk, access.presents(cookies, cluster))
+def _cluster(slug: str) -> int | None:
+    """Its key in the database."""
+    return Cluster.objects.filter(slug=slug).values_list("pk", flat=True).first()
+
+
+def _keep(pk: int, cookies: dict[str, str], told: Message) -> bool:
+    """Whether this browser presents the cluster; its key may have been renewed since the page was opened."""
+    cluster = Cluster.objects.filter(pk=pk).first()
+    if cluster is None or told.lead is None or not access.presents(cookies, cluster):
+        return False
+    store(pk, told.lead, told.page, told.n)
+    return True
+
+
+def _person(cookies: dict[str, str]) -> str:
+    """What all tabs of a browser have in common and no other browser has; "" if it keeps no cookies."""
+    token = cookies.get(settings.CSRF_COOKIE_NAME, "")
+    return hashlib.sha256(token.encode()).hexdigest() if token else ""

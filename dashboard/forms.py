@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from dashboard.creation import Draft
 from dashboard.uploads import Upload
-from simulator.objects import Document, Problem
+from simulator.objects import Document, Problem, kubectl_error
 
 
 def new_token() -> str:
@@ -23,6 +23,7 @@ class HomeForm:
     documents: tuple[Document, ...] = ()  # that are right
     notice: str = ""  # what is wrong with the whole
     notes: tuple[Problem, ...] = ()  # what is right and not simulated
+    printed: str = ""  # what kubectl would say to the problems
 
     @property
     def pods(self) -> tuple[Document, ...]:
@@ -45,4 +46,5 @@ def form_for(upload: Upload, draft: Draft | None, notice: str = "") -> HomeForm:
         draft.manifest.documents,
         notice or draft.refusal,
         draft.manifest.notes,
+        kubectl_error(draft.manifest),
     )

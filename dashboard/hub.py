@@ -37,18 +37,28 @@ class Frame:
     whole: str
 
 
-Render = Callable[[Topic, int | None, bool, int], Frame]
-"""Renders a topic: what changed since an entry (None: not wanted), the whole if wanted, for so many who watch the
-cluster. Runs in a thread."""
+@dataclass(frozen=True, slots=True)
+class Company:
+    """How many people have a cluster open. One person's tabs count once."""
+
+    watchers: int = 0
+    followers: int = 0  # of these, who goes where the presenter goes
+
+
+Render = Callable[[Topic, int | None, bool, Company], Frame]
+"""Renders a topic: what changed since an entry (None: not wanted), the whole if wanted, in this company. Runs in a
+thread."""
 
 Send = Callable[[str], Awaitable[None]]
 
 
 class Client:
-    """Somebody's open page."""
+    """Somebody's open page. `person`: the same in all tabs of a browser."""
 
-    def __init__(self, topic: Topic, send: Send, refresh: Callable[[Client], None]) -> None:
+    def __init__(self, topic: Topic, send: Send, refresh: Callable[[Client], None], person: str) -> None:
         self.topic = topic
+        self.person = person or f"page {id(self)}"
+        self.follows = False
         self._send = send
         self._refresh = refresh
         self._queue: asyncio.Queue[str] = asyncio.Queue(QUEUE)
@@ -116,9 +126,9 @@ class Hub:
         self._channels: dict[Topic, _Channel] = {}
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="render")
 
-    def join(self, topic: Topic, send: Send) -> Client:
+    def join(self, topic: Topic, send: Send, person: str = "") -> Client:
         """A new client; it gets the whole state first."""
-        client = Client(topic, send, self._refresh)
+        client = Client(topic, send, self._refresh, person)
         channel = self._channels.get(topic)
         if channel is None:
             channel = self._channels[topic] = _Channel(topic)
@@ -147,8 +157,17 @@ class Hub:
             if topic.cluster in changed:
                 channel.news.set()
 
-    def watchers(self, cluster: int) -> int:
-        return sum(len(channel.clients) for topic, channel in self._channels.items() if topic.cluster == cluster)
+    def follow(self, client: Client, follows: bool) -> None:
+        """Whether a page goes where the presenter goes."""
+        if client.follows != follows:
+            client.follows = follows
+            self.announce({client.topic.cluster})
+
+    def company(self, cluster: int) -> Company:
+        channels = [channel for topic, channel in self._channels.items() if topic.cluster == cluster]
+        clients = [client for channel in channels for client in channel.clients]
+        followers = {client.person for client in clients if client.follows}
+        return Company(len({client.person for client in clients}), len(followers))
 
     async def close(self) -> None:
         for channel in list(self._channels.values()):
@@ -173,9 +192,9 @@ class Hub:
             joiners, channel.joiners = channel.joiners, set()
             since = channel.number if channel.clients - joiners else None
             try:
-                watchers = self.watchers(channel.topic.cluster)
+                company = self.company(channel.topic.cluster)
                 frame = await asyncio.get_running_loop().run_in_executor(
-                    self._thread, self._render, channel.topic, since, bool(joiners), watchers
+                    self._thread, self._render, channel.topic, since, bool(joiners), company
                 )
                 channel.share(frame, joiners)
             except Exception:

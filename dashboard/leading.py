@@ -1,7 +1,8 @@
 """What the presenter looks at, told by their page and passed on to those who follow.
 
-It is kept with the cluster: who comes later, through another process or after a restart finds it there, and the hub
-sends it with everything else, under the hub's rules for slow readers.
+It is a state and no message: kept with the cluster, where who comes later, through another process or after a restart
+finds it, and sent by the hub with everything else. The presenter's page tells it until it hears that it is kept. Each
+page numbers what it tells, so that what was told before never replaces what was told after.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from dataclasses import asdict, dataclass
 from typing import Annotated
 
 import msgspec
+from django.db import transaction
 from django.urls import reverse
 
 from dashboard import history_store
@@ -38,21 +40,37 @@ class Lead:
 
 
 class Message(msgspec.Struct):
-    lead: Lead
+    """What a page sends: a lead, the `n`th of that `page`; or whether it follows."""
+
+    lead: Lead | None = None
+    page: Annotated[str, msgspec.Meta(pattern="^[a-z0-9]{0,16}$")] = ""
+    n: Annotated[int, msgspec.Meta(ge=0, le=10**9)] = 0
+    following: bool | None = None
 
 
-def read_lead(text: str) -> Lead | None:
-    """What a presenter's page sent; None if it is anything else."""
+def read_message(text: str) -> Message | None:
+    """None for what is no message of ours."""
     try:
-        return msgspec.json.decode(text, type=Message, strict=True).lead if len(text) <= LONGEST else None
+        return msgspec.json.decode(text, type=Message, strict=True) if len(text) <= LONGEST else None
     except (msgspec.MsgspecError, UnicodeError, RecursionError):
         return None
 
 
-def store(cluster: int, lead: Lead) -> bool:
-    """Whether it is about something that is there; then it is what followers see."""
-    known = not lead.name or (lead.namespace, lead.name) in history_store.pods(cluster)
-    return known and bool(Cluster.objects.filter(pk=cluster).update(lead=asdict(lead)))
+def read_lead(text: str) -> Lead | None:
+    message = read_message(text)
+    return None if message is None else message.lead
+
+
+def store(cluster: int, lead: Lead, page: str = "", n: int = 0) -> bool:
+    """Make it what followers see. Not if it is about nothing that is there, or if the same page told a later one."""
+    if lead.name and (lead.namespace, lead.name) not in history_store.pods(cluster):
+        return False
+    with transaction.atomic():
+        before = Cluster.objects.select_for_update().values_list("lead", flat=True).get(pk=cluster)
+        if page and before.get("page") == page and before.get("n", 0) >= n:
+            return False
+        kept = asdict(lead) | {"page": page, "n": n}
+        return bool(Cluster.objects.filter(pk=cluster).update(lead=kept))
 
 
 def lead_of(cluster: Cluster) -> Lead | None:

@@ -43,6 +43,7 @@ class Lesson:
     scenario: str  # the text of the scenario file
     manifest: str  # its manifests alone
     duration: int  # seconds
+    order: int  # its place in the course
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +58,10 @@ def read_lesson(slug: str, text: str) -> LessonFile:
     prose, _, scenario = text.partition("\n---\n")
     head: dict[str, Any] = yaml.safe_load(prose)
     order = head.pop("order")
-    return LessonFile(order, {language: _lesson(slug, words, scenario) for language, words in head.items()})
+    return LessonFile(order, {language: _lesson(slug, order, words, scenario) for language, words in head.items()})
 
 
-def _lesson(slug: str, words: Mapping[str, Any], text: str) -> Lesson:
+def _lesson(slug: str, order: int, words: Mapping[str, Any], text: str) -> Lesson:
     scenario = read_scenario(text, name=slug)
     return Lesson(
         slug,
@@ -73,6 +74,7 @@ def _lesson(slug: str, words: Mapping[str, Any], text: str) -> Lesson:
         text,
         scenario.manifests,
         scenario.duration,
+        order,
     )
 
 

@@ -9,18 +9,19 @@ import json
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import asdict
 from typing import TypeVar, cast
 
 from django.template.loader import render_to_string
 from django.utils import translation
 
 from dashboard import history_store, leading
-from dashboard.hub import Frame, Topic
+from dashboard.hub import Company, Frame, Topic
 from dashboard.models import Cluster
 from dashboard.presenters.cluster_story import ClusterStory
 from dashboard.presenters.live import cluster_context, page_context
 from dashboard.presenters.page import PodPage
+from dashboard.presenters.retelling import Retelling
 from dashboard.presenters.stage import stage
 from dashboard.presenters.story import Story
 from dashboard.runner.wall import wall
@@ -29,11 +30,14 @@ from simulator.history import Entry
 
 MOST_ENTRIES = 60_000  # kept decoded, of all clusters
 MOST_STORIES = 100
+MOST_RETELLINGS = 20  # with the copies that time travel needs
+
+ALONE = Company()
 
 Context = dict[str, object]
 
 
-def cluster_state(cluster: Cluster, watchers: int = 0) -> ClusterState:
+def cluster_state(cluster: Cluster, company: Company = ALONE) -> ClusterState:
     lead = leading.lead_of(cluster)
     return ClusterState(
         slug=cluster.slug,
@@ -51,8 +55,9 @@ def cluster_state(cluster: Cluster, watchers: int = 0) -> ClusterState:
         horizon_ms=cluster.target_ms,
         stopped=cast(Stopped, cluster.stopped),
         failure=cluster.failure,
-        watchers=watchers,
-        lead=json.dumps(cluster.lead) if lead else "",
+        watchers=company.watchers,
+        followers=company.followers,
+        lead=json.dumps(asdict(lead)) if lead else "",
         lead_place=leading.place(cluster.slug, lead) if lead else "",
     )
 
@@ -91,6 +96,10 @@ class Histories:
 
 histories = Histories()
 
+# For pages that are asked for: by any thread, one after the other. What they are given is theirs.
+_retellings: OrderedDict[tuple[int, str, str], Retelling] = OrderedDict()
+_telling = threading.Lock()
+
 
 def pod_context(
     cluster: Cluster,
@@ -106,32 +115,28 @@ def pod_context(
 ) -> Context:
     """What `pod.html` gets. With `at_ms` (on the cluster's clock) the page is as of that moment."""
     state, entries = cluster_state(cluster), histories.upto(cluster.pk, cluster.last_number)
-    context = page_context(
-        state,
-        entries,
-        namespace,
-        name,
-        at_ms=at_ms,
-        selected=selected,
-        window=window,
-        follow=follow,
-        tab=tab,
-        wide=wide,
-    )
+    with _telling:
+        told = _kept(_retellings, (cluster.pk, namespace, name), lambda: Retelling(namespace, name), MOST_RETELLINGS)
+        context = page_context(
+            state,
+            entries,
+            namespace,
+            name,
+            at_ms=at_ms,
+            selected=selected,
+            window=window,
+            follow=follow,
+            tab=tab,
+            wide=wide,
+            story=told.whole(entries),
+            past=told.past,
+        )
     return {"state": state, **context}
 
 
 def cluster_page_context(cluster: Cluster, at_ms: int | None = None, show: str = "") -> Context:
-    state, entries = _as_of(cluster, at_ms)
-    return {"state": state, **cluster_context(state, entries, show=show)}
-
-
-def _as_of(cluster: Cluster, at_ms: int | None) -> tuple[ClusterState, Sequence[Entry]]:
     state, entries = cluster_state(cluster), histories.upto(cluster.pk, cluster.last_number)
-    if at_ms is None or at_ms >= state.now_ms:
-        return state, entries
-    entries = [entry for entry in entries if entry.at_ms <= at_ms]
-    return replace(state, now_ms=at_ms, number=len(entries), playing=False), entries
+    return {"state": state, **cluster_context(state, entries, show=show, at_ms=at_ms)}
 
 
 # ---- for those who watch: always in the same thread
@@ -143,20 +148,20 @@ Name = TypeVar("Name")
 Read = TypeVar("Read")
 
 
-def _kept(stories: OrderedDict[Name, Read], name: Name, new: Callable[[], Read]) -> Read:
+def _kept(stories: OrderedDict[Name, Read], name: Name, new: Callable[[], Read], most: int = MOST_STORIES) -> Read:
     """The story that was read so far; those that nobody asked for in a while are forgotten."""
     if name not in stories:
         stories[name] = new()
     stories.move_to_end(name)
-    while len(stories) > MOST_STORIES:
+    while len(stories) > most:
         stories.popitem(last=False)
     return stories[name]
 
 
-def render_frame(topic: Topic, since: int | None, whole: bool, watchers: int) -> Frame:
+def render_frame(topic: Topic, since: int | None, whole: bool, company: Company) -> Frame:
     """What the hub sends. Rendered without a request: no form in it, no CSRF token."""
     cluster = Cluster.objects.get(pk=topic.cluster)
-    state = cluster_state(cluster, watchers)
+    state = cluster_state(cluster, company)
     entries = histories.upto(cluster.pk, cluster.last_number)
     with translation.override(topic.language):
         template, context = _live(topic, state, entries)
@@ -168,7 +173,8 @@ def render_frame(topic: Topic, since: int | None, whole: bool, watchers: int) ->
 def _live(topic: Topic, state: ClusterState, entries: Sequence[Entry]) -> tuple[str, Context]:
     if not topic.name:
         whole = _kept(_clusters, topic.cluster, ClusterStory)
-        return "_live_cluster.html", {"state": state, **cluster_context(state, entries, story=whole)}
+        template = "_live_cluster_present.html" if topic.view == "present" else "_live_cluster.html"
+        return template, {"state": state, **cluster_context(state, entries, story=whole)}
     key = (topic.cluster, topic.namespace, topic.name)
     story = _kept(_stories, key, lambda: Story(topic.namespace, topic.name))
     context = page_context(state, entries, topic.namespace, topic.name, story=story)

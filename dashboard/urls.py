@@ -20,6 +20,7 @@ urlpatterns = [
     path("clusters/<slug:slug>/step", views.step, name="step"),
     path("clusters/<slug:slug>/actions/<slug:verb>", views.act, name="act"),
     path("clusters/<slug:slug>/take/<str:what>", views.take, name="take"),
+    path("clusters/<slug:slug>/present/", views.present_cluster, name="present_cluster"),
     path("clusters/<slug:slug>/share", views.share, name="share"),
     path("clusters/<slug:slug>/presenter/<slug:key>/", views.presenter, name="presenter"),
     # /clusters/<slug>/pods/<namespace>/<name>/
@@ -28,6 +29,7 @@ urlpatterns = [
     path("clusters/<slug:slug>/pods/<str:namespace>/<str:name>/present/", views.present, name="present"),
     path("clusters/<slug:slug>/pods/<str:namespace>/<str:name>/take/<str:what>", views.take, name="take_pod"),
     path("clusters/<slug:slug>/pods/<str:namespace>/<str:name>/what-if/", views.ask_what_if, name="what_if"),
+    path("compare/", views.pick, name="pick"),
     # /compare/<slug>/<slug>/
     path("compare/<slug:first>/<slug:second>/", views.compare, name="compare"),
     # the short address of a cluster, after all words that mean something else

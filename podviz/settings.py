@@ -27,8 +27,9 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "podviz.static.StaticFiles",  # compresses for itself, and needs no policy for what it may load
     "podviz.security.content_security_policy",
-    "podviz.static.StaticFiles",
+    "django.middleware.gzip.GZipMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -63,6 +64,7 @@ TIME_ZONE = "UTC"
 
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_USE_FINDERS = True  # served from where they are: nothing to collect before the first page
 
 # Uploads. The server refuses a larger body before it is read (podviz.asgi), the form a larger manifest.

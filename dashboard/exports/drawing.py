@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from xml.etree import ElementTree
 
 from django.utils.translation import gettext as _
@@ -13,6 +14,7 @@ from dashboard.exports.pen import HEAD, PLOT, WORDS, Pen, clean, width
 from dashboard.presenters.page import PodPage
 from dashboard.presenters.pieces import Lane
 from dashboard.presenters.timeline import Timeline
+from dashboard.presenters.timescale import Tick
 
 MARGIN = 20
 WIDTH = HEAD + PLOT + MARGIN
@@ -31,13 +33,13 @@ def svg(page: PodPage, colours: Palette) -> str:
     timeline = page.timeline
     rows = [(group.title, lane) for group in timeline.groups for lane in group.lanes]
     tall = TOP + RULER + sum(height(lane) for _title, lane in rows) + _titles(timeline) + 40
-    root = ElementTree.Element("svg", _frame(tall))
+    root = ElementTree.Element("svg", frame(tall))
     pen = Pen(root, colours, timeline.window)
     pen.element("title").text = clean(f"{page.name}: {page.sentence.plain}")
-    _patterns(pen)
+    patterns(pen)
     pen.rect(0, 0, WIDTH, tall, fill="surface")
     _head(pen, page)
-    _ruler(pen, timeline, tall - 30)
+    ruler(pen, timeline.ticks, timeline.now_ms, tall - 30)
     pen.top = TOP + RULER
     for group in timeline.groups:
         if group.title:
@@ -52,7 +54,7 @@ def svg(page: PodPage, colours: Palette) -> str:
     return ElementTree.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
 
 
-def _frame(tall: int) -> dict[str, str]:
+def frame(tall: int) -> dict[str, str]:
     size = {"width": str(WIDTH), "height": str(tall), "viewBox": f"0 0 {WIDTH} {tall}"}
     return {"xmlns": "http://www.w3.org/2000/svg", **size, "font-family": WORDS}
 
@@ -61,7 +63,7 @@ def _titles(timeline: Timeline) -> int:
     return 20 * sum(bool(group.title) for group in timeline.groups)
 
 
-def _patterns(pen: Pen) -> None:
+def patterns(pen: Pen) -> None:
     defs = Pen(pen.element("defs"), pen.colours, pen.window)
     for name, ground, mark, size, path in PATTERNS:
         pattern = defs.element("pattern", id=name, width=size, height=size, patternUnits="userSpaceOnUse")
@@ -77,7 +79,11 @@ def _head(pen: Pen, page: PodPage) -> None:
         pen.text(cell.heading, x, 22, size=11, fill="ink-3")
         pen.text(cell.value, x, 38, size=13, mono=True)
         x += max(width(cell.heading, 11), width(cell.value, 13, mono=True)) + 28
-    for index, line in enumerate(_wrapped(page.sentence.plain)[:2]):
+    sentence(pen, page.sentence.plain)
+
+
+def sentence(pen: Pen, text: str) -> None:
+    for index, line in enumerate(_wrapped(text)[:2]):
         pen.text(line, MARGIN, 72 + 18 * index, size=14)
 
 
@@ -92,12 +98,13 @@ def _wrapped(text: str) -> list[str]:
     return [*lines, present]
 
 
-def _ruler(pen: Pen, timeline: Timeline, bottom: float) -> None:
-    for tick in timeline.ticks:
+def ruler(pen: Pen, ticks: Iterable[Tick], now_ms: int, bottom: float) -> None:
+    """Time from left to right, and a line at the live edge."""
+    for tick in ticks:
         x = pen.x(tick.at_ms)
         pen.line(x, TOP, x, bottom, stroke="grid")
         pen.text(tick.label, x + 4, TOP + 16, size=11, fill="ink-3")
-    edge = pen.x(timeline.now_ms)
+    edge = pen.x(now_ms)
     pen.line(edge, TOP, edge, bottom, stroke="accent", stroke_width=2)
     pen.line(0, TOP + RULER - 2, WIDTH, TOP + RULER - 2, stroke="line")
 

@@ -16,6 +16,7 @@ ROLES = {
     "main": pgettext_lazy("role of a container", "main"),
     "ephemeral": pgettext_lazy("role of a container", "ephemeral"),
 }
+SHORT = {"ready": _("ready"), "unready": _("not ready")}
 STATES = {
     "ready": _("running, ready"),
     "unready": _("running, not ready"),
@@ -82,6 +83,7 @@ def _bar(track: ContainerTrack, piece: Piece, now_ms: int) -> list[Item]:
             gone=gone,
             mono=mono,
             early=_early(piece, word),
+            short=str(SHORT.get(piece.kind, "")),
         )
     ]
     if piece.due_ms is not None and piece.kind in ("stop", "back"):

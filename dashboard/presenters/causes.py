@@ -9,7 +9,22 @@ MOST = 9  # steps
 FAR = 2000  # entries that are searched for what belongs together
 
 FACTS = frozenset(
-    ("probe", "stop", "signal", "exit", "backoff", "hook", "pull", "file", "sandbox", "budget", "kubelet", "eviction")
+    (
+        "probe",
+        "stop",
+        "signal",
+        "exit",
+        "backoff",
+        "hook",
+        "pull",
+        "file",
+        "sandbox",
+        "budget",
+        "kubelet",
+        "eviction",
+        "runtime",
+        "machine",
+    )
 )
 
 

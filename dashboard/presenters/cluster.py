@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
-from dashboard.presenters import timescale
+from dashboard.presenters import cluster_time, timescale
 from dashboard.presenters.cluster_story import ClusterStory, Key
 from dashboard.presenters.console import Outcome, typed
+from dashboard.presenters.edge import LIVE, OVER, EdgeWords
+from dashboard.presenters.moments import Stop
+from dashboard.presenters.nodes import NodeBoard, node_board
 from dashboard.presenters.page import SPEEDS, Speed
 from dashboard.presenters.pieces import Json
 from dashboard.presenters.row import PodRow, wide_row
 from dashboard.presenters.services import ServiceCard, services
 from dashboard.presenters.status import status_kind
 from dashboard.presenters.story import Story
+from dashboard.presenters.tally import tally
 from dashboard.presenters.timeline import OverviewBar, overview
 from dashboard.presenters.timescale import Window
 from dashboard.presenters.workloads import KINDS, Head, Workload, columns, head, revision_of, trees
@@ -30,7 +36,7 @@ if TYPE_CHECKING:
 SHOWN_MS = 600_000  # how much of the past the strips show
 MOST_GONE = 20  # Pods that are no more, listed while their strip still shows
 SHOWS = {"all": _("All kinds"), "workloads": _("Workloads"), "pods": _("Pods only")}
-APART = ("pods", "events", "endpointslices", "controllerrevisions", "leases", *KINDS)
+APART = ("pods", "nodes", "events", "endpointslices", "controllerrevisions", "leases", *KINDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,19 +57,38 @@ class Choice:
     chosen: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ClusterPage:
+    """A cluster at one moment."""
+
     state: ClusterState
-    story: ClusterStory
+    story: ClusterStory  # as of the moment
     show: str = "workloads"
+    moment_ms: int | None = None  # None: the live edge
+    history: ClusterStory | None = None  # all that is known by now, if that is another one
+
+    @property
+    def whole_story(self) -> ClusterStory:
+        return self.history or self.story
 
     @property
     def number(self) -> int:
-        return self.story.number
+        """The newest entry that is known, whatever moment is shown."""
+        return self.whole_story.number
+
+    # ---- time ----------------------------------------------------------------------
+    @property
+    def now_ms(self) -> int:
+        """The moment that is shown."""
+        return self.state.now_ms if self.moment_ms is None else self.moment_ms
+
+    @property
+    def now_seconds(self) -> str:
+        return timescale.seconds(self.now_ms)
 
     @property
     def clock(self) -> str:
-        return timescale.clock(self.state.now_ms)
+        return timescale.clock(self.now_ms)
 
     @property
     def edge_seconds(self) -> str:
@@ -72,6 +97,51 @@ class ClusterPage:
     @property
     def origin_ms(self) -> int:
         return 0
+
+    @property
+    def at(self) -> str:
+        """What an address on this page ends in, to stay at its moment."""
+        return "" if self.moment_ms is None else f"&at={self.moment_ms}"
+
+    @property
+    def place(self) -> str:
+        """What this page's address ends in: without it one with a single Pod leads to that Pod."""
+        return f"?list&show={self.show}"
+
+    @property
+    def live(self) -> bool:
+        return self.moment_ms is None
+
+    @property
+    def edge_words(self) -> EdgeWords:
+        return OVER if self.state.kind == "recorded" else LIVE
+
+    @property
+    def edge_label(self) -> str:
+        words = self.edge_words
+        late = timescale.duration(self.state.now_ms - self.now_ms)
+        return str(words.here) if self.live else str(words.behind).format(time=late)
+
+    @property
+    def whole(self) -> Window:
+        return timescale.fit(self.state.now_ms)
+
+    @property
+    def whole_ticks(self) -> tuple[timescale.Tick, ...]:
+        return tuple(tick for tick in timescale.ticks(self.whole, 6) if tick.at_ms < 0.95 * self.whole.span_ms)
+
+    @property
+    def knob(self) -> str:
+        """Where the moment that is shown is in the overview, in percent."""
+        return f"{100 * self.now_ms / self.whole.span_ms:.2f}"
+
+    @property
+    def overview(self) -> tuple[OverviewBar, ...]:
+        return cluster_time.strip(self.whole_story.pods.values(), self.whole, self.state.now_ms)
+
+    @property
+    def moments(self) -> tuple[Stop, ...]:
+        return cluster_time.stops(self.whole_story.pods.values(), self.now_ms)
 
     @property
     def speeds(self) -> tuple[Speed, ...]:
@@ -84,11 +154,11 @@ class ClusterPage:
     # ---- the table -----------------------------------------------------------------
     @property
     def window(self) -> Window:
-        return Window(self.state.now_ms - SHOWN_MS, self.state.now_ms)
+        return Window(self.now_ms - SHOWN_MS, self.now_ms)
 
     @property
     def style(self) -> str:
-        return f"{self.window.style};--now:{self.edge_seconds}"
+        return f"{self.window.style};--now:{self.now_seconds}"
 
     @property
     def start_ms(self) -> int:
@@ -103,7 +173,7 @@ class ClusterPage:
     def pods(self) -> tuple[PodLine, ...]:
         return tuple(row for row in self.rows if isinstance(row, PodLine))
 
-    @property
+    @cached_property
     def rows(self) -> tuple[Head | PodLine, ...]:
         """Every workload's head above its Pods, then the Pods of none, then those that are no more."""
         alive = {key: story for key, story in self.story.pods.items() if story.gone is None and story.pod}
@@ -115,8 +185,13 @@ class ClusterPage:
             lines.append(Head(0, "", str(_("Pods without a controller")), "", ()))
         return (*lines, *single, *self._gone())
 
+    @property
+    def tally(self) -> str:
+        heads = [row for row in self.rows if isinstance(row, Head)]
+        return tally([pod for pod in self.pods if not pod.gone], heads)
+
     def _workload(self, workload: Workload, level: int, newest: int) -> Iterator[Head | PodLine]:
-        now = self.start_ms + self.state.now_ms
+        now = self.start_ms + self.now_ms
         yield head(workload, level, newest, now, self.start_ms)
         for owned in workload.owned:
             yield from self._workload(owned, level + 1, revision_of(workload))
@@ -132,16 +207,16 @@ class ClusterPage:
         return [title, *(self._line(story, 0) for story in ended[:MOST_GONE])]
 
     def _line(self, story: Story, level: int) -> PodLine:
-        row = wide_row(story.pod, self.start_ms + self.state.now_ms, self.start_ms)
+        row = wide_row(story.pod, self.start_ms + self.now_ms, self.start_ms)
         origin = story.origin_ms or 0
-        bars = overview(story, self.window, max(0, self.state.now_ms - origin), origin)
+        bars = overview(story, self.window, max(0, self.now_ms - origin), origin)
         trouble = status_kind(row.value("status")) == "fail"
         return PodLine(story.namespace, story.name, row, bars, trouble, story.gone is not None, level)
 
     @property
     def others(self) -> tuple[Head, ...]:
         """The objects of all other kinds."""
-        now = self.start_ms + self.state.now_ms
+        now = self.start_ms + self.now_ms
         return tuple(
             Head(0, resource_of(plural).kind, key[1], "", columns(plural, obj, now, self.start_ms))
             for plural, objects in self.story.objects.items()
@@ -155,8 +230,14 @@ class ClusterPage:
         return services(self.story.objects)
 
     @property
-    def nodes(self) -> tuple[str, ...]:
-        return tuple(name for _namespace, name in self.story.objects.get("nodes", {}))
+    def first_node(self) -> str:
+        """Whose shell one types into."""
+        return next(iter(self.story.nodes), "")
+
+    @property
+    def nodes(self) -> NodeBoard:
+        pods = [story.pod for story in self.story.pods.values() if story.gone is None and story.pod]
+        return node_board(self.story.nodes, pods, self.story.open_actions, self.window, self.start_ms)
 
     @property
     def outcomes(self) -> tuple[Outcome, ...]:
@@ -164,11 +245,21 @@ class ClusterPage:
 
 
 def cluster_page(
-    state: ClusterState, entries: Sequence[Entry], *, show: str = "", story: ClusterStory | None = None
+    state: ClusterState,
+    entries: Sequence[Entry],
+    *,
+    show: str = "",
+    story: ClusterStory | None = None,
+    at_ms: int | None = None,
 ) -> ClusterPage:
-    """`story`: one that already read the first of these entries, so that only the later ones are read now."""
-    read = (story or ClusterStory()).read(entries)
-    return ClusterPage(state, read, show if show in SHOWS else "workloads")
+    """`story`: one that already read the first of these entries, so that only the later ones are read now. `at_ms`:
+    the moment that is shown; without it, the live edge."""
+    whole = (story or ClusterStory()).read(entries)
+    chosen = show if show in SHOWS else "workloads"
+    if at_ms is None or at_ms >= state.now_ms:
+        return ClusterPage(state, whole, chosen)
+    then = ClusterStory().read(entries[: bisect_right(entries, at_ms, key=lambda entry: entry.at_ms)])
+    return ClusterPage(state, then, chosen, at_ms, whole)
 
 
 def _key(pod: Json) -> Key:

@@ -7,26 +7,30 @@ from dataclasses import dataclass, replace
 from django.utils.translation import gettext as _
 
 from dashboard.presenters import status, timeline
-from dashboard.presenters.effects import Arrow, Number, arrows, numbers, title
+from dashboard.presenters.effects import Arrow, Number, arrows, numbers, strangers, title
 from dashboard.presenters.manifest_diff import Diff, manifest_diff
 from dashboard.presenters.milestones import milestones
+from dashboard.presenters.page import SPEEDS, Speed
 from dashboard.presenters.pieces import Lane
 from dashboard.presenters.story import Story
 from dashboard.presenters.timescale import Tick, Window, clock, duration, seconds, step, ticks
 from simulator.history import Action, Fact
 
 SHORTEST_MS = 10_000
+PACE = 60
 SHOWN = ("container", "probe-startup", "probe-liveness", "probe-readiness", "signals")
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What is compared. `until_ms`: since the Pod was made."""
+    """What is compared. `until_ms`: since the Pod was made. `label`: what it is called, if it is no copy of the other
+    with a change."""
 
     story: Story
     manifest: str
     address: str
     until_ms: int
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,11 @@ class Comparison:
     alignable: bool
     remarks: tuple[str, ...]
 
+    @property
+    def speeds(self) -> tuple[Speed, ...]:
+        """That both may play at, what is over already."""
+        return tuple(Speed(value, str(label), value == PACE) for value, label in SPEEDS if value)
+
 
 def compare(a: Run, b: Run, *, aligned: bool = False) -> Comparison:
     first, second = milestones(a.story, a.until_ms), milestones(b.story, b.until_ms)
@@ -67,9 +76,9 @@ def compare(a: Run, b: Run, *, aligned: bool = False) -> Comparison:
     window = Window(0, until)
     diff = manifest_diff(a.manifest, b.manifest)
     return Comparison(
-        title=title(diff, first, second),
-        a=_side("A", a, window, 0, _label(diff, old=True)),
-        b=_side("B", b, window, shift, _label(diff, old=False)),
+        title=strangers(first, second) if b.label else title(diff, first, second),
+        a=_side("A", a, window, 0, a.label or _label(diff, old=True)),
+        b=_side("B", b, window, shift, b.label or _label(diff, old=False)),
         style=f"{window.style};--now:{seconds(until)};--step:{seconds(step(window))}",
         span_ms=window.span_ms,
         range=f"{clock(0, tenths=False)} – {clock(until, tenths=False)}",
@@ -81,7 +90,7 @@ def compare(a: Run, b: Run, *, aligned: bool = False) -> Comparison:
         now=clock(until),
         aligned=aligned and alignable,
         alignable=alignable,
-        remarks=tuple(_remarks(b.story)),
+        remarks=() if b.label else tuple(_remarks(b.story)),
     )
 
 

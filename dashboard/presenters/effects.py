@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -163,8 +162,21 @@ def title(diff: Diff, a: Milestones, b: Milestones) -> str:
     if not effects:
         words = {"change": change, "time": duration(b.until_ms)}
         return _("%(change)s, nothing differs in the first %(time)s") % words
-    listed = get_text_list(effects, _("and"))
-    return _("%(change)s, %(name)s %(effects)s") % {"change": change, "name": b.name, "effects": listed}
+    return _("%(change)s, %(name)s %(effects)s") % {"change": change, "name": b.name, "effects": _listed(effects)}
+
+
+def strangers(a: Milestones, b: Milestones) -> str:
+    """The same of two that have nothing to do with each other: nobody changed anything."""
+    effects = list(_effects(a, b))[:2]
+    if not effects:
+        return _("A and B do the same in the first %(time)s") % {"time": duration(b.until_ms)}
+    return _("Compared with A, B %(effects)s") % {"effects": _listed(effects)}
+
+
+def _listed(effects: list[str]) -> str:
+    if len(effects) == 1:
+        return effects[0]
+    return _("%(first)s and %(second)s") % {"first": effects[0], "second": effects[1]}
 
 
 def _change(diff: Diff) -> str:

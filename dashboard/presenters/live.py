@@ -10,7 +10,7 @@ whole and, of the lanes, the items touched after `since`. All of it may be sent 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from dashboard.presenters import timescale
@@ -40,13 +40,16 @@ def page_context(
     tab: str = "",
     wide: bool = False,
     story: Story | None = None,
+    past: Callable[[Sequence[Entry]], Story] | None = None,
 ) -> dict[str, object]:
     """`at_ms`: the moment that is shown, on the cluster's clock; without it, the live edge. `window`: (from, span) in
     ms since the Pod was made. With `follow` it is moved on if the live edge has left it. `wide`: more is drawn than
-    it shows. `story`: one that already read the first of these entries, so that only the later ones are read now."""
+    it shows. `story`: one that already read the first of these entries, so that only the later ones are read now.
+    `past`: tells the story as of the last of the entries it is given, where that needs no reading from the start."""
     told = (story or Story(namespace, name)).read(entries)
     moment = None if at_ms is None or at_ms >= state.now_ms else at_ms
-    then = told if moment is None else Story(namespace, name).read(entries[: bisect_right(entries, moment, key=_time)])
+    tell = past or Story(namespace, name).read
+    then = told if moment is None else tell(entries[: bisect_right(entries, moment, key=_time)])
     origin = told.origin_ms or 0
     now = max(0, state.now_ms - origin)
     shown = now if moment is None else max(0, moment - origin)
@@ -75,7 +78,12 @@ def why_context(
 
 
 def cluster_context(
-    state: ClusterState, entries: Sequence[Entry], *, show: str = "", story: ClusterStory | None = None
+    state: ClusterState,
+    entries: Sequence[Entry],
+    *,
+    show: str = "",
+    story: ClusterStory | None = None,
+    at_ms: int | None = None,
 ) -> dict[str, object]:
-    """`show`: all, workloads or pods. `story`: as for a Pod's page."""
-    return {"page": cluster_page(state, entries, show=show, story=story)}
+    """`show`: all, workloads or pods. `story`, `at_ms`: as for a Pod's page."""
+    return {"page": cluster_page(state, entries, show=show, story=story, at_ms=at_ms)}

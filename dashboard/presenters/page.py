@@ -14,6 +14,7 @@ from dashboard.presenters import timescale
 from dashboard.presenters.answers import Shown
 from dashboard.presenters.before import Before, of_entry, of_story
 from dashboard.presenters.console import Outcome, outcomes
+from dashboard.presenters.debugging import Debugger, Typable, debuggers, typable
 from dashboard.presenters.edge import LIVE, OVER, EdgeWords
 from dashboard.presenters.explain import Explanation, explain
 from dashboard.presenters.inside import Inside, inside
@@ -242,7 +243,7 @@ class PodPage:
 
     @property
     def inside(self) -> Inside:
-        return inside(self.story)
+        return inside(self.story, self.now_ms, self.state.speed)
 
     @property
     def narrative(self) -> Narrative:
@@ -261,9 +262,12 @@ class PodPage:
         return tuple(Tab(key, str(title), key == self.tab) for key, title in TABS.items())
 
     @property
-    def running_containers(self) -> tuple[str, ...]:
-        order = sorted(self.story.containers.values(), key=lambda track: (not track.running, track.role != "main"))
-        return tuple(track.name for track in order)
+    def typable(self) -> tuple[Typable, ...]:
+        return typable(self.story)
+
+    @property
+    def debuggers(self) -> tuple[Debugger, ...]:
+        return debuggers(self.story)
 
     @property
     def notes(self) -> tuple[Note, ...]:

@@ -99,6 +99,8 @@ class Item:
     mono: bool = False
     early: str = ""  # the label if it began left of the window
     opens: Window | None = None  # a band: the window in which it comes apart
+    short: str = ""  # the label where there is little room: on a phone
+    cause: int = 0  # the entry of the mark that made it happen, if one that is drawn did
 
     @property
     def lasts(self) -> bool:

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext_lazy
 from dashboard.presenters.texts import translated
 from simulator.objects import Problem
 
-STAGES = ("yaml", "decode", "validate")
+STAGES = ("yaml", "decode", "validate", "admit")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,29 +41,44 @@ class Checked:
     problems: tuple[ProblemRow, ...]
     checks: tuple[Check, ...]
     title: str
-    lines: int
+    heading: str  # as kubectl begins it, if that is about one object, else the title
+    printed: str  # all that kubectl prints
 
     @property
     def ok(self) -> bool:
         return not self.problems
 
     @property
-    def fixable(self) -> bool:
-        return any(row.was for row in self.problems)
+    def fix(self) -> str:
+        """What the button says that mends all it can; "" if there is nothing to mend."""
+        fixable, count = sum(bool(row.was) for row in self.problems), len(self.problems)
+        if fixable < count:
+            return str(_("Fix %(n)s of %(all)s") % {"n": fixable, "all": count}) if fixable else ""
+        return str(_("Fix all %(n)s") % {"n": count}) if count > 1 else str(_("Fix it"))
+
+    @property
+    def where(self) -> str:
+        """In how many lines the problems are."""
+        lines = len({row.line for row in self.problems})
+        return str(ngettext_lazy("in %(n)s line", "in %(n)s lines", lines) % {"n": lines})
 
     @property
     def count(self) -> int:
         return len(self.problems)
 
 
-def checked(text: str, problems: Iterable[Any]) -> Checked:
+def checked(text: str, problems: Iterable[Any], printed: str = "") -> Checked:
+    """`printed`: what `kubectl apply` would print."""
     found = [cast(Problem, problem) for problem in problems]
     lines = text.splitlines()
     rows = tuple(_row(index, problem, lines) for index, problem in enumerate(found, 1))
     template = ngettext_lazy(
         "The API server refuses this: %(n)s problem", "The API server refuses this: %(n)s problems", len(rows)
     )
-    return Checked(rows, _checks(found, len(lines)), str(template % {"n": len(rows)}), len(lines))
+    title = str(template % {"n": len(rows)})
+    heads = set(re.findall(r"^The .+? is invalid:", printed, re.MULTILINE))
+    heading = heads.pop() if len(heads) == 1 and len(printed.splitlines()) <= len(rows) + 1 else title
+    return Checked(rows, _checks(found, len(lines)), title, heading, printed)
 
 
 def _row(index: int, problem: Problem, lines: list[str]) -> ProblemRow:
@@ -87,11 +102,11 @@ def _word_at(text: str, column: int) -> str:
 
 
 def _checks(problems: list[Problem], lines: int) -> tuple[Check, ...]:
-    """YAML, fields, values: the first that fails stops the rest."""
+    """YAML, fields, values, admission: the first that fails stops the rest."""
     counts = [sum(problem.stage == stage for problem in problems) for stage in STAGES]
     first = next((index for index, count in enumerate(counts) if count), len(STAGES))
-    passed = (_("read, %(n)s lines") % {"n": lines}, _("all known"), _("all allowed"))
-    names = (_("YAML"), _("Fields"), _("Values"))
+    passed = (_("read, %(n)s lines") % {"n": lines}, _("all known"), _("all allowed"), "")
+    names = (_("YAML"), _("Fields"), _("Values"), _("Admission"))
     result = []
     for index, name in enumerate(names):
         count = counts[index]

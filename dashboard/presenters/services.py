@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from dashboard.presenters.pieces import Json
 from dashboard.presenters.workloads import Objects
+from simulator.objects import SERVICE_NAME
 
-SERVICE_NAME = "kubernetes.io/service-name"
 LONGEST = 14  # letters of a name that have room
 ROW = 38  # pixels from one backend to the next
 

@@ -11,7 +11,14 @@ from dashboard.presenters.pieces import Item, Lane, Piece, point
 from dashboard.presenters.timescale import Window, clock, duration
 from simulator.history import Fact
 
-EFFECTS = {"killed": _("it ended"), "ignored": _("ignored"), "handled": _("handled"), "stopped": _("it was stopped")}
+EFFECTS = {
+    "killed": _("it ended"),
+    "ignored": _("ignored"),
+    "handled": _("handled"),
+    "stopped": _("it was stopped"),
+    "continued": _("it goes on"),
+    "pending": _("it waits until the process goes on"),
+}
 PHASES = {"done": _("done"), "failed": _("failed"), "abandoned": _("abandoned")}
 
 

@@ -31,6 +31,8 @@ def _action(action: Action) -> Rich:
     command = code(command_of(action))
     if action.verb == "apply":
         return say(_("You applied the manifest."))
+    if action.verb == "join":
+        return say(_("You added a node to the cluster."))
     if action.verb == "node":
         return say(_("You ran {command} on the node."), command=command)
     if action.verb == "exec":
@@ -112,6 +114,20 @@ def _file(story: Story, fact: Fact) -> Rich:
     return (*text, *say(_(", {time} after the start."), time=duration(since)))
 
 
+def _port(story: Story, fact: Fact) -> Rich:
+    port, app = code(f":{fact.data.get('port')}"), strong(fact.container)
+    if fact.data.get("phase") == "open":
+        return say(_("{app} listens on {port}."), app=app, port=port)
+    return say(_("{app} listens on {port} no longer."), app=app, port=port)
+
+
+def _volume(story: Story, fact: Fact) -> Rich:
+    name = code(fact.data.get("volume", ""))
+    if fact.data.get("phase") == "mounted":
+        return say(_("The kubelet mounted the volume {name}."), name=name)
+    return say(_("The kubelet brought the volume {name} up to date."), name=name)
+
+
 def _since_start(story: Story, fact: Fact) -> int | None:
     track = story.containers.get(fact.container)
     at = story.at(fact)
@@ -173,6 +189,14 @@ def _signal(story: Story, fact: Fact) -> Rich:
         return say(_("{signal} to {program}, process {pid}. It has no handler, so nothing happens."), **parts)
     if effect == "handled":
         return say(_("{signal} to {program}, process {pid}. It has a handler and shuts down."), **parts)
+    if effect == "stopped":
+        return say(_("{signal} to {program}, process {pid}. It is stopped and answers nobody."), **parts)
+    if effect == "continued":
+        return say(_("{signal} to {program}, process {pid}. It was stopped and goes on."), **parts)
+    if effect == "pending":
+        return say(
+            _("{signal} to {program}, process {pid}. It is stopped: the signal waits until it goes on."), **parts
+        )
     return say(_("{signal} to {program}, process {pid}. It ends."), **parts)
 
 
@@ -181,6 +205,10 @@ def _exit(story: Story, fact: Fact) -> Rich:
     value, reason = strong(data.get("code", 0)), code(data.get("reason", ""))
     before = story.entries.get(fact.cause)
     killed = data.get("signal") == 9 or data.get("code") == 137
+    if data.get("reason") == "Unknown":
+        return say(
+            _("Its node went down, and it ended with it: exit code {value}, {reason}."), value=value, reason=reason
+        )
     if data.get("reason") == "OOMKilled":
         return say(
             _("It used more memory than its limit: SIGKILL, exit code {value}, {reason}."), value=value, reason=reason
@@ -261,11 +289,31 @@ def _sandbox(story: Story, fact: Fact) -> Rich:
     return say(_("The Pod's sandbox is ready, its address is {ip}."), ip=code(fact.data.get("ip", "")))
 
 
+def _runtime(story: Story, fact: Fact) -> Rich:
+    node = strong(fact.data.get("node", ""))
+    if fact.data.get("phase") == "stopped":
+        return say(
+            _("The container runtime of {node} was stopped. Containers go on; the kubelet sees none."), node=node
+        )
+    return say(_("The container runtime of {node} runs again."), node=node)
+
+
+def _machine(story: Story, fact: Fact) -> Rich:
+    node = strong(fact.data.get("node", ""))
+    if fact.data.get("phase") == "down":
+        return say(_("{node} reboots: everything that ran on it has ended."), node=node)
+    return say(_("{node} is up again. The runtime does not know how its containers ended: 255, Unknown."), node=node)
+
+
 _FACTS: dict[str, Callable[[Story, Fact], Rich]] = {
     "kubelet": _kubelet,
+    "runtime": _runtime,
+    "machine": _machine,
     "eviction": lambda _story, fact: say("{m}", m=str(fact.data.get("message", "")).strip()),
     "process": _process,
     "file": _file,
+    "port": _port,
+    "volume": _volume,
     "probe": _probe,
     "stop": _stop,
     "signal": _signal,

@@ -12,6 +12,7 @@ from typing import Any
 from dashboard.presenters.conditions import ConditionTracks
 from dashboard.presenters.containers import ContainerTrack
 from dashboard.presenters.events import EventTrack, container_of, message_of
+from dashboard.presenters.inside_track import InsideTrack
 from dashboard.presenters.pieces import Json, Piece, point
 from dashboard.presenters.status import StatusTrack
 from dashboard.presenters.traffic import TrafficTrack
@@ -40,11 +41,17 @@ class Story:
         self.containers: dict[str, ContainerTrack] = {}
         self.events = EventTrack()
         self.traffic = TrafficTrack()
+        self.insides = InsideTrack()
         self.actions: list[Piece] = []
         self.results: dict[int, Fact] = {}
         self.logs: dict[str, list[Fact]] = {}
         self.unsimulated: list[Fact] = []
-        self._facts: dict[str, Callable[[Fact, int, ContainerTrack], Any]] = {
+        self._facts: dict[str, Callable[[Fact, int, ContainerTrack], Any]] = {}
+        self.bind()
+
+    def bind(self) -> None:
+        """Who reads which fact: of this story and no other, so a copy does it anew."""
+        self._facts = {
             "container": lambda fact, at, track: track.container(fact, at),
             "stop": lambda fact, at, track: track.stop(fact, at, self.origin_ms or 0),
             "exit": lambda fact, at, track: track.exit(fact, at),
@@ -139,6 +146,8 @@ class Story:
         if fact.pod != self.key or self.origin_ms is None:
             return
         at = self.at(fact)
+        known = self.containers.get(fact.container)
+        self.insides.read(fact, at, known.spec if known else {})
         if fact.kind == "event.dropped":
             self.events.drop(fact, at)
         elif fact.kind == "unsimulated":
@@ -186,6 +195,8 @@ class Story:
 def command_of(action: Action) -> str:
     """The action as a person would type it."""
     data = action.data
+    if action.verb == "join":
+        return f"kubeadm join --node-name {data['name']}" if data.get("name") else "kubeadm join"
     if action.verb in ("exec", "node"):
         return str(data.get("command", ""))
     if action.verb == "delete":

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dashboard.presenters import bars, conditions, events, merge, probes, processes, signals, status, traffic
 from dashboard.presenters.containers import ContainerTrack
+from dashboard.presenters.kin import related
 from dashboard.presenters.pieces import Group, Item, Lane, Piece
 from dashboard.presenters.story import Story
 from dashboard.presenters.timescale import Tick, Window, clock, seconds, step, ticks, zoomed
@@ -80,7 +81,7 @@ def timeline(
     return Timeline(
         shown,
         now_ms,
-        tuple(groups),
+        related(story, groups),
         ticks(shown),
         structure,
         live,

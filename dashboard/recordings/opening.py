@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import partial
 
 import msgspec
 from django.db import IntegrityError, transaction
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from dashboard import history_store
@@ -20,8 +20,9 @@ from dashboard.presenters.live import cluster_context, page_context
 from dashboard.presenters.page import TABS, PodPage
 from dashboard.recordings import foreign, reading
 from dashboard.recordings.reading import RecordingError, Tape
+from dashboard.rendering import cluster_state
 from dashboard.runner.wall import wall
-from dashboard.state import ClusterState
+from simulator.history import Entry
 
 logger = logging.getLogger(__name__)
 
@@ -54,7 +55,7 @@ def open_recording(text: bytes, token: str) -> Cluster:
         tape = read(text)
         try_out(tape)
     try:
-        return _keep(tape, key)
+        return _keep(_cluster(tape, key), tape.entries)
     except IntegrityError:  # the other half of a double click was faster
         return Cluster.objects.get(request_key=key)
 
@@ -75,29 +76,12 @@ def read(text: bytes) -> Tape:
     return tape
 
 
-def _state(tape: Tape) -> ClusterState:
-    return ClusterState(
-        slug="recorded",
-        title=tape.title,
-        kind=Cluster.Kind.RECORDED,
-        namespace=tape.namespace,
-        release=tape.release,
-        lesson=tape.lesson,
-        manifest=tape.manifest,
-        start=tape.start,
-        now_ms=tape.clock_ms,
-        number=len(tape.entries),
-        playing=False,
-        speed=1,
-        horizon_ms=tape.clock_ms,
-    )
-
-
 def try_out(tape: Tape) -> None:
     """Make everything that the pages will show, once: what cannot be shown is not kept."""
-    state = _state(tape)
+    state = cluster_state(_cluster(tape, ""))
     try:
-        cluster_context(state, tape.entries)
+        board = cluster_context(state, tape.entries)
+        render_to_string("_live_cluster.html", {"state": state, "since": 0, **board})
         for namespace, name in tape.pods:
             page = page_context(state, tape.entries, namespace, name)["page"]
             assert isinstance(page, PodPage)
@@ -116,8 +100,8 @@ def _touch(page: PodPage) -> None:
         replace(page, selected=number, tab=next(iter(TABS))).why  # noqa: B018
 
 
-def _keep(tape: Tape, key: str) -> Cluster:
-    cluster = Cluster(
+def _cluster(tape: Tape, key: str) -> Cluster:
+    return Cluster(
         title=tape.title,
         kind=Cluster.Kind.RECORDED,
         manifest=tape.manifest,
@@ -134,10 +118,12 @@ def _keep(tape: Tape, key: str) -> Cluster:
         target_ms=tape.clock_ms,
         last_number=len(tape.entries),
     )
+
+
+def _keep(cluster: Cluster, entries: Sequence[Entry]) -> Cluster:
     with transaction.atomic():
         cluster.save()
-        append = partial(history_store.append, cluster.pk)
-        for first in range(0, len(tape.entries), BATCH):
-            append(tape.entries[first : first + BATCH])
+        for first in range(0, len(entries), BATCH):
+            history_store.append(cluster.pk, entries[first : first + BATCH])
     forget_oldest()
     return cluster

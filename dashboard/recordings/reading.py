@@ -12,7 +12,7 @@ import msgspec
 from django.utils.translation import gettext as _
 from msgspec import UNSET
 
-from dashboard.recordings.shapes import ActionData, Event, FactData, File, Object, Pod, Row
+from dashboard.recordings.shapes import ActionData, EndpointSlice, Event, FactData, File, Object, Pod, Row
 from simulator.history import Action, Entry, Fact, Json, Revision
 from simulator.kubectl.duration import parse_time
 from simulator.objects import decode
@@ -156,7 +156,7 @@ def _fits(value: Any, shape: type, place: str) -> None:
 
 def check_object(kind: str, obj: Json, place: str) -> None:
     """An API object whose parts have the types that the pages rely on."""
-    _fits(obj, {"pods": Pod, "events": Event}.get(kind, Object), place)
+    _fits(obj, {"pods": Pod, "events": Event, "endpointslices": EndpointSlice}.get(kind, Object), place)
     if kind == "pods":
         _value, faults = decode(obj, "Pod")
         for fault in faults:

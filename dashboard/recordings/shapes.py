@@ -146,6 +146,21 @@ class Named(Struct):
     name: Name
 
 
+class Target(Struct):
+    name: Name | None = None
+    namespace: Annotated[str, Meta(max_length=253, pattern=r"^[A-Za-z0-9.-]*$")] | None = None
+
+
+class Endpoint(Struct):
+    targetRef: Target | None = None
+
+
+class EndpointSlice(Object):
+    """The parts that become links to Pods."""
+
+    endpoints: list[Endpoint] | None = None
+
+
 class Spec(Struct):
     containers: Annotated[list[Named], Meta(min_length=1)]
     initContainers: list[Named] | None = None

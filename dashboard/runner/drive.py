@@ -30,7 +30,7 @@ MAX_ENTRIES = 20_000
 MAX_BYTES = 16_000_000
 STEP_MS = 3600 * 1000  # a step that finds no change by then ends
 FRAME_S = 0.04  # a playing cluster is not looked at more often: what is due in between comes together
-ACTIONS = frozenset({"apply", "delete", "exec", "node", "kill"})
+ACTIONS = frozenset({"apply", "delete", "exec", "join", "node", "kill"})
 
 Spent = Callable[[], bool]
 

@@ -14,7 +14,7 @@ from dashboard.presenters.notes import Note, of_manifest
 from dashboard.presenters.pieces import Item, changed
 from dashboard.presenters.problems import Checked, checked
 from dashboard.presenters.rich import Part, Rich
-from dashboard.presenters.timescale import duration
+from dashboard.presenters.texts import lasting
 from simulator.objects import Document, Problem
 
 register = template.Library()
@@ -46,9 +46,9 @@ def newer(items: Iterable[Item], since: int) -> list[Item]:
 
 
 @register.simple_tag
-def check(text: str, problems: Iterable[object]) -> Checked:
+def check(text: str, problems: Iterable[object], printed: str = "") -> Checked:
     """A manifest and what is wrong with it, ready to show."""
-    return checked(text, problems)
+    return checked(text, problems, printed)
 
 
 @register.filter
@@ -65,5 +65,5 @@ def before_run(document: Document) -> Panel:
 
 @register.filter
 def minutes(seconds: int) -> str:
-    """How long, as Kubernetes writes it: 5m, 1h."""
-    return duration(seconds * 1000)
+    """How long a lesson lasts."""
+    return lasting(seconds)

@@ -8,30 +8,47 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.vary import vary_on_headers
 
 from dashboard import access, history_store, limits, recent
-from dashboard.actions import BadRequestError, read_action, read_speed
+from dashboard.actions import read_action, read_speed
 from dashboard.creation import touch
 from dashboard.models import Cluster
+from dashboard.reading import BadRequestError
 from dashboard.rendering import cluster_page_context
 from dashboard.runner.process import runner
 from dashboard.views.common import CONFLICT, FORBIDDEN, INVALID, TOO_MANY, back, find, place, say, see, whole
 from dashboard.views.share_page import sharing
 from dashboard.views.take_page import takes
 
+PARTS = {"moments": "_cluster_moment.html"}  # of the page, by id
+PRESENT_PARTS = {"moments": "_present_cluster_moment.html"}
 PATIENCE_S = 1.0  # how long a form waits until what it asked for was done
 
 
 @require_GET
+@vary_on_headers("HX-Target")
 def cluster(request: HttpRequest, slug: str) -> HttpResponse:
     found = find(slug)
     if request.GET.get("list") is None and history_store.only_pod(found.pk) is not None:
         return see(place(found))
     page = cluster_page_context(found, whole(request, "at"), request.GET.get("show", ""))
-    response = render(request, "cluster.html", page | sharing(request, found) | takes(found))
+    template = PARTS.get(request.headers.get("HX-Target", ""), "cluster.html")
+    response = render(request, template, page | sharing(request, found) | takes(found))
     recent.remember(request, response, slug)
     touch(found)
     return response
+
+
+@require_GET
+@vary_on_headers("HX-Target")
+def present_cluster(request: HttpRequest, slug: str) -> HttpResponse:
+    """The cluster for a room: its Pods, large, and the address as a code."""
+    found = find(slug)
+    template = PRESENT_PARTS.get(request.headers.get("HX-Target", ""), "present_cluster.html")
+    page = cluster_page_context(found, whole(request, "at"))
+    touch(found)
+    return render(request, template, page | sharing(request, found))
 
 
 @require_POST
@@ -60,7 +77,7 @@ def speed(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 def act(request: HttpRequest, slug: str, verb: str) -> HttpResponse:
     try:
-        return _ask(request, slug, verb, read_action(verb, request.POST.dict()))
+        return _ask(request, slug, *read_action(verb, request.POST.dict()))
     except BadRequestError as error:
         return say(request, str(error), INVALID)
 

@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from dashboard import access, history_store, limits
-from dashboard.comparing import both_until, comparison, pods_of, progress, troubles
+from dashboard.comparing import Pod, both_until, comparison, pods_of, progress, related, troubles
 from dashboard.copying import Change, refusal, what_if
 from dashboard.creation import Draft, RefusedError, read_draft, touch
 from dashboard.forms import HomeForm, form_for
 from dashboard.models import HORIZON_MS, Cluster
 from dashboard.presenters.asking import Asked, asking
+from dashboard.rendering import clock_of
 from dashboard.runner.process import runner
 from dashboard.uploads import Upload, read_upload
 from dashboard.views.common import CONFLICT, INVALID, TOO_MANY, find, say, see, whole
@@ -92,28 +93,46 @@ def compare(request: HttpRequest, first: str, second: str) -> HttpResponse:
     a, b = find(first), find(second)
     for cluster in (a, b):
         touch(cluster)
-    until = both_until(a, b, whole(request, "until"))
-    context: dict[str, object] = {"a": a, "b": b}
-    if waiting := progress(a, b, until):
+    copies = related(a, b)
+    asked = whole(request, "until")
+    until = both_until(a, b, asked) if copies else asked if asked is not None else max(clock_of(a), clock_of(b))
+    context: dict[str, object] = {"a": a, "b": b, "basis": _basis(a, b), "copies": copies}
+    if copies and (waiting := progress(a, b, until)):
         response = render(request, "compare.html", context | {"progress": waiting})
         response["Refresh"] = "1"
         return response
-    pods = pods_of(a, b, request.GET.get("pod", ""))
+    pods = pods_of(a, b, request.GET.get("pod", ""), request.GET.get("other", ""))
     if pods is None:
         raise Http404
     shown = comparison(a, b, pods, until, aligned=request.GET.get("align") == "restart")
-    context |= {"c": shown, "anew": _anew(request, a, b), "troubles": troubles(a, b)}
-    return render(request, "compare.html", context | _addresses(request, a, b, pods[1]))
+    context |= {"c": shown, "anew": _anew(request, a, b), "troubles": troubles(a, b) if copies else ()}
+    return render(request, "compare.html", context | _addresses(request, a, b, pods))
 
 
-def _addresses(request: HttpRequest, a: Cluster, b: Cluster, pod: tuple[str, str]) -> dict[str, object]:
-    """Where the buttons lead: another change, the two swapped, and the two ways to align."""
+def _basis(a: Cluster, b: Cluster) -> str:
+    """What both have in common, as far as it matters."""
+    words = {"release": b.release, "cluster": b.title}
+    if related(a, b):
+        return _("Same seed, same actions, Kubernetes %(release)s.") % words
+    if a.pk == b.pk:
+        return _("Two Pods of %(cluster)s, each from when it was made. Kubernetes %(release)s.") % words
+    return _("Two clusters that have nothing to do with each other; each Pod from when it was made.")
+
+
+def _addresses(request: HttpRequest, a: Cluster, b: Cluster, pods: tuple[Pod, Pod]) -> dict[str, object]:
+    """Where the buttons lead: another change, others to compare, the two swapped, and the two ways to align."""
     fields = request.GET.copy()
     fields.pop("align", None)
     start, restart = fields.urlencode(), f"{fields.urlencode()}&align=restart"
+    ours, theirs = "/".join(pods[0]), "/".join(pods[1])
+    back = request.GET.copy()
+    back["pod"], back["other"] = theirs, ours
+    picked = urlencode({"a": f"{a.slug}/{ours}", "b": f"{b.slug}/{theirs}"})
+    again = related(a, b) and b.kind == Cluster.Kind.SIMULATED
     return {
-        "again": reverse("what_if", args=[b.slug, *pod]) if b.kind == Cluster.Kind.SIMULATED else "",
-        "swapped": f"{reverse('compare', args=[b.slug, a.slug])}?{request.GET.urlencode()}",
+        "again": reverse("what_if", args=[b.slug, *pods[1]]) if again else "",
+        "others": f"{reverse('pick')}?{picked}",
+        "swapped": f"{reverse('compare', args=[b.slug, a.slug])}?{back.urlencode()}",
         "start": f"?{start}",
         "restart": f"?{restart}",
     }

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from dashboard import access, limits, recent
+from dashboard import access, course, limits, recent
 from dashboard.creation import RefusedError, create, read_draft
 from dashboard.forms import HomeForm, form_for
 from dashboard.lessons import Lesson, find_lesson, lessons
@@ -22,6 +22,8 @@ from dashboard.recordings.reading import RecordingError
 from dashboard.runner.process import runner
 from dashboard.uploads import Upload, example, read_recording, read_token, read_upload
 from dashboard.views.common import INVALID, TOO_MANY, place, say, see
+
+RECENT = 5  # clusters on the home page
 
 
 @require_GET
@@ -34,8 +36,9 @@ def _home(request: HttpRequest, form: HomeForm, status: int = 200) -> HttpRespon
     context = {
         "form": form,
         "largest": settings.MAX_MANIFEST_BYTES,
-        "lessons": lessons(),
-        "recent": recent.recent_clusters(request),
+        "cards": course.picked(),
+        "count": len(lessons()),
+        "recent": recent.recent_cards(request, RECENT),
     }
     return render(request, "home.html", context, status=status)
 
@@ -54,7 +57,7 @@ def check(request: HttpRequest) -> HttpResponse:
 def clusters(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _create(request)
-    return render(request, "clusters.html", {"recent": recent.recent_clusters(request)})
+    return render(request, "clusters.html", {"recent": recent.recent_cards(request)})
 
 
 def _create(request: HttpRequest) -> HttpResponse:
@@ -107,7 +110,10 @@ def _opened(request: HttpRequest, cluster: Cluster) -> HttpResponse:
 
 @require_GET
 def lesson_list(request: HttpRequest) -> HttpResponse:
-    return render(request, "lessons.html", {"lessons": lessons()})
+    words = request.GET.get("q", "")[:100]
+    chapters = course.chapters(words)
+    context = {"words": words, "chapters": chapters, "count": sum(len(chapter.cards) for chapter in chapters)}
+    return render(request, "lessons.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -17,6 +17,7 @@ from dashboard.views.take_page import takes
 
 PARTS = {  # of the page, by id
     "panel": "_panel.html",
+    "debuggers": "_panel.html",
     "timeline": "_timeline.html",
     "why": "_why.html",
     "so-far": "_why.html",

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from dashboard import history_store, limits, rendering
+from dashboard.exports.board import cluster_svg
 from dashboard.exports.drawing import svg
 from dashboard.exports.events import events_csv
 from dashboard.exports.history import history_json
@@ -50,9 +51,8 @@ def takes(cluster: Cluster, pod: PodKey = WHOLE) -> dict[str, object]:
     """The menu's lines."""
     lines = []
     for what, maker in FILES.items():
-        if maker.cluster or pod != WHOLE:
-            picture = _filename(cluster, pod, "timeline.png") if what.endswith(".svg") else ""
-            lines.append(TakeFile(_address(cluster, pod, what), *maker.words(), picture))
+        picture = _filename(cluster, pod, "timeline.png") if what.endswith(".svg") else ""
+        lines.append(TakeFile(_address(cluster, pod, what), *maker.words(), picture))
     return {"takes": lines}
 
 
@@ -65,7 +65,7 @@ def _address(cluster: Cluster, pod: PodKey, what: str) -> str:
 @require_GET
 def take(request: HttpRequest, slug: str, what: str, namespace: str = "", name: str = "") -> HttpResponse:
     cluster, pod, maker = find(slug), (namespace, name), FILES.get(what)
-    if maker is None or (pod == WHOLE and not maker.cluster):
+    if maker is None:
         raise Http404
     if pod != WHOLE and pod not in history_store.pods(cluster.pk):
         raise Http404
@@ -93,7 +93,6 @@ class _Maker:
     make: Callable[[Cluster, PodKey], str]
     type: str
     words: Callable[[], tuple[str, str]]  # title and note, in the language of the moment
-    cluster: bool = True  # there is one of a whole cluster, too
 
 
 def _page(cluster: Cluster, pod: PodKey, screens: float = 1.0) -> PodPage:
@@ -104,15 +103,22 @@ def _page(cluster: Cluster, pod: PodKey, screens: float = 1.0) -> PodPage:
     return replace(page, window=window)
 
 
+def _cluster_page(cluster: Cluster) -> ClusterPage:
+    page = cluster_page_context(cluster)["page"]
+    assert isinstance(page, ClusterPage)
+    return page
+
+
 def _svg(cluster: Cluster, pod: PodKey) -> str:
+    if pod == WHOLE:
+        return cluster_svg(_cluster_page(cluster), palette("light"))
     return svg(_page(cluster, pod, PLOT / WIDTH), palette("light"))
 
 
 def _html(cluster: Cluster, pod: PodKey) -> str:
     if pod != WHOLE:
         return page_html(_page(cluster, pod, FINE))
-    page = cluster_page_context(cluster)["page"]
-    assert isinstance(page, ClusterPage)
+    page = _cluster_page(cluster)
     pods = history_store.pods(cluster.pk)
     files = [_page(cluster, each, FINE) for each in pods[:MOST_PODS]]
     return cluster_html(page, files, max(0, len(pods) - MOST_PODS))
@@ -135,7 +141,7 @@ FILES = {
     "page.html": _Maker(
         _html, "text/html; charset=utf-8", lambda: (_("Page, HTML"), _("one file that opens without a server"))
     ),
-    "timeline.svg": _Maker(_svg, "image/svg+xml", lambda: (_("Timeline, SVG"), _("a picture")), cluster=False),
+    "timeline.svg": _Maker(_svg, "image/svg+xml", lambda: (_("Timeline, SVG"), _("a picture"))),
     "history.json": _Maker(
         lambda cluster, _pod: history_json(cluster),
         "application/json",

@@ -1,5 +1,8 @@
-// The card beside a mark that is pointed at or focused: what it is, and the message verbatim.
+// The card beside a mark that is pointed at or focused: what it is, the message verbatim, its cause and its effects.
+import { fade, kin, lines, outline } from "./kin.js";
+
 let timer = 0;
+let described = null;
 
 function show(link) {
   const card = document.querySelector("[data-card]");
@@ -11,7 +14,14 @@ function show(link) {
     message.textContent = link.dataset.detail;
     card.append(message);
   }
+  const found = kin(link);
+  outline(found);
+  card.append(...lines(found, card.dataset));
   card.hidden = false;
+  if (link === document.activeElement) {
+    described = link;
+    link.setAttribute("aria-describedby", card.id);
+  }
   place(card, link.getBoundingClientRect());
 }
 
@@ -27,6 +37,9 @@ function hide() {
   clearTimeout(timer);
   const card = document.querySelector("[data-card]");
   if (card) card.hidden = true;
+  fade();
+  described?.removeAttribute("aria-describedby");
+  described = null;
 }
 
 function enter(event) {

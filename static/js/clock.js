@@ -3,15 +3,14 @@
 //
 // Two times: the live edge, which the server tells, and the moment that is shown, which is the live edge unless
 // somebody looks at the past (travel.js). Both in milliseconds since the Pod was made.
+import { again, grow } from "./grow.js";
 import { age, clock, left } from "./timescale.js";
 
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
-const SHOWN = ".playhead, .nowchip, .veil";
 const STRIPS = "[data-strips]:not([data-still])"; // small: the variable may be set on the whole
-const SCREEN = 700; // pixels, about: a step that is shorter than one moves nothing
 const FASTEST = 600; // at which the past is replayed if the cluster runs as fast as it can
-const lasting = document.getElementsByClassName("lasts");
-let grown = -1; // the live edge to which the marks have grown
+const STEP = 1000; // ms, where less motion is wanted: whatever the messages bring, time goes on in such steps
+let stepped = -1e9; // when it did so last
 const state = { now: 0, edge: 0, at: 0, speed: 1, playing: false, connected: true, past: null, replaying: false, chosen: null };
 
 // The live edge.
@@ -25,7 +24,7 @@ export const replaying = () => state.replaying;
 export function look(at, run = false) {
   state.past = at;
   state.replaying = at !== null && run;
-  grown = -1;
+  again();
   controls();
   show();
 }
@@ -53,7 +52,7 @@ function read() {
   state.speed = state.chosen ?? Number(speed);
   state.playing = playing === "true";
   controls();
-  show();
+  if (!calm.matches || !goesOn() || state.at - stepped >= STEP) show();
 }
 
 // In the past the buttons let the past run and stand.
@@ -65,53 +64,43 @@ function controls() {
   }
   for (const element of document.querySelectorAll("[data-only-live]")) element.hidden = state.past !== null;
   for (const element of document.querySelectorAll(".veil")) element.hidden = state.past === null;
-  for (const element of document.querySelectorAll("[data-speed-shown]")) element.textContent = state.speed ? `${state.speed}×` : "max";
+  for (const element of document.querySelectorAll("[data-speed-shown]")) say(element, state.speed ? `${state.speed}×` : "max");
   for (const button of document.querySelectorAll(".speeds button")) {
     button.setAttribute("aria-pressed", String(Number(button.value) === state.speed));
   }
 }
 
+const goesOn = () => state.playing && state.speed && state.connected;
+
 function show() {
+  stepped = performance.now();
   const edge = (state.edge = current());
   const at = shown();
   const value = (edge / 1000).toFixed(2);
   for (const root of document.querySelectorAll(STRIPS)) root.style.setProperty("--now", value);
-  grow(edge, value);
+  grow(edge, at, state.past !== null);
   const text = clock(at);
-  for (const element of document.querySelectorAll("[data-clock]")) element.textContent = text;
+  for (const element of document.querySelectorAll("[data-clock]")) say(element, text);
   for (const element of document.querySelectorAll("[data-until]")) {
-    element.textContent = left(Number(element.dataset.until) - (element.closest(".track") ? edge : at));
+    say(element, left(Number(element.dataset.until) - (element.closest(".track") ? edge : at)));
   }
-  for (const element of document.querySelectorAll("[data-age]")) {
-    element.textContent = age(at - Number(element.dataset.age));
-  }
+  for (const element of document.querySelectorAll("[data-age]")) say(element, age(at - Number(element.dataset.age)));
   document.dispatchEvent(new CustomEvent("podviz:time", { detail: at }));
 }
 
-// What lasts grows, and the playhead goes on, once that can be seen; what is new has its place at once. Not under the
-// hand of somebody who pans.
-function grow(edge, value) {
-  const timeline = document.querySelector("[data-timeline]");
-  const still = Math.abs(edge - grown) < Number(timeline?.dataset.span ?? 0) / SCREEN || timeline?.matches(".panning");
-  if (!still) grown = edge;
-  for (const { style } of document.querySelectorAll(SHOWN)) {
-    if (state.past !== null || !still || !style.getPropertyValue("--now")) style.setProperty("--now", (shown() / 1000).toFixed(3));
-  }
-  for (const { style, parentElement } of lasting) {
-    if (still && style.getPropertyValue("--now")) continue;
-    if (!parentElement.closest("[data-still]")) style.setProperty("--now", value);
-  }
+// The same text set again would be laid out again.
+function say(element, text) {
+  if (element.textContent !== text) element.textContent = text;
 }
 
 let last = 0;
 function frame(time) {
   requestAnimationFrame(frame);
-  const goesOn = state.playing && state.speed && state.connected;
-  if (!goesOn && !state.replaying) {
+  if (!goesOn() && !state.replaying) {
     last = time;
     return;
   }
-  if (time - last < (calm.matches ? 1000 : 50)) return;
+  if (performance.now() - stepped < (calm.matches ? STEP : 50)) return;
   if (state.replaying) state.past += (time - last) * (state.speed || FASTEST);
   last = time;
   show();

@@ -10,6 +10,10 @@ async function copy(event) {
 
 export function start() {
   if (!navigator.clipboard) return;
-  for (const button of document.querySelectorAll("[data-copy]")) button.hidden = false;
+  const show = () => {
+    for (const button of document.querySelectorAll("[data-copy]")) button.hidden = false;
+  };
+  show();
+  document.addEventListener("htmx:afterSwap", show);
   document.addEventListener("click", copy);
 }

@@ -4,7 +4,7 @@ const MOUSE = 4;
 
 // Calls `move(event)` once the pointer has moved, and `end(event, moved)`; `moved` is false for a click or a tap.
 export function drag(first, { move, end = () => {}, at_once = false }) {
-  const keeper = document.querySelector("[data-pod]");
+  const keeper = document.querySelector("#main");
   const slack = first.pointerType === "touch" ? TOUCH : MOUSE;
   const mine = (handler) => (event) => event.pointerId === first.pointerId && handler(event);
   let moved = at_once;

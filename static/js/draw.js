@@ -17,19 +17,32 @@ export const scale = () => drawn.span;
 // Once the window is at rest, it is drawn anew if it shows what was not drawn, or at another scale.
 export function settle(pause = 150) {
   clearTimeout(redraw);
-  redraw = setTimeout(() => root() && (view().span !== drawn.span || !covered(view())) && refresh(), pause);
+  busy(stale());
+  redraw = setTimeout(() => {
+    busy(false);
+    if (stale()) refresh();
+  }, pause);
+}
+
+const stale = () => Boolean(root()) && (view().span !== drawn.span || !covered(view()));
+
+// Until the lanes hold what their window should.
+function busy(value) {
+  if (value) root()?.setAttribute("aria-busy", "true");
+  else root()?.removeAttribute("aria-busy");
 }
 
 // Draw the present window anew on the server, which merges what is too close.
 // `follow`: time goes on while the server draws, and the answer must still hold the live edge.
 export function refresh(window = view(), follow = root().dataset.live === "true") {
   clearTimeout(redraw);
+  busy(true);
   const query = new URLSearchParams({ from: Math.round(window.from), span: Math.round(window.span) });
   query.set(follow ? "follow" : "wide", "1");
   const before = view();
   const same = () => before.from === view().from && before.span === view().span;
-  const handler = (_, { xhr }) => xhr.status === 200 && draw(read(xhr.responseText), same() && !document.querySelector(".panning"));
-  return htmx.ajax("GET", `${location.pathname}?${query}`, { source: "#playback", target: "#timeline", handler }).catch(() => {}); // the banner says it
+  const handler = (_, { xhr }) => (xhr.status === 200 ? draw(read(xhr.responseText), same() && !document.querySelector(".panning")) : busy(false));
+  return htmx.ajax("GET", `${location.pathname}?${query}`, { source: "#playback", target: "#timeline", handler }).catch(() => busy(false)); // the banner says it
 }
 
 function read(text) {
@@ -49,6 +62,7 @@ export function draw(timeline, moves = true) {
   const late = [...root().querySelectorAll(".track > [data-as-of]")].filter(({ dataset }) => Number(dataset.asOf) > Number(number));
   clearTimeout(patching);
   if (alike) {
+    busy(true);
     if (moves) root().dataset.live = live;
     patches([...timeline.querySelectorAll(".track")], late);
   } else {
@@ -82,6 +96,7 @@ function patches(tracks, late) {
     return;
   }
   put(late);
+  busy(false);
   document.dispatchEvent(new CustomEvent("podviz:drawn"));
 }
 

@@ -72,6 +72,8 @@ function fix({ line, column, was, suggestion }) {
 function click(event) {
   const row = event.target.closest("[data-problem]");
   const all = event.target.closest("[data-fix-all]");
+  const walk = event.target.closest("[data-walk]");
+  if (walk) return go(Number(walk.dataset.walk));
   if (all) return problems().sort((a, b) => b.line - a.line || b.column - a.column).forEach(fix);
   if (!row) return undefined;
   const problem = problems().find(({ number }) => number === row.dataset.problem);
@@ -83,17 +85,20 @@ function click(event) {
   return undefined;
 }
 
-function key(event) {
-  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) part("run")?.click();
-  if (event.key !== "F8") return;
-  const all = problems().sort((a, b) => a.line - b.line);
-  if (!all.length) return;
-  event.preventDefault();
+// To the next problem below the cursor, or (-1) the one above; from the last on to the first.
+function go(step) {
+  const all = problems().sort((a, b) => step * (a.line - b.line));
   const text = part("text");
   const here = text.value.slice(0, text.selectionStart).split("\n").length;
-  const next = event.shiftKey ? [...all].reverse().find(({ line }) => line < here) : all.find(({ line }) => line > here);
-  const chosen = next ?? (event.shiftKey ? all[all.length - 1] : all[0]);
-  to(chosen.line, chosen.column, chosen.was?.length);
+  const chosen = all.find(({ line }) => step * (line - here) > 0) ?? all[0];
+  if (chosen) to(chosen.line, chosen.column, chosen.was?.length);
+}
+
+function key(event) {
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) part("run")?.click();
+  if (event.key !== "F8" || !problems().length) return;
+  event.preventDefault();
+  go(event.shiftKey ? -1 : 1);
 }
 
 export function start() {

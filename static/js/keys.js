@@ -7,6 +7,7 @@ import { zoom } from "./view.js";
 
 const TYPING = "input, textarea, select, [contenteditable]";
 const SCROLLING = "pre[tabindex]"; // arrows and their like scroll it
+const LANES = /^(ArrowUp|ArrowDown|[-+=0?])$/; // what is about lanes, and the dialog that tells of them
 const SCROLL = new Set(["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "End", " "]);
 
 const press = (selector) => document.querySelector(selector)?.click();
@@ -16,7 +17,7 @@ function to(name, chosen = false) {
   const link = stop(name);
   if (!link) return;
   go(Number(link.dataset.at));
-  if (chosen) select(Number(link.dataset.number));
+  if (chosen && document.querySelector("[data-timeline]")) select(Number(link.dataset.number));
 }
 
 // At the live edge the next change is one that has not happened yet: the simulation makes it, if it stands still.
@@ -53,6 +54,7 @@ function key(event) {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
   if (document.querySelector("dialog[open]") || target.closest(TYPING)) return;
   if (SCROLL.has(name) && target.closest(SCROLLING)) return;
+  if (LANES.test(name) && !document.querySelector("[data-timeline]")) return;
   if (name === " " && target.closest("button, summary")) return;
   const act = KEYS[event.shiftKey && /^(Arrow|F8)/.test(name) ? `Shift+${name}` : name];
   if (!act) return;
@@ -61,7 +63,7 @@ function key(event) {
 }
 
 export function start() {
-  if (!document.querySelector("[data-timeline]")) return;
+  if (!document.querySelector("[data-edge]")) return;
   document.addEventListener("keydown", key);
   document.addEventListener("click", (event) => event.target.closest("[data-keys]") && KEYS["?"]());
 }

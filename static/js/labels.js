@@ -12,6 +12,7 @@ const EXTENT = [
   [".hook", 56, 0],
 ];
 const REST_PX = 96;
+const REST_MS = 300; // nobody reads labels while they move
 let waiting = 0;
 
 function covered(item) {
@@ -21,6 +22,7 @@ function covered(item) {
 
 function tidy() {
   waiting = 0;
+  if (document.querySelector(".panning")) return later(REST_MS);
   const { from, span } = view();
   for (const track of document.querySelectorAll(".track")) edge(track, from / 1000);
   for (const track of document.querySelectorAll(".lane-container .track, .lane-signals .track, [class*=lane-probe] .track")) {
@@ -36,6 +38,7 @@ function tidy() {
       if (free) edge = x + right;
     }
   }
+  return undefined;
 }
 
 function edge(track, from) {

@@ -75,7 +75,7 @@ function restore() {
 }
 
 export function start() {
-  if (!document.querySelector("[data-timeline]")) return;
+  if (!document.querySelector("[data-timeline], [data-axis]")) return;
   tidy();
   document.addEventListener("focusin", hold);
   document.addEventListener("pointerdown", hold);

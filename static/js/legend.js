@@ -11,6 +11,7 @@ function seen(item) {
 
 function tidy() {
   due = 0;
+  if (document.querySelector(".panning")) return;
   for (const entry of document.querySelectorAll("#legend [data-shows]")) {
     const marks = document.querySelectorAll(`${AXIS} .track:not(.off *) > ${entry.dataset.shows}`);
     // What goes on reaches the live edge; only what is over can be out of sight on the left.

@@ -4,15 +4,17 @@ import { draw, refresh } from "./draw.js";
 import { view } from "./view.js";
 
 // What differs from moment to moment: messages tell it of the live edge only.
-const MOMENT = "#cells, #sentence, #notes, #event-count, #console, #moments, #why";
+const MOMENT = "#cells, #sentence, #notes, #event-count, #console, #moments, #why, #pods, #services, #terminal, #nodes, #nodes *";
 let socket = null;
 let reading = false;
+const told = new Map(); // what the last message said, by id
 
 // Marks come as children to append to a lane. One that is there already is put in its place instead.
 function merge(event) {
   const { target, fragment } = event.detail;
   if (reading && moment() !== null && target.matches(MOMENT)) return event.preventDefault();
   if (target.id === "timeline") return whole(event);
+  if (reading && known(target, fragment)) return event.preventDefault();
   if (!target.matches(".track")) return undefined;
   const { number } = document.querySelector("[data-clock-state]").dataset;
   for (const item of [...fragment.querySelectorAll("li[id]")]) {
@@ -27,6 +29,16 @@ function merge(event) {
     }
   }
   return undefined;
+}
+
+// A part that says what it said before stays as it is. Times in it go on by themselves (clock.js).
+function known({ id }, fragment) {
+  const part = fragment.firstElementChild;
+  if (!id || part?.id !== id) return false;
+  const text = part.outerHTML.replace(/--now:[\d.]+/g, "").replace(/(data-(?:until|age)="\d+"[^>]*>)[^<]*/g, "$1");
+  const same = told.get(id) === text;
+  told.set(id, text);
+  return same;
 }
 
 function replace(known, item) {
@@ -85,6 +97,7 @@ export function start() {
     socket = event.detail.socketWrapper;
     lost(false);
   });
+  document.addEventListener("podviz:moment", () => told.clear());
   document.addEventListener("htmx:wsClose", () => lost(true));
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-reconnect]")) socket?.reconnect();

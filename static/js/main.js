@@ -8,6 +8,7 @@ import * as copy from "./copy.js";
 import * as draw from "./draw.js";
 import * as drop from "./drop.js";
 import * as editor from "./editor.js";
+import * as fold from "./fold.js";
 import * as forms from "./forms.js";
 import * as follow from "./follow.js";
 import * as keys from "./keys.js";
@@ -26,10 +27,12 @@ import * as select from "./select.js";
 import * as speak from "./speak.js";
 import * as theme from "./theme.js";
 import * as travel from "./travel.js";
+import * as twin from "./twin.js";
 import * as view from "./view.js";
 import * as whatif from "./whatif.js";
+import * as whytab from "./whytab.js";
 
 const islands = [
-  theme, live, clock, view, draw, travel, scrub, bands, pan, overview, select, chain, labels, legend, lanes, keys, card, speak, panel, answers, whatif, editor, forms, drop, menu, copy, png, present, follow,
+  theme, live, clock, view, draw, travel, scrub, bands, pan, overview, select, chain, labels, legend, lanes, fold, whytab, keys, card, speak, panel, twin, answers, whatif, editor, forms, drop, menu, copy, png, present, follow,
 ];
 for (const island of islands) island.start();

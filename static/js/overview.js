@@ -5,11 +5,12 @@ import { view } from "./view.js";
 
 const box = () => document.querySelector("[data-overview]");
 const whole = () => Number(document.querySelector("[data-strip]").dataset.span);
-const percent = (ms) => `${(Math.min(1, Math.max(0, ms / whole())) * 100).toFixed(2)}%`;
+const percent = (ms) => `${(Math.min(1, Math.max(0, ms / whole())) * 100).toFixed(1)}%`; // a tenth is less than a pixel
 
 function knob() {
   const element = box().querySelector("[data-knob]");
-  element.style.left = percent(shown());
+  const place = percent(shown());
+  if (element.style.left !== place) element.style.left = place;
   const tell = { "aria-valuemax": Math.floor(now() / 1000), "aria-valuenow": Math.floor(shown() / 1000), "aria-valuetext": clock(shown(), false) };
   for (const [name, value] of Object.entries(tell)) if (element.getAttribute(name) !== String(value)) element.setAttribute(name, value);
 }
@@ -17,6 +18,7 @@ function knob() {
 function frame() {
   const { from, span } = view();
   const element = box().querySelector("[data-frame]");
+  if (!element) return;
   element.style.left = percent(from);
   element.hidden = false;
   element.style.right = `${(100 - parseFloat(percent(from + span))).toFixed(2)}%`;

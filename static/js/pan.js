@@ -10,6 +10,10 @@ import { choose, offset, rule, set, view, zoom } from "./view.js";
 
 const REST = 140;
 const GRIP = { mouse: 5, pen: 8, touch: 16 }; // pixels about the playhead where it is held
+// A busy browser makes one event of several turns of the wheel: so the factor goes with the way, up to some turns.
+const NOTCH = 0.004;
+const MOST = 2;
+const LINE = 20; // pixels, where a wheel counts in lines
 const MOVED = ".chain, .ticks, .grid, .playhead, .veil, .edgeline";
 let pan = null; // { from, span, width, x, parts }: the pointer has gone `x` pixels since the window began at `from`
 let frame = 0;
@@ -98,7 +102,7 @@ function wheel(event) {
   if (!event.ctrlKey && !sideways) return;
   event.preventDefault();
   if (event.ctrlKey) {
-    at(event.clientX, Math.exp(Math.max(-60, Math.min(60, event.deltaY)) * 0.004));
+    at(event.clientX, Math.exp(Math.max(-MOST, Math.min(MOST, event.deltaY * (event.deltaMode ? LINE : 1) * NOTCH))));
     return;
   }
   move((pan?.x ?? 0) - sideways);

@@ -1,15 +1,21 @@
 // Keeps the open tab up to date: when the history has grown, it is asked for again, not too often and not all at once.
 import { moment } from "./clock.js";
 
-const FRESH = new Set(["events", "describe", "logs", "inside", "text"]);
+const FRESH = new Set(["events", "describe", "logs", "inside", "text", "run"]);
+const CHOICES = ["run-in", "run-of", "run-target"]; // containers to choose from
 const PAUSE = 2000;
+const QUICK = 700; // for what is to be seen as it changes
 let timer = 0;
 let seen = 0;
 
+const chosenTab = () => document.querySelector("[data-panel]")?.dataset.tab;
+
+// Somebody reads or uses what would be replaced. Pointing at what is inside a Pod is no use of it: it changes as one looks.
 function busy(panel) {
   const chosen = getSelection();
-  return document.hidden || panel.matches(":hover") || panel.contains(document.activeElement)
-    || (!chosen.isCollapsed && panel.contains(chosen.anchorNode));
+  if (document.hidden || (!chosen.isCollapsed && panel.contains(chosen.anchorNode))) return true;
+  if (panel.dataset.tab === "run") return document.activeElement.matches("select");
+  return panel.dataset.tab !== "inside" && (panel.matches(":hover") || panel.contains(document.activeElement));
 }
 
 function refresh() {
@@ -21,14 +27,50 @@ function refresh() {
     return;
   }
   seen = number();
+  if (panel.dataset.tab === "run") {
+    choices();
+    return;
+  }
+  const back = place(panel);
   // Without a server there is nothing newer to show; the banner says so.
-  htmx.ajax("GET", `?tab=${panel.dataset.tab}`, { target: "#panel", select: "#panel", swap: "outerHTML" }).catch(() => {});
+  htmx.ajax("GET", `?tab=${panel.dataset.tab}`, { target: "#panel", select: "#panel", swap: "outerHTML" }).then(back).catch(() => {});
+}
+
+// Where commands are typed only the containers there are change. A choice stays, unless its container has ended, or one
+// came that is to be typed into.
+function choices() {
+  const before = CHOICES.map((id) => document.getElementById(id)).filter(Boolean);
+  const known = before.map((select) => [select.id, select.value, [...select.options].map((option) => option.value)]);
+  const how = { target: "#debuggers", select: "#debuggers", swap: "outerHTML", selectOOB: before.map((select) => `#${select.id}`).join() };
+  const restore = () => {
+    for (const [id, value, values] of known) {
+      const select = document.getElementById(id);
+      const same = [...(select?.options ?? [])].find((option) => option.value === value);
+      const better = select?.id === "run-in" && (!values.includes(select.options[0].value) || !("runs" in same.dataset));
+      if (same && !better) same.selected = true;
+    }
+  };
+  htmx.ajax("GET", "?tab=run", how).then(restore).catch(() => {});
+}
+
+// The focus and what was scrolled to stay; what is pointed out as new is looked at again.
+function place(panel) {
+  const all = (box) => [...box.querySelectorAll("a, #inside")];
+  const focused = all(panel).indexOf(document.activeElement);
+  const left = document.getElementById("inside")?.scrollLeft ?? 0;
+  return () => {
+    const inside = document.getElementById("inside");
+    if (focused >= 0) all(document.querySelector("[data-panel]"))[focused]?.focus({ preventScroll: true });
+    if (inside) inside.scrollLeft = left;
+    if (inside?.querySelector(".fresh")) later();
+  };
 }
 
 const number = () => Number(document.querySelector("[data-clock-state]")?.dataset.number ?? 0);
 
 function later() {
-  timer ||= setTimeout(refresh, PAUSE + Math.random() * PAUSE);
+  const pause = chosenTab() === "inside" ? QUICK : PAUSE;
+  timer ||= setTimeout(refresh, pause + Math.random() * pause);
 }
 
 export function start() {

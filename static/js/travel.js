@@ -7,7 +7,8 @@ import { goLive, hold } from "./view.js";
 
 const PAUSE = 100;
 const REST = 400; // after so long a moment gets an entry in the browser's history
-const PARTS = "#cells,#sentence,#notes,#panel,#why";
+const parts = () => document.querySelector("[data-parts]").dataset.parts; // what differs from moment to moment
+const away = () => document.querySelector("[data-timeline]")?.dataset.live === "false"; // the window, from the live edge
 let due = 0;
 let busy = false;
 let more = false;
@@ -28,7 +29,7 @@ export function address(at = moment()) {
 // `run`: the past runs on from there. `rests` false: more is to come at once, as while somebody drags.
 export function go(to, { run = false, rests = true } = {}) {
   const at = to === null || to >= now() ? null : Math.max(0, Math.round(to));
-  if (at === null && moment() === null && document.querySelector("[data-timeline]").dataset.live === "true") return;
+  if (at === null && moment() === null && !away()) return;
   look(at, run);
   if (at === null) goLive();
   else hold(at);
@@ -51,10 +52,10 @@ function later() {
 async function load() {
   [due, busy, more] = [0, true, false];
   const back = focus();
-  const query = new URLSearchParams({ tab: document.querySelector("[data-panel]").dataset.tab });
-  const selected = asked("selected");
-  if (selected) query.set("selected", selected);
-  const how = { source: "#overview", target: "#moments", select: "#moments", swap: "outerHTML", selectOOB: PARTS };
+  const tab = document.querySelector("[data-panel]")?.dataset.tab;
+  const query = new URLSearchParams(tab ? { tab } : {});
+  for (const name of ["selected", "list", "show"]) if (asked(name) !== null) query.set(name, asked(name));
+  const how = { source: "#overview", target: "#moments", select: "#moments", swap: "outerHTML", selectOOB: parts() };
   await htmx.ajax("GET", `${location.pathname}?${query}`, how).catch(() => {}); // the banner says it
   back();
   busy = false;
@@ -75,11 +76,11 @@ function focus() {
 function edge() {
   const button = document.querySelector("[data-edge]");
   if (!button) return;
-  const here = moment() === null && document.querySelector("[data-timeline]")?.dataset.live === "true";
+  const here = moment() === null && !away();
   const label = button.querySelector("[data-edge-label]");
-  const { live, go: away, behind } = label.dataset;
+  const { live, go: back, behind } = label.dataset;
   const late = now() - shown();
-  const text = here ? live : moment() === null ? away : behind.replace("{time}", duration(late < 10_000 ? late : Math.floor(late / 1000) * 1000));
+  const text = here ? live : moment() === null ? back : behind.replace("{time}", duration(late < 10_000 ? late : Math.floor(late / 1000) * 1000));
   if (label.textContent !== text) label.textContent = text;
   button.setAttribute("aria-current", String(here));
 }

@@ -3,6 +3,8 @@ import { moment, now, shown } from "./clock.js";
 import { prune, refresh, scale, settle } from "./draw.js";
 import { bounded, clock, fit, holding, live, step, ticks, zoomed } from "./timescale.js";
 
+const phone = matchMedia("(max-width: 639px)");
+const longest = () => (phone.matches ? 150_000 : 300_000); // of a window that nobody chose
 let stepped = -1e9;
 let base = { from: 0, span: 0 }; // what the marks' places are worked out from
 
@@ -47,6 +49,7 @@ export function choose(window) {
 
 // Moves the window so that this moment is in view.
 export function hold(at) {
+  if (!root()) return;
   root().dataset.live = "false";
   const window = holding(view(), at);
   if (window.from === view().from) return;
@@ -77,7 +80,7 @@ function follow() {
   let { from, span } = view();
   if (now() <= from + span * 0.98) return;
   const time = performance.now();
-  if (from === 0 && fit(now()).span <= 300_000) span = fit(now()).span;
+  if (from === 0 && fit(now()).span <= longest()) span = fit(now()).span;
   else {
     if (time - stepped < 6000) span *= 2;
     from = Math.max(0, Math.ceil((now() - span * 0.7) / 1000) * 1000);
@@ -90,11 +93,11 @@ function follow() {
 
 // Back to the live edge.
 export function goLive() {
-  refresh(live(now()), true);
+  if (root()) refresh(live(now(), longest()), true);
 }
 
 export function zoom(factor, pivot = shown()) {
-  choose(factor === "fit" ? fit(now()) : zoomed(view(), factor, pivot));
+  if (root()) choose(factor === "fit" ? fit(now()) : zoomed(view(), factor, pivot));
 }
 
 function click(event) {
@@ -107,6 +110,10 @@ function click(event) {
 export function start() {
   if (!root()) return;
   set(view());
+  if (root().dataset.live === "true" && view().span > longest()) {
+    set(live(now(), longest()));
+    settle();
+  }
   document.addEventListener("podviz:time", follow);
   document.addEventListener("click", click);
   addEventListener("resize", () => root() && set(view()));

@@ -37,16 +37,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """One server for all tests of this run; each test makes its own cluster in it."""
-    yield from _running(Server(tmp_path_factory.mktemp("server")))
+    yield from running(Server(tmp_path_factory.mktemp("server")))
 
 
 @pytest.fixture
 def mortal_server(tmp_path: Path) -> Iterator[Server]:
     """A server that the test may kill."""
-    yield from _running(Server(tmp_path))
+    yield from running(Server(tmp_path))
 
 
-def _running(server: Server) -> Iterator[Server]:
+def running(server: Server) -> Iterator[Server]:
     try:
         server.start()
         yield server
@@ -57,11 +57,16 @@ def _running(server: Server) -> Iterator[Server]:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """One Chromium a module. Not one a session: while Playwright runs, no other test can start an event loop."""
+    yield from launched()
+
+
+def launched(*arguments: str, **environment: str) -> Iterator[Browser]:
     expect.set_options(timeout=TIMEOUT_MS)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
             executable_path=os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium",
-            args=ARGUMENTS,
+            args=[*ARGUMENTS, *arguments],
+            env={**os.environ, **environment},
         )
         yield chromium
         chromium.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
@@ -108,3 +109,14 @@ def look_at(page: Page, address: str) -> Page:
     page.goto(address)
     wait_until_connected(page)
     return page
+
+
+def take(page: Page, title: str, folder: Path) -> Path:
+    """Choose a file of the menu; where it was kept."""
+    page.locator(".menu.take summary").click()
+    with page.expect_download() as waiting:
+        page.locator(".menu.take").get_by_text(title, exact=True).click()
+    page.keyboard.press("Escape")
+    path = folder / waiting.value.suggested_filename
+    waiting.value.save_as(path)
+    return path

@@ -84,3 +84,66 @@ spec:
   - name: Web
     image: nginx:1.27
 """
+
+
+# An init container, a sidecar, and an app that breaks 30 s after each start.
+CHECKOUT = """\
+apiVersion: v1
+kind: Pod
+metadata:
+  name: checkout
+spec:
+  terminationGracePeriodSeconds: 20
+  initContainers:
+  - name: fetch-config
+    image: busybox:1.36
+    command: [sh, -c, "sleep 2; echo ready > /srv/index.html"]
+    volumeMounts: [{name: site, mountPath: /srv}]
+  - name: proxy
+    image: nginx:1.27
+    restartPolicy: Always
+    readinessProbe: {httpGet: {path: /, port: 80}, periodSeconds: 10}
+    volumeMounts: [{name: site, mountPath: /usr/share/nginx/html, readOnly: true}]
+  containers:
+  - name: app
+    image: busybox:1.36
+    # It breaks 30 s after its start, and sh has no handler for SIGTERM.
+    command: [sh, -c, "touch /tmp/healthy; sleep 30; rm -f /tmp/healthy; sleep 600"]
+    livenessProbe:
+      exec: {command: [cat, /tmp/healthy]}
+      initialDelaySeconds: 5
+      periodSeconds: 5
+      failureThreshold: 3
+    readinessProbe:
+      exec: {command: [cat, /tmp/healthy]}
+      periodSeconds: 5
+      failureThreshold: 1
+  volumes: [{name: site, emptyDir: {}}]
+"""
+
+# A Service with three Pods behind it, and a Pod that keeps failing.
+SHOP = """\
+apiVersion: v1
+kind: Service
+metadata: {name: web}
+spec: {selector: {app: web}, ports: [{port: 80}]}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  replicas: 3
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec:
+      terminationGracePeriodSeconds: 2
+      containers:
+      - {name: nginx, image: "nginx:1.27", readinessProbe: {httpGet: {path: /, port: 80}, periodSeconds: 2}}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: worker}
+spec:
+  containers: [{name: worker, image: "busybox:1.36", command: [sh, -c, "sleep 8; exit 1"]}]
+"""

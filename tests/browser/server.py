@@ -26,20 +26,23 @@ def free_port() -> int:
 class Server:
     """`url` stays the same over a restart, as it would on a real machine."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, name: str = "") -> None:
+        """`name`: what the server is called in addresses; the browser has to be told where that is."""
         self.port = free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
+        self._here = f"http://127.0.0.1:{self.port}"
+        self.url = f"http://{name}" if name else self._here
         self._output = folder / "server.txt"
         self._environment = os.environ | {
             "VAR_DIR": str(folder),
             "PYTHONUNBUFFERED": "1",
             "PYTHONWARNINGS": "default",
+            "ALLOWED_HOSTS": f"{name or 'localhost'},127.0.0.1",
         }
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         if self._process is None:
-            self._manage("migrate", "--verbosity", "0")
+            self.run("manage.py", "migrate", "--verbosity", "0")
         with self._output.open("ab") as output:
             command = (
                 *(sys.executable, "-m", "uvicorn", "podviz.asgi:application", "--port", str(self.port)),
@@ -69,9 +72,11 @@ class Server:
     def output(self) -> str:
         return self._output.read_text(encoding="utf-8", errors="replace") if self._output.exists() else ""
 
-    def _manage(self, *arguments: str) -> None:
+    def run(self, *arguments: str, given: str = "") -> None:
+        """Python, on the server's data."""
         done = subprocess.run(
-            [sys.executable, "manage.py", *arguments],
+            [sys.executable, *arguments],
+            input=given,
             cwd=ROOT,
             env=self._environment,
             capture_output=True,
@@ -85,7 +90,7 @@ class Server:
         until = time.monotonic() + READY_WITHIN_S
         while time.monotonic() < until and self._process.poll() is None:
             try:
-                with urllib.request.urlopen(self.url, timeout=5):
+                with urllib.request.urlopen(self._here, timeout=5):
                     return
             except urllib.error.HTTPError:
                 return

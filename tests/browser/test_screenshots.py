@@ -1,192 +1,164 @@
-"""The pictures in the documents. Always taken; those that are shown are kept if TAKE_SCREENSHOTS is set."""
+"""The pictures in the documents show the pages as they are.
+
+Each is taken again and compared with the one in docs/screenshots; with TAKE_SCREENSHOTS it takes that one's place.
+"""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import NewPage, Watch
-from tests.browser.looking import mark, open_pod, pause, speed, upload, wait_for_htmx, wait_until_connected
-from tests.browser.manifests import INVALID
-from tests.browser.server import Server
+from tests.browser.conftest import NewPage, Watch, launched, running
+from tests.browser.looking import mark, upload, wait_for_htmx, wait_until_connected
+from tests.browser.manifests import CHECKOUT, INVALID, SHOP
+from tests.browser.pictures import difference, read, written
+from tests.browser.prepared import Prepared, put
+from tests.browser.server import ROOT, Server
 
-FOLDER = Path(__file__).resolve().parents[2] / "docs" / "screenshots"
-KEPT = {"pod", "pod-dark", "pod-phone", "pod-phone-dark", "home", "home-invalid", "compare", "presenter", "cluster"}
-WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
-
-CHECKOUT = """\
-apiVersion: v1
-kind: Pod
-metadata:
-  name: checkout
-spec:
-  terminationGracePeriodSeconds: 20
-  initContainers:
-  - name: fetch-config
-    image: busybox:1.36
-    command: [sh, -c, "sleep 2; echo ready > /srv/index.html"]
-    volumeMounts: [{name: site, mountPath: /srv}]
-  - name: proxy
-    image: nginx:1.27
-    restartPolicy: Always
-    readinessProbe: {httpGet: {path: /, port: 80}, periodSeconds: 10}
-    volumeMounts: [{name: site, mountPath: /usr/share/nginx/html, readOnly: true}]
-  containers:
-  - name: app
-    image: busybox:1.36
-    # It breaks 30 s after its start, and sh has no handler for SIGTERM.
-    command: [sh, -c, "touch /tmp/healthy; sleep 30; rm -f /tmp/healthy; sleep 600"]
-    livenessProbe:
-      exec: {command: [cat, /tmp/healthy]}
-      initialDelaySeconds: 5
-      periodSeconds: 5
-      failureThreshold: 3
-    readinessProbe:
-      exec: {command: [cat, /tmp/healthy]}
-      periodSeconds: 5
-      failureThreshold: 1
-  volumes: [{name: site, emptyDir: {}}]
-"""
-
-SHOP = """\
-apiVersion: v1
-kind: Service
-metadata: {name: web}
-spec: {selector: {app: web}, ports: [{port: 80}]}
----
-apiVersion: apps/v1
-kind: Deployment
-metadata: {name: web}
-spec:
-  replicas: 3
-  selector: {matchLabels: {app: web}}
-  template:
-    metadata: {labels: {app: web}}
-    spec:
-      terminationGracePeriodSeconds: 2
-      containers:
-      - {name: nginx, image: "nginx:1.27", readinessProbe: {httpGet: {path: /, port: 80}, periodSeconds: 2}}
----
-apiVersion: v1
-kind: Pod
-metadata: {name: worker}
-spec:
-  containers: [{name: worker, image: "busybox:1.36", command: [sh, -c, "sleep 8; exit 1"]}]
-"""
+KEPT, SEEN = ROOT / "docs" / "screenshots", ROOT / "var" / "screenshots"
+FONTS = Path(__file__).with_name("fonts.conf")
+NEEDED = {
+    "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf": "fonts-dejavu-core",
+    "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc": "fonts-noto-cjk",
+}
+NAME = "podviz.example"
+SETTLE_MS = 700
+SHAPES: dict[str, dict[str, object]] = {
+    "": {"viewport": {"width": 1280, "height": 900}},
+    "-dark": {"viewport": {"width": 1280, "height": 900}, "color_scheme": "dark"},
+    "-phone": {"viewport": {"width": 390, "height": 844}, "has_touch": True},
+    "-phone-dark": {"viewport": {"width": 390, "height": 844}, "has_touch": True, "color_scheme": "dark"},
+    "-chinese": {"viewport": {"width": 1280, "height": 900}, "locale": "zh-CN"},
+}
+POD = Prepared("checkout", CHECKOUT, 222)
+STUCK = Prepared("shop", SHOP, 60, ((20, "kubectl set image deployment/web nginx=busybox:1.36"),))
+RUNS = (
+    Prepared("run-a", CHECKOUT, 600),
+    Prepared("run-b", CHECKOUT.replace("PeriodSeconds: 20", "PeriodSeconds: 5"), 600),
+)
 
 
 @pytest.fixture(scope="module")
-def pod_address() -> dict[str, str]:
-    """Where the Pod of the pictures is: made once, shown in every size and theme."""
-    return {}
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One with a name of its own, in which the clusters of the pictures stand still."""
+    for server in running(Server(tmp_path_factory.mktemp("pictures"), NAME)):
+        put(server, (POD, STUCK, *RUNS))
+        yield server
 
 
-def _picture(page: Page, name: str) -> None:
+@pytest.fixture(scope="module")
+def browser(server: Server) -> Iterator[Browser]:
+    """It knows where the server is, and writes with the same fonts everywhere."""
+    missing = [package for file, package in NEEDED.items() if not Path(file).exists()]
+    assert not missing, f"the pictures need fonts: apt-get install {' '.join(missing)}"
+    yield from launched(
+        f"--host-resolver-rules=MAP {NAME}:80 127.0.0.1:{server.port}",
+        f"--unsafely-treat-insecure-origin-as-secure={server.url}",
+        "--font-render-hinting=none",
+        "--disable-lcd-text",
+        FONTCONFIG_FILE=str(FONTS),
+    )
+
+
+def _picture(page: Page, name: str, *, whole: bool = False) -> None:
     wait_for_htmx(page)
-    target = FOLDER / f"{name}.png" if os.environ.get("TAKE_SCREENSHOTS") and name in KEPT else None
-    if target:
-        target.parent.mkdir(parents=True, exist_ok=True)
-    assert page.screenshot(path=target, animations="disabled", caret="hide")
+    page.mouse.move(0, 0)
     # A page that is wider than its window makes people scroll sideways.
     overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert overflow <= 0
+    _compare(_settled(page, whole), name)
 
 
-def _open(page: Page, address: dict[str, str]) -> None:
-    """The Pod with its second restart selected, paused."""
-    if "url" not in address:
-        open_pod(page, CHECKOUT, "checkout")
-        speed(page, "60×")
-        expect(mark(page, "app", "restart 2$")).to_be_attached()
-        pause(page)
-        mark(page, "app", "restart 2$").click()
-        expect(page.locator("#why ol.steps > li").first).to_be_visible()
-        address["url"] = page.url
-    page.goto(address["url"])
+def _settled(page: Page, whole: bool) -> bytes:
+    """As it looks when nothing has changed for a while: labels and the legend are tidied up a little later."""
+    before = b""
+    for _try in range(10):
+        page.wait_for_timeout(SETTLE_MS)
+        now = page.screenshot(animations="disabled", caret="hide", full_page=whole)
+        if now == before:
+            return now
+        before = now
+    raise AssertionError(f"{page.url} does not come to rest")
+
+
+def _compare(new: bytes, name: str) -> None:
+    kept = KEPT / f"{name}.png"
+    if os.environ.get("TAKE_SCREENSHOTS"):
+        if not kept.exists() or difference(kept.read_bytes(), new):
+            kept.write_bytes(written(read(new)))
+        return
+    assert kept.exists(), f"there is no picture {name}: take it with make screenshots"
+    if found := difference(kept.read_bytes(), new):
+        SEEN.mkdir(parents=True, exist_ok=True)
+        (SEEN / f"{name}.png").write_bytes(new)
+        shown = SEEN / f"{name}-difference.png"
+        shown.write_bytes(found.picture)
+        pytest.fail(f"docs/screenshots/{name}.png: {found}. Look at {shown}; if that is meant, run make screenshots")
+
+
+def _as_presenter(page: Page, cluster: Prepared) -> None:
+    page.goto(cluster.presenter)
+    wait_until_connected(page)
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_the_page_of_a_pod(new_page: NewPage, server: Server, shape: str) -> None:
+    """Its second restart is selected."""
+    page = new_page(server, **SHAPES[shape])
+    _as_presenter(page, POD)
+    word = "第 2 次重启" if shape == "-chinese" else "restart 2$"
+    address = mark(page, "app", word).get_attribute("href")
+    page.goto(f"{page.url.partition('?')[0]}{str(address).partition('#')[0]}")
+    wait_until_connected(page)
     expect(page.locator("#why ol.steps > li").first).to_be_visible()
+    _picture(page, f"pod{shape}")
 
 
-@pytest.mark.parametrize(
-    ("name", "options"),
-    [
-        ("pod", {"viewport": WIDE}),
-        ("pod-dark", {"viewport": WIDE, "color_scheme": "dark"}),
-        ("pod-phone", {"viewport": NARROW, "has_touch": True}),
-        ("pod-phone-dark", {"viewport": NARROW, "has_touch": True, "color_scheme": "dark"}),
-        ("pod-chinese", {"viewport": WIDE, "locale": "zh-CN"}),
-    ],
-)
-def test_the_page_of_a_pod(
-    new_page: NewPage, server: Server, pod_address: dict[str, str], name: str, options: dict[str, object]
-) -> None:
-    if "url" not in pod_address:
-        _open(new_page(server), pod_address)
-    page = new_page(server, **options)
-    _open(page, pod_address)
-    _picture(page, name)
-
-
-@pytest.mark.parametrize(
-    ("name", "options"),
-    [
-        ("compare", {"viewport": WIDE}),
-        ("compare-phone", {"viewport": NARROW, "has_touch": True, "color_scheme": "dark"}),
-    ],
-)
-def test_two_runs_beside_each_other(
-    new_page: NewPage, server: Server, pod_address: dict[str, str], name: str, options: dict[str, object]
-) -> None:
-    page = new_page(server, **options)
-    _open(page, pod_address)
-    page.get_by_role("link", name="What if").click()
-    text = page.locator("textarea[name=manifest]")
-    text.fill(text.input_value().replace("PeriodSeconds: 20", "PeriodSeconds: 5"))
-    _picture(page, f"{name}-asked")
-    page.locator("[name=until]").select_option("600")
-    page.locator("[data-run]").click()
+@pytest.mark.parametrize("shape", ["", "-phone-dark"])
+def test_two_runs_beside_each_other(new_page: NewPage, server: Server, shape: str) -> None:
+    page = new_page(server, **SHAPES[shape])
+    for run in reversed(RUNS):
+        _as_presenter(page, run)
+    page.goto(f"/compare/{RUNS[0].slug}/{RUNS[1].slug}/?pod=default/checkout&until=600000")
     expect(page.locator(".numbers")).to_be_visible()
-    _picture(page, name)
+    _picture(page, f"compare{shape}")
 
 
 def test_the_presenters_page(new_page: NewPage, server: Server) -> None:
     page = new_page(server, viewport={"width": 1280, "height": 720})
-    _open(page, {})  # whoever made a cluster presents it
-    page.keyboard.press("p")
-    expect(page.locator(".stage-steps li").first).to_be_visible()
+    _as_presenter(page, POD)
+    page.goto("/clusters/checkout/pods/default/checkout/present/")
     wait_until_connected(page)
+    expect(page.locator(".stage-steps li").first).to_be_visible()
     _picture(page, "presenter")
 
 
-def _typed(page: Page, command: str) -> None:
-    page.get_by_role("textbox", name="Command").fill(command)
-    page.get_by_role("textbox", name="Command").press("Enter")
-    expect(page.locator("#terminal")).to_contain_text(command)
-
-
-@pytest.mark.parametrize(("name", "viewport"), [("cluster", WIDE), ("cluster-phone", NARROW)])
-def test_a_rollout_that_is_stuck(new_page: NewPage, server: Server, name: str, viewport: dict[str, int]) -> None:
-    page = new_page(server, viewport=viewport)
-    upload(page, SHOP)
-    page.wait_for_url("**/clusters/*/")
-    wait_until_connected(page)
-    speed(page, "10×")
-    expect(page.locator("#services li.ready")).to_have_count(3)
-    _typed(page, "kubectl set image deployment/web nginx=busybox:1.36")
-    expect(page.locator("#pods .workload .tag", has_text="new, revision 2")).to_be_visible()
-    expect(page.locator("#services li:not(.ready)")).to_have_count(1)
+@pytest.mark.parametrize("shape", ["", "-phone"])
+def test_a_rollout_that_is_stuck(new_page: NewPage, server: Server, shape: str) -> None:
+    page = new_page(server, **SHAPES[shape])
+    _as_presenter(page, STUCK)
     expect(page.locator("#pods .reason")).to_be_visible()
-    pause(page)
-    _picture(page, name)
+    _picture(page, f"cluster{shape}")
 
 
-@pytest.mark.parametrize(("name", "viewport"), [("home", WIDE), ("home-phone", NARROW)])
-def test_the_home_page(new_page: NewPage, server: Server, name: str, viewport: dict[str, int]) -> None:
-    page = new_page(server, viewport=viewport)
+@pytest.mark.parametrize("shape", ["", "-dark", "-phone"])
+def test_the_home_page(new_page: NewPage, server: Server, shape: str) -> None:
+    page = new_page(server, **SHAPES[shape])
+    for cluster in (STUCK, POD):
+        _as_presenter(page, cluster)
     page.goto("/")
-    _picture(page, name)
+    expect(page.locator(".lines .name").first).to_be_visible()
+    _picture(page, f"home{shape}", whole=not shape)
+
+
+def test_all_lessons(new_page: NewPage, server: Server) -> None:
+    page = new_page(server, **SHAPES[""])
+    page.goto("/lessons/")
+    _picture(page, "lessons")
 
 
 def test_a_refused_manifest(page: Page, watch: Watch) -> None:

@@ -9,8 +9,8 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import NewPage, Watch
 from tests.browser.looking import mark, open_pod, pause, speed, wait_until_connected
+from tests.browser.manifests import CHECKOUT
 from tests.browser.server import Server
-from tests.browser.test_screenshots import CHECKOUT
 
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 

@@ -10,9 +10,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import NewPage, Watch
-from tests.browser.looking import history, mark, open_pod, pause, speed, wait_until_connected
+from tests.browser.looking import history, mark, open_pod, pause, speed, take, wait_until_connected
+from tests.browser.manifests import CHECKOUT
 from tests.browser.server import Server
-from tests.browser.test_screenshots import CHECKOUT
 
 
 @pytest.fixture
@@ -24,16 +24,6 @@ def page(server: Server, new_page: NewPage) -> Page:
     expect(mark(page, "app", "restart 1$")).to_be_attached()
     pause(page)
     return page
-
-
-def take(page: Page, title: str, folder: Path) -> Path:
-    page.locator(".menu.take summary").click()
-    with page.expect_download() as waiting:
-        page.locator(".menu.take").get_by_text(title, exact=True).click()
-    page.keyboard.press("Escape")
-    path = folder / waiting.value.suggested_filename
-    waiting.value.save_as(path)
-    return path
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (1280, "dark"), (390, "light"), (1920, "light")])

@@ -46,7 +46,7 @@ def seconds(page: Page) -> float:
 def drawn(page: Page) -> None:
     """The server has drawn what is shown."""
     page.wait_for_timeout(300)
-    page.wait_for_function("() => !document.querySelector('.htmx-request')")
+    page.wait_for_function("() => !document.querySelector('.htmx-request, [data-timeline][aria-busy]')")
 
 
 def step(page: Page, key: str) -> None:

@@ -10,7 +10,7 @@ from channels.routing import URLRouter
 
 from dashboard import consumers
 from dashboard.consumers import NOT_FOUND
-from dashboard.hub import Frame, Hub, Topic
+from dashboard.hub import Company, Frame, Hub, Topic
 from dashboard.models import Cluster
 from dashboard.rendering import render_frame
 from dashboard.routing import websocket_urlpatterns
@@ -49,21 +49,21 @@ async def test_who_joins_gets_the_whole_page_and_then_what_changes(hub: Hub, clu
         pass
     assert len(update) < len(whole)
     await page.disconnect()
-    assert hub.watchers(cluster.pk) == 0
+    assert hub.company(cluster.pk).watchers == 0
 
 
 async def test_the_clusters_page_has_a_socket_too(hub: Hub, cluster: Cluster) -> None:
     page = socket(f"/ws/clusters/{cluster.slug}/")
     await page.connect()
     assert "ticker" in await page.text()
-    assert hub.watchers(cluster.pk) == 1
+    assert hub.company(cluster.pk).watchers == 1
     await page.disconnect()
 
 
 async def test_the_language_is_the_pages_if_we_speak_it(hub: Hub, cluster: Cluster) -> None:
     asked: list[Topic] = []
 
-    def render(topic: Topic, since: int | None, whole: bool, watchers: int) -> Frame:
+    def render(topic: Topic, since: int | None, whole: bool, company: Company) -> Frame:
         asked.append(topic)
         return Frame(1, "u", "w")
 
@@ -88,7 +88,7 @@ async def test_what_a_browser_sends_is_ignored(hub: Hub, cluster: Cluster) -> No
     await page.connect()
     await page.text()
     await page.send("anything")
-    assert hub.watchers(cluster.pk) == 1
+    assert hub.company(cluster.pk).watchers == 1
     await page.disconnect()
 
 

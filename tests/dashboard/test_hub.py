@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from dashboard.hub import QUEUE, Frame, Hub, Topic
+from dashboard.hub import QUEUE, Company, Frame, Hub, Topic
 
 TOPIC = Topic(1, "default", "p", "en")
 
@@ -17,13 +17,13 @@ class Pages:
 
     def __init__(self) -> None:
         self.number = 0
-        self.asked: list[tuple[Topic, int | None, bool, int]] = []
+        self.asked: list[tuple[Topic, int | None, bool, Company]] = []
         self.broken = False
 
-    def render(self, topic: Topic, since: int | None, whole: bool, watchers: int) -> Frame:
+    def render(self, topic: Topic, since: int | None, whole: bool, company: Company) -> Frame:
         if self.broken:
             raise RuntimeError("a template is wrong")
-        self.asked.append((topic, since, whole, watchers))
+        self.asked.append((topic, since, whole, company))
         update = "" if since is None else f"{since}->{self.number}"
         return Frame(self.number, update, f"all {self.number}" if whole else "")
 
@@ -73,6 +73,24 @@ async def test_a_client_gets_the_whole_first_and_then_what_changed(stage: Stage)
     await stage.hub.close()
 
 
+async def test_the_tabs_of_a_browser_are_one_person(stage: Stage) -> None:
+    first, second = (stage.hub.join(TOPIC, reader([]), "teacher") for _tab in range(2))
+    other = stage.hub.join(Topic(1, "", "", "en"), reader([]), "pupil")
+    nobody = [stage.hub.join(TOPIC, reader([])) for _without_cookies in range(2)]
+    elsewhere = stage.hub.join(Topic(2, "", "", "en"), reader([]), "pupil")
+    for client in (first, second, other):
+        stage.hub.follow(client, True)
+    assert stage.hub.company(1) == Company(4, 2)
+    stage.hub.leave(first)
+    assert stage.hub.company(1) == Company(4, 2)
+    stage.hub.leave(second)
+    assert stage.hub.company(1) == Company(3, 1)
+    for client in (other, elsewhere, *nobody):
+        stage.hub.leave(client)
+    assert stage.hub.company(1) == Company(0, 0)
+    await stage.hub.close()
+
+
 async def test_a_change_is_rendered_once_for_all_who_watch(stage: Stage) -> None:
     got: list[list[str]] = [[] for _ in range(50)]
     for into in got:
@@ -82,7 +100,7 @@ async def test_a_change_is_rendered_once_for_all_who_watch(stage: Stage) -> None
     await stage.change()
     assert len(stage.pages.asked) == 1
     assert {tuple(into[-1:]) for into in got} == {("0->1",)}
-    assert stage.hub.watchers(1) == 50
+    assert stage.hub.company(1).watchers == 50
     await stage.hub.close()
 
 

@@ -137,6 +137,25 @@ def hooks(played: Played) -> bool:
     )
 
 
+def drained(played: Played) -> bool:
+    before, after, later = (played.said(at) for at in (15, 55, 90))
+    return (
+        "would violate the pod's disruption budget" in played.said(20)
+        and [text.count("node2") for text in (before, after, later)] == [3, 1, 1]
+        and "Ready,SchedulingDisabled" in played.said(50)
+    )
+
+
+def placed(played: Played) -> bool:
+    before, after = ({line.split()[0]: line.split()[6] for line in played.said(at).splitlines()} for at in (10, 40))
+    return (
+        before["plain"] != "node2" == before["pinned"]
+        and before["lost"] == "<none>"
+        and after["lost"] == "node3"
+        and "0/3 nodes are available" in played.said(20)
+    )
+
+
 FACTS: dict[str, Callable[[Played], bool]] = {
     "first-pod": lambda p: "Defaulted container" in p.said(30),
     "exec-c": lambda p: (
@@ -180,6 +199,13 @@ FACTS: dict[str, Callable[[Played], bool]] = {
     "cronjob": cron,
     "preemption": preempted,
     "node-lost": lost,
+    "node-drain": drained,
+    "taints": placed,
+    "config": lambda p: p.lines(110) == ["green", "blue", "blue"] and "CreateContainerConfigError" in p.said(30),
+    "storage": lambda p: (
+        "Pending" in p.said(5) and "Bound" in p.said(25) and p.lines(55) == ["/brief:", "/kept:", "kept.txt"]
+        and "Terminating" in p.said(70)
+    ),
 }  # fmt: skip
 
 

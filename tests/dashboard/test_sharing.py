@@ -7,10 +7,12 @@ from importlib import import_module
 import pytest
 from django.apps import apps
 from django.test import Client
+from django.urls import reverse
 
 from dashboard import access, limits
 from dashboard.limits import Allowance
 from dashboard.models import ActionRecord, Cluster, Request
+from dashboard.urls import urlpatterns
 from tests.dashboard.world import TICKER, TWO_PODS, FakeWall, new_cluster
 
 pytestmark = pytest.mark.django_db
@@ -64,6 +66,44 @@ def test_who_looks_on_cannot_act(client: Client, cluster: Cluster, path: str, fo
     assert (alone.status_code, alone["Content-Type"]) == (403, "text/plain; charset=utf-8")
     assert not Request.objects.exists()
     assert ActionRecord.objects.filter(cluster=cluster).count() == 1
+
+
+def addresses(cluster: Cluster) -> list[str]:
+    """Every address that there is of a cluster."""
+    words: dict[str, object] = {"slug": cluster.slug, "namespace": "default", "name": "ticker", "what": "page.html"}
+    words |= {"verb": "node", "number": 1, "key": cluster.key[:-1] + "l", "code": cluster.code}
+    words |= {"first": cluster.slug, "second": cluster.slug}
+    found = []
+    for pattern in urlpatterns:
+        names = pattern.pattern.converters.keys()
+        if names & {"slug", "code", "first"} and pattern.name != "lesson":
+            found.append(reverse(pattern.name, kwargs={name: words[name] for name in names}))
+    return found
+
+
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
+def test_whatever_a_viewer_sends_nothing_is_changed(client: Client, cluster: Cluster, method: str) -> None:
+    before = Cluster.objects.values().get()
+    for address in addresses(cluster):
+        for form in ({}, {"open": "on"}, {"renew": "1"}, {"speed": "10"}, {"command": "ls", "name": "ticker"}):
+            answer = getattr(client, method)(address, form)
+            assert answer.status_code in (403, 405, 422), address
+    assert len(addresses(cluster)) > 15
+    assert Cluster.objects.values().get() == before
+    assert not Request.objects.exists()
+    assert ActionRecord.objects.count() == 1
+
+
+def test_a_copy_is_its_makers_own_and_opens_nothing_in_the_source(client: Client, cluster: Cluster) -> None:
+    form = {"manifest": TICKER.replace("sleep 20", "sleep 10"), "until": "60", "token": "t"}
+    assert client.post(f"{pod_of(cluster)}what-if/", form).status_code == 303
+    copies = Cluster.objects.exclude(pk=cluster.pk)
+    assert copies
+    secrets = {secret for each in Cluster.objects.all() for secret in (each.key, each.code, each.slug)}
+    assert len(secrets) == 3 * Cluster.objects.count()
+    assert not any(copy.open for copy in copies)
+    assert client.post(f"/clusters/{cluster.slug}/pause").status_code == 403
+    assert Client().post(f"/clusters/{copies[0].slug}/pause").status_code == 403
 
 
 @pytest.mark.parametrize("tab", ["events", "run"])
@@ -184,6 +224,18 @@ def test_the_presenters_page_is_for_everybody_and_has_no_button_for_viewers(clie
     assert f"/clusters/{cluster.slug}/pause" not in page.content.decode()
     assert f"/clusters/{cluster.slug}/pause" in presenter(cluster).get(address).content.decode()
     assert client.get(f"/clusters/{cluster.slug}/pods/default/none/present/").status_code == 404
+
+
+def test_a_cluster_is_presented_too(client: Client) -> None:
+    cluster = new_cluster(TWO_PODS, open=False)
+    page = client.get(f"/clusters/{cluster.slug}/present/").content.decode()
+    assert "2 Pods are ready" in page
+    assert f"testserver/{cluster.code}" in page
+    assert f"/clusters/{cluster.slug}/pause" not in page
+    part = client.get(f"/clusters/{cluster.slug}/present/?at=0", headers={"HX-Target": "moments"}).content.decode()
+    assert 'id="tally"' in part
+    assert "<html" not in part
+    assert f"/clusters/{cluster.slug}/present/" in client.get(f"/clusters/{cluster.slug}/").content.decode()
 
 
 @pytest.mark.parametrize("part", ["timeline", "moments"])

@@ -26,7 +26,7 @@ def test_a_pod_can_be_taken_along(client: Client, bench: Bench, what: str) -> No
     assert b"ticker" in answer.content
 
 
-@pytest.mark.parametrize("what", ["page.html", "history.json", "trace.json", "events.csv"])
+@pytest.mark.parametrize("what", OF_A_POD)
 def test_a_cluster_can_be_taken_along(client: Client, bench: Bench, what: str) -> None:
     cluster = new_cluster(TWO_PODS, playing=True, speed=0, target_ms=60_000)
     bench.finish()
@@ -36,7 +36,7 @@ def test_a_cluster_can_be_taken_along(client: Client, bench: Bench, what: str) -
     assert b"two" in answer.content
 
 
-@pytest.mark.parametrize("path", ["take/timeline.svg", "take/none", "pods/default/nobody/take/page.html"])
+@pytest.mark.parametrize("path", ["take/none", "pods/default/nobody/take/page.html"])
 def test_what_there_is_not_is_not_found(client: Client, path: str) -> None:
     assert client.get(f"/clusters/{new_cluster().slug}/{path}").status_code == 404
 

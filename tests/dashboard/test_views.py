@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from typing import Any
 
@@ -11,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
-from dashboard import limits
+from dashboard import limits, recent
 from dashboard.limits import Allowance
 from dashboard.models import ActionRecord, Cluster, Request
 from tests.dashboard.world import INVALID, TICKER, TWO_PODS, Bench, FakeWall, new_cluster
@@ -139,6 +140,18 @@ def test_clusters_that_this_browser_opened_are_listed_for_it_alone(client: Clien
     assert cluster.slug.encode() not in Client().get("/clusters/").content
 
 
+def test_a_list_of_clusters_shows_each_small_unless_its_history_is_long(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cluster = new_cluster()
+    client.get(f"/clusters/{cluster.slug}/pods/default/ticker/")
+    page = client.get("/clusters/").content.decode()
+    assert "1 Pod · " in page
+    assert 'class="thumbnail"' in page
+    monkeypatch.setattr(recent, "DRAWN", cluster.last_number - 1)
+    assert 'class="thumbnail"' not in client.get("/clusters/").content.decode()
+
+
 def test_a_forged_list_of_clusters_is_ignored(client: Client) -> None:
     client.cookies["recent"] = "WyJhYmMiXQ:forged"
     assert client.get("/").status_code == 200
@@ -189,7 +202,7 @@ def test_the_export_holds_every_entry(client: Client) -> None:
 def test_every_lesson_has_a_page_in_both_languages(client: Client) -> None:
     from dashboard.lessons import lessons
 
-    assert len(lessons()) == 29
+    assert len(lessons()) == 33
     for lesson in lessons():
         assert lesson.title.encode() in client.get(f"/lessons/{lesson.slug}/").content.replace(b"&#x27;", b"'")
     chinese = client.get("/lessons/liveness-exec/", headers={"Accept-Language": "zh-CN"}).content.decode()
@@ -324,6 +337,18 @@ def test_static_files_are_served_with_their_type(client: Client) -> None:
     style = client.get("/static/css/tokens.css")
     assert (style.status_code, style["Content-Type"]) == (200, 'text/css; charset="utf-8"')
     assert b"--" in style.content
+
+
+@pytest.mark.parametrize("path", ["/", "/static/css/timeline.css", "/static/js/clock.js"])
+def test_texts_are_sent_compressed_to_those_who_can_read_that(client: Client, path: str) -> None:
+    plain, packed = client.get(path), client.get(path, headers={"Accept-Encoding": "br, gzip"})
+    assert (plain.get("Content-Encoding"), packed["Content-Encoding"]) == (None, "gzip")
+    assert "Accept-Encoding" in packed["Vary"]
+    assert len(packed.content) < len(plain.content) / 2
+    assert int(packed["Content-Length"]) == len(packed.content)
+    if path != "/":
+        assert gzip.decompress(packed.content) == plain.content
+        assert client.get(path, headers={"If-None-Match": packed["ETag"]}).status_code == 304
 
 
 def test_the_language_can_be_chosen(client: Client) -> None:

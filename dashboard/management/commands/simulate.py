@@ -31,8 +31,7 @@ class Command(BaseCommand):
         done = run(scenario, until=options["until"], seed=options["seed"])
         applied = next(action for action in done.actions if "due" not in action)
         if options["json"]:
-            json.dump(recording(done), self.stdout, ensure_ascii=False, separators=(",", ":"))
-            self.stdout.write("")
+            self.stdout.write(json.dumps(recording(done), ensure_ascii=False, separators=(",", ":")))
         else:
             for line in lines(done):
                 self.stdout.write(line)

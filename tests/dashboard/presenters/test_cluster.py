@@ -155,5 +155,5 @@ def test_a_page_that_is_watched_reads_only_what_is_new() -> None:
 
 def test_other_kinds_are_listed_with_their_columns_too() -> None:
     others = {head.kind: head for head in World(DEPLOYMENT).at(1).others}
-    assert {"Node", "Namespace", "Service"} <= others.keys()
-    assert ("STATUS", "Ready") in [(cell.heading, cell.value) for cell in others["Node"].cells]
+    assert {"Namespace", "Service"} <= others.keys()
+    assert ("STATUS", "Active") in [(cell.heading, cell.value) for cell in others["Namespace"].cells]

@@ -33,3 +33,31 @@ def test_an_evicted_pod_says_what_its_node_was_short_of() -> None:
     fat: Json = {"name": "app", "image": "polinux/stress", "command": command}
     story = Story(pod(fat, name="checkout"), seconds=30)
     assert any(step.startswith("The node was low on resource: memory.") for step in why_it_stopped(story))
+
+
+def why(story: Story, number: int) -> list[str]:
+    page = page_of(story.entries, story.simulation.now, selected=number)
+    return [plain(step.text) for step in page.why.steps]
+
+
+def test_a_container_that_went_with_its_node_says_so() -> None:
+    story = Story(pod(container("sleep 1000"), name="checkout"), seconds=5)
+    story.node("reboot")
+    steps = why(story, story.until(60).facts("exit")[0].number)
+    assert steps[0] == "You ran reboot on the node."
+    assert steps[-2:] == [
+        "node1 reboots: everything that ran on it has ended.",
+        "Its node went down, and it ended with it: exit code 255, Unknown.",
+    ]
+
+
+def test_a_signal_says_whether_the_process_was_stopped_goes_on_or_keeps_it_waiting() -> None:
+    story = Story(pod(container("sleep 1000"), name="checkout", shareProcessNamespace=True), seconds=5)
+    for signal in ("STOP", "TERM", "CONT"):
+        story.node(f"kill -{signal} $(pgrep -f '[s]leep 1000')")
+    told = [why(story, fact.number)[-1] for fact in story.facts("signal")[:3]]
+    assert [text.partition(". ")[2] for text in told] == [
+        "It is stopped and answers nobody.",
+        "It is stopped: the signal waits until it goes on.",
+        "It was stopped and goes on.",
+    ]

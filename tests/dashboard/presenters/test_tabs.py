@@ -5,7 +5,7 @@ from __future__ import annotations
 from dashboard.presenters.page import PodPage
 from dashboard.presenters.problems import checked
 from dashboard.presenters.source import code, excerpt
-from simulator.objects import read_manifest
+from simulator.objects import kubectl_error, read_manifest
 from tests.dashboard.presenters.conftest import page_of
 from tests.dashboard.presenters.tales import Tale, pod_object
 
@@ -78,25 +78,29 @@ def test_inside_shows_containers_as_columns_and_volumes_as_rails(page: PodPage) 
         ("/usr/share/nginx/html", True),
         None,
     ]
-    assert inside.columns[2].files[0][0] == "/tmp/healthy"
-    assert inside.columns[2].files[0][2]  # removed
+    assert (inside.columns[2].files[0].path, inside.columns[2].files[0].gone) == ("/tmp/healthy", True)
 
 
 def test_a_refused_manifest_keeps_the_api_server_s_words_at_their_lines() -> None:
-    found = checked(REFUSED, read_manifest(REFUSED).problems)
+    manifest = read_manifest(REFUSED)
+    found = checked(REFUSED, manifest.problems, kubectl_error(manifest))
     assert found.title == "The API server refuses this: 2 problems"
     policy = next(row for row in found.problems if row.line == 6)
     assert policy.message == (
         'spec.restartPolicy: Unsupported value: "Allways": supported values: "Always", "OnFailure", "Never"'
     )
     assert (policy.was, policy.suggestion) == ("Allways", "Always")
-    assert [check.state for check in found.checks] == ["passed", "passed", "failed"]
+    assert [check.state for check in found.checks] == ["passed", "passed", "failed", "open"]
+    assert (found.heading, found.printed.partition(" ")[0]) == ('The Pod "shop" is invalid:', "The")
+    assert (found.fix, found.where) == ("Fix 1 of 2", "in 2 lines")
 
 
 def test_checks_after_the_first_that_fails_are_not_reached() -> None:
     text = "a: [\n"
     found = checked(text, read_manifest(text).problems)
-    assert [check.state for check in found.checks] == ["failed", "open", "open"]
+    assert [check.state for check in found.checks] == ["failed", "open", "open", "open"]
+    assert found.heading == found.title
+    assert found.fix == ""
 
 
 def test_yaml_is_split_into_indent_key_and_rest() -> None:

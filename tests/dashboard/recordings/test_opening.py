@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -30,6 +32,73 @@ def reopen(client: Client, taken: bytes, token: str = "again") -> Cluster:
     answer = client.post("/clusters/", {"manifest": "kind: Pod\n", "files": [file], "token": token})
     assert answer.status_code == 303, answer.content.decode()
     return Cluster.objects.get(slug=answer["Location"].split("/")[2])
+
+
+SERVICE = """\
+apiVersion: v1
+kind: Service
+metadata: {name: web}
+spec: {selector: {app: web}, ports: [{port: 80}]}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: web, labels: {app: web}}
+spec: {containers: [{name: app, image: nginx}]}
+"""
+SCRIPT = "</script><script>alert(1)</script>"
+
+
+@pytest.mark.parametrize(
+    ("kind", "path", "value"),
+    [
+        ("endpointslices", ("endpoints", 0, "targetRef", "name"), SCRIPT),
+        ("endpointslices", ("endpoints", 0, "targetRef", "namespace"), "a/b"),
+        ("endpointslices", ("endpoints", 0, "targetRef"), [None]),
+        ("endpointslices", ("endpoints",), 2**53),
+        ("services", ("spec", "ports"), 7),
+        ("services", ("metadata",), None),
+        ("nodes", ("status", "conditions"), {"a": 1}),
+        ("nodes", ("metadata", "name"), SCRIPT),
+        ("pods", ("metadata", "labels"), {"app": SCRIPT}),
+        ("pods", ("status", "podIP"), SCRIPT),
+        ("pods", ("spec", "nodeName"), "=cmd|' /C calc'!A0"),
+    ],
+)
+def test_a_hostile_object_is_refused_or_stays_text(
+    client: Client, bench: Bench, kind: str, path: tuple[str | int, ...], value: object
+) -> None:
+    cluster = new_cluster(SERVICE, playing=True, speed=0, target_ms=30_000)
+    bench.finish()
+    history = json.loads(client.get(f"/clusters/{cluster.slug}/history.json").content)
+    for entry in history["entries"]:
+        if entry.get("kind") == kind:
+            _put(entry["object"], path, value)
+    answer = client.post("/clusters/", {"manifest": json.dumps(history), "token": "hostile"})
+    if answer.status_code == 422:
+        assert "cannot be opened" in answer.content.decode()
+        return
+    again = answer["Location"].split("/")[2]
+    for page in (
+        "?list",
+        "?list&show=all&at=9000",
+        "present/",
+        "take/timeline.svg",
+        "take/page.html",
+        "take/events.csv",
+    ):
+        shown = client.get(f"/clusters/{again}/{page}")
+        assert shown.status_code == 200, page
+        assert b"<script>alert" not in shown.content
+
+
+def _put(value: Any, path: tuple[str | int, ...], new: object) -> None:
+    """In place; where a version of the object lacks the path, nothing."""
+    for step in path[:-1]:
+        if not isinstance(value, dict | list) or (isinstance(value, dict) and step not in value) or not value:
+            return
+        value = value[step]  # type: ignore[index]
+    if isinstance(value, dict | list) and value:
+        value[path[-1]] = new  # type: ignore[index]
 
 
 def test_what_was_taken_along_comes_back_to_the_last_byte(client: Client, taken: bytes) -> None:

@@ -1,0 +1,66 @@
+"""One node's history: its states as bars, what was last said of it, and whether its kubelet runs."""
+
+from __future__ import annotations
+
+from dashboard.presenters.pieces import Json, Piece, Strip, point
+from simulator.history import Fact, Revision
+
+MOST = 5  # things said of it that are kept
+
+
+class NodeStory:
+    """Times are on the cluster's clock."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.born = 0  # the newest entry that made or removed it
+        self.touched = 0  # the newest entry that changed what can be done with it
+        self.object: Json = {}
+        self.states = Strip()
+        self.said: list[Piece] = []  # its newest events, the last one last
+        self.stopped: Piece | None = None  # its kubelet does not run, since then
+        self.started: Piece | None = None  # its kubelet was started anew, then
+
+    @property
+    def exists(self) -> bool:
+        return bool(self.object)
+
+    def revision(self, entry: Revision) -> None:
+        if entry.verb != "MODIFIED":
+            self.born = entry.number
+        self.object = {} if entry.verb == "DELETED" else entry.object
+        kind, word = _state(self.object)
+        if not self.exists:
+            self.states.end(entry.number, entry.at_ms)
+        elif not self.states.says(kind, word):
+            self.states.begin(entry.number, entry.at_ms, kind, word)
+        else:
+            return
+        self.touched = entry.number
+
+    def kubelet(self, fact: Fact) -> None:
+        self.touched = fact.number
+        piece = point(fact.number, fact.at_ms, str(fact.data.get("phase")))
+        self.stopped, self.started = (piece, None) if piece.kind == "stopped" else (None, piece)
+
+    def event(self, entry: Revision) -> None:
+        if entry.verb == "DELETED":
+            return
+        event = entry.object
+        reason, message = str(event.get("reason", "")), str(event.get("message", ""))
+        said = point(entry.number, entry.at_ms, str(event.get("type")), reason, detail=message)
+        self.said = [*self.said, said][-MOST:]
+
+
+def ready_of(node: Json) -> Json:
+    """Its Ready condition."""
+    conditions = node.get("status", {}).get("conditions") or ()
+    return next((condition for condition in conditions if condition["type"] == "Ready"), {})
+
+
+def _state(node: Json) -> tuple[str, str]:
+    """How its bar is drawn, and what it says."""
+    cordoned = bool(node.get("spec", {}).get("unschedulable"))
+    if ready_of(node).get("status") != "True":
+        return "stop", "NotReady"
+    return ("unready", "SchedulingDisabled") if cordoned else ("ready", "Ready")
