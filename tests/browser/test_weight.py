@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -19,17 +20,27 @@ SUBJECT = Unhealthy("weighed", "app", healthy_s=10, period_s=2, failures=3, grac
 PAGES = ("home", "lesson", "pod", "cluster", "compare")
 
 
+@dataclass
+class Made:
+    """The pages' addresses, and the cookies of the presenter, who follows nobody to another page."""
+
+    addresses: dict[str, str]
+    state: Any = None
+
+
 @pytest.fixture(scope="module")
-def addresses() -> dict[str, str]:
-    return {"home": "/", "lesson": "/lessons/liveness-exec/"}
+def made() -> Made:
+    return Made({"home": "/", "lesson": "/lessons/liveness-exec/"})
 
 
 @pytest.fixture
-def address(request: pytest.FixtureRequest, server: Server, new_page: NewPage, addresses: dict[str, str]) -> str:
+def address(request: pytest.FixtureRequest, server: Server, new_page: NewPage, made: Made) -> str:
     """Of one of the pages, with a Pod that has been restarted."""
-    if "pod" not in addresses:
-        _make(new_page(server), addresses)
-    return addresses[request.param]
+    if made.state is None:
+        page = new_page(server)
+        _make(page, made.addresses)
+        made.state = page.context.storage_state()
+    return made.addresses[request.param]
 
 
 def _make(page: Page, addresses: dict[str, str]) -> None:
@@ -48,8 +59,10 @@ def _make(page: Page, addresses: dict[str, str]) -> None:
 
 
 @pytest.mark.parametrize("address", PAGES, indirect=True)
-def test_a_first_visit_is_light_and_asks_nobody_else(server: Server, new_page: NewPage, address: str) -> None:
-    page = new_page(server)
+def test_a_first_visit_is_light_and_asks_nobody_else(
+    server: Server, new_page: NewPage, address: str, made: Made
+) -> None:
+    page = new_page(server, storage_state=made.state)
     weights: list[int] = []
     answers: list[dict[str, Any]] = []
     session = page.context.new_cdp_session(page)

@@ -33,7 +33,7 @@ def run(call: Call) -> Routine[int]:
     for target in (yield from documents(call, errors)):
         try:
             check_name(target.resource, target.namespace, target.object, target.source)
-            live = _live(call, target)
+            live = live_object(call, target)
             if live is not None:
                 yield from call.err(_missing_annotation(target, live))
             given = with_last_applied(target.object)
@@ -78,7 +78,8 @@ def check_name(resource: Resource, namespace: str, obj: Json, source: str) -> No
     )
 
 
-def _live(call: Call, target: Target) -> Json | None:
+def live_object(call: Call, target: Target) -> Json | None:
+    """The object as the cluster has it; None if it has none of that name."""
     try:
         return call.api.get(target.resource.plural, target.namespace, target.name)
     except ApiError as error:

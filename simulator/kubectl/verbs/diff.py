@@ -6,13 +6,12 @@ import difflib
 
 from simulator.containers.syscalls import Routine
 from simulator.history import Json
-from simulator.kubectl.call import Call, Target, is_missing
+from simulator.kubectl.call import Call, Target
 from simulator.kubectl.describe.writer import LAST_APPLIED
 from simulator.kubectl.errors import raise_all
 from simulator.kubectl.output import as_yaml
 from simulator.kubectl.patches import three_way_merge
-from simulator.kubectl.verbs.apply import documents, last_applied, with_last_applied
-from simulator.objects.errors import ApiError
+from simulator.kubectl.verbs.apply import documents, last_applied, live_object, with_last_applied
 
 FLAGS = "field-manager server-side:bool force-conflicts:bool prune:bool selector,l show-managed-fields:bool"
 
@@ -26,21 +25,12 @@ def run(call: Call) -> Routine[int]:
         group = f"{resource.group}." if resource.group else ""
         name = f"{group}{resource.version}.{resource.kind}.{target.namespace}.{target.name}"
         paths = f"/tmp/LIVE-{folder}/{name}", f"/tmp/MERGED-{folder}/{name}"
-        live = _live(call, target)
+        live = live_object(call, target)
         text = _difference(as_yaml(live) if live else "", as_yaml(_merged(target, live)), paths)
         changed = changed or bool(text)
         yield from call.out(text)
     raise_all(errors)
     return int(changed)
-
-
-def _live(call: Call, target: Target) -> Json | None:
-    try:
-        return call.api.get(target.resource.plural, target.namespace, target.name)
-    except ApiError as error:
-        if is_missing(error):
-            return None
-        raise
 
 
 def _merged(target: Target, live: Json | None) -> Json:
