@@ -1,10 +1,13 @@
 """Writes docs/fidelity.md: what is claimed, which upstream file it mirrors, which test holds it, how recordings score.
 
 `python -m bench.fidelity [SCORES]`: SCORES is what score.py printed; without it the scores in the page stay.
+`python -m bench.fidelity --hold SCORES` writes nothing: it names each scenario that fell too far below what the real
+cluster scores against itself, and ends with 1 if there is one.
 """
 
 from __future__ import annotations
 
+import argparse
 import ast
 import re
 import sys
@@ -13,6 +16,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "fidelity.md"
+BELOW = 0.03  # how far a scenario may be below its ceiling
+EXPLAINED = {"seed-static-pod": 0.9}  # the least score of those that stay below; docs/fidelity.md says why
 MODELS = re.compile(r"Models\s+(.+?)(?:[.:;]\s|[.:;]?$)", re.DOTALL)
 MARKED = r"<!-- {0} -->\n.*?<!-- end of {0} -->\n"
 
@@ -53,6 +58,14 @@ def scores(printed: str) -> Iterator[tuple[str, ...]]:
             yield tuple(cells[:3])
 
 
+def fallen(printed: str) -> Iterator[str]:
+    """A line for each scenario that scores less than it has to."""
+    for name, score, ceiling in list(scores(printed))[1:]:
+        least = EXPLAINED.get(name, (1.0 if ceiling == "-" else float(ceiling)) - BELOW)
+        if float(score) < least:
+            yield f"{name} scores {score}: it has to score {least:.3f}"
+
+
 def table(head: tuple[str, ...], rows: Iterator[tuple[str, ...]]) -> str:
     lines = [head, ("---",) * len(head), *rows]
     return "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
@@ -74,10 +87,20 @@ def written(page: str, printed: str = "") -> str:
     return page
 
 
-def main() -> None:
-    printed = Path(sys.argv[1]).read_text("utf-8") if len(sys.argv) > 1 else ""
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m bench.fidelity")
+    parser.add_argument("scores", nargs="?", type=Path, metavar="SCORES")
+    parser.add_argument("--hold", action="store_true")
+    given = parser.parse_args()
+    printed = given.scores.read_text("utf-8") if given.scores else ""
+    if given.hold:
+        lines = list(fallen(printed))
+        for line in lines:
+            print(line)
+        return int(bool(lines))
     PAGE.write_text(written(PAGE.read_text("utf-8"), printed), "utf-8")
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

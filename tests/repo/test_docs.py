@@ -136,3 +136,14 @@ def test_the_page_on_fidelity_lists_the_modules_and_tests_there_are() -> None:
     page = fidelity.PAGE.read_text("utf-8")
     assert fidelity.written(page) == page
     assert "| **mean** |" in page
+
+
+def test_a_scenario_that_falls_far_below_the_real_cluster_is_named() -> None:
+    head = "scenario score ceiling status\n"
+    assert list(fidelity.fallen(head + "near 0.921 0.950 1.0\nseed-static-pod 0.901 1.000 1.0\n")) == []
+    fallen = list(fidelity.fallen(head + "far 0.919 0.950 1.0\nnew 0.960 - 1.0\nseed-static-pod 0.899 1.000 1.0\n"))
+    assert fallen == [
+        "far scores 0.919: it has to score 0.920",
+        "new scores 0.960: it has to score 0.970",
+        "seed-static-pod scores 0.899: it has to score 0.900",
+    ]
