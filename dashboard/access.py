@@ -36,6 +36,11 @@ def may_act(cookies: Cookies, cluster: Cluster) -> bool:
     return cluster.kind == Cluster.Kind.SIMULATED and (cluster.open or presents(cookies, cluster))
 
 
+def may_roam(cookies: Cookies, cluster: Cluster) -> bool:
+    """Whether this browser may look at another moment than the presenter does."""
+    return cluster.roam or presents(cookies, cluster)
+
+
 def grant(request: HttpRequest, response: HttpResponse, cluster: Cluster) -> None:
     """This browser may act from now on. Beyond `MOST` clusters the first ones are forgotten."""
     if presents(request.COOKIES, cluster):

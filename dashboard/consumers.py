@@ -55,7 +55,7 @@ class PageConsumer(AsyncWebsocketConsumer):
         if message is None or (message.lead is None and message.following is None):
             self._refuse(_("This is nothing that a page sends: it tells where the presenter looks, or who follows."))
         elif message.lead is None:
-            hub.follow(self.client, bool(message.following))
+            await self._follow(bool(message.following))
         else:
             self.told = message
             if self.telling is None or self.telling.done():
@@ -65,6 +65,13 @@ class PageConsumer(AsyncWebsocketConsumer):
         if self.client is not None:
             hub.leave(self.client)
             self.client = None
+
+    async def _follow(self, follows: bool) -> None:
+        held = not follows and await database_sync_to_async(_held)(self._named("slug"), self._cookies())
+        if held:
+            self._refuse(_("The presenter keeps all viewers at their moment."))
+        elif self.client is not None:
+            hub.follow(self.client, follows)
 
     async def _tell(self) -> None:
         """Keep the newest, and those that come meanwhile not too often. What cannot be kept now is tried again."""
@@ -114,6 +121,12 @@ class PageConsumer(AsyncWebsocketConsumer):
 def _cluster(slug: str) -> int | None:
     """Its key in the database."""
     return Cluster.objects.filter(slug=slug).values_list("pk", flat=True).first()
+
+
+def _held(slug: str, cookies: dict[str, str]) -> bool:
+    """Whether this browser has to stay with the presenter, and there is one."""
+    cluster = Cluster.objects.filter(slug=slug).first()
+    return cluster is not None and bool(cluster.lead) and not access.may_roam(cookies, cluster)
 
 
 def _keep(pk: int, cookies: dict[str, str], told: Message) -> bool:

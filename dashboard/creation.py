@@ -65,7 +65,7 @@ def read_draft(text: str) -> Draft:
     """Read a text without creating anything. Never raises."""
     scenario = read_scenario(text)
     manifest = read_manifest(manifests(scenario), namespace=NAMESPACE, first_line=scenario.first_line)
-    return Draft(text, scenario, manifest, _refusal(manifest))
+    return Draft(text, scenario, manifest, refusal_of(manifest))
 
 
 def manifests(scenario: Scenario) -> str:
@@ -73,7 +73,8 @@ def manifests(scenario: Scenario) -> str:
     return substitute(scenario.manifests, variables(NAMESPACE, scenario.host_directory))
 
 
-def _refusal(manifest: Manifest) -> str:
+def refusal_of(manifest: Manifest) -> str:
+    """Why it cannot be applied although each of its objects is right, or nothing."""
     if not manifest.documents and not manifest.problems:
         return _("There is no object in this manifest.")
     if len(manifest.documents) > MOST_DOCUMENTS:

@@ -78,6 +78,15 @@ def lead_of(cluster: Cluster) -> Lead | None:
     return read_lead(json.dumps({"lead": cluster.lead})) if cluster.lead else None
 
 
+def held_at(cluster: Cluster, asked: int | None) -> int | None:
+    """The moment for one whom the presenter keeps at their side. While the presenter lets the past run on, the
+    moments that follow are theirs, too."""
+    lead = lead_of(cluster)
+    if lead is None or lead.at is None:
+        return None
+    return asked if lead.run and asked is not None and asked >= lead.at else lead.at
+
+
 def place_of(cluster: Cluster) -> str:
     """Where the presenter is; else the only Pod's page, or the cluster's."""
     lead = lead_of(cluster)

@@ -50,6 +50,7 @@ class Cluster(models.Model):
     code = models.CharField(max_length=16, unique=True, default=new_code)  # the viewers' short address
     key = models.CharField(max_length=32, unique=True, default=new_slug)  # who has it may act and is followed
     open = models.BooleanField(default=False)  # whoever looks on may act, too
+    roam = models.BooleanField(default=True)  # whoever looks on may stop or wind back what they see themselves
     lead = models.JSONField(default=dict)  # what the presenter looks at (leading.Lead), for those who follow
 
     # What its history is a function of, besides the actions.

@@ -19,6 +19,7 @@ urlpatterns = [
     path("clusters/<slug:slug>/speed", views.speed, name="speed"),
     path("clusters/<slug:slug>/step", views.step, name="step"),
     path("clusters/<slug:slug>/actions/<slug:verb>", views.act, name="act"),
+    path("clusters/<slug:slug>/add/", views.add, name="add"),
     path("clusters/<slug:slug>/take/<str:what>", views.take, name="take"),
     path("clusters/<slug:slug>/present/", views.present_cluster, name="present_cluster"),
     path("clusters/<slug:slug>/share", views.share, name="share"),

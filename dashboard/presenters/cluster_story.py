@@ -66,8 +66,9 @@ class ClusterStory:
     def _fact(self, fact: Fact) -> None:
         if fact.kind == "result":
             self.results[fact.cause] = fact
-        elif fact.kind == "kubelet":
-            self._node(str(fact.data.get("node"))).kubelet(fact)
+        elif fact.kind in ("kubelet", "runtime", "machine"):
+            node = self._node(str(fact.data.get("node")))
+            {"kubelet": node.kubelet, "runtime": node.runtime, "machine": node.machine}[fact.kind](fact)
         namespace, _slash, name = fact.pod.partition("/")
         if (story := self.pods.get((namespace, name))) is not None:
             story.read([fact])

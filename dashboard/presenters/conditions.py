@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.utils.translation import gettext_lazy as _
 
 from dashboard.presenters import merge
@@ -21,7 +23,11 @@ class ConditionTracks:
         self._newest: dict[str, Json] = {}
 
     def read(self, number: int, at_ms: int, pod: Json) -> None:
-        for condition in pod.get("status", {}).get("conditions") or []:
+        conditions = pod.get("status", {}).get("conditions") or []
+        for name in self._newest.keys() - {str(condition.get("type")) for condition in conditions}:
+            del self._newest[name]  # taken back, as PodResizeInProgress is once the resize is done
+            self.strips[name].end(number, at_ms)
+        for condition in conditions:
             name = str(condition.get("type"))
             if self._newest.get(name) == condition:
                 continue
@@ -48,7 +54,8 @@ class ConditionTracks:
 def lanes(tracks: ConditionTracks, window: Window, now_ms: int) -> tuple[Lane, ...]:
     known = [name for name in ORDER if name in tracks.strips]
     names = known + [name for name in tracks.strips if name not in ORDER]
-    return tuple(_lane(name, tracks.strips[name], tracks.born[name], window, now_ms) for name in names)
+    result = [_lane(name, tracks.strips[name], tracks.born[name], window, now_ms) for name in names]
+    return tuple([replace(result[0], heading=str(_("Conditions"))), *result[1:]] if result else ())
 
 
 def _lane(name: str, strip: Strip, born: int, window: Window, now_ms: int) -> Lane:

@@ -157,7 +157,7 @@ def _arrow(label: str, a: int | None, b: int | None, shift_ms: int, span_ms: int
 
 def title(diff: Diff, a: Milestones, b: Milestones) -> str:
     """The change named by its effect, in one sentence."""
-    effects = list(_effects(a, b))[:2]
+    effects = _effects(a, b)
     change = _change(diff)
     if not effects:
         words = {"change": change, "time": duration(b.until_ms)}
@@ -167,7 +167,7 @@ def title(diff: Diff, a: Milestones, b: Milestones) -> str:
 
 def strangers(a: Milestones, b: Milestones) -> str:
     """The same of two that have nothing to do with each other: nobody changed anything."""
-    effects = list(_effects(a, b))[:2]
+    effects = _effects(a, b)
     if not effects:
         return _("A and B do the same in the first %(time)s") % {"time": duration(b.until_ms)}
     return _("Compared with A, B %(effects)s") % {"effects": _listed(effects)}
@@ -196,26 +196,58 @@ def changed_words(only: Changed) -> str:
     return (template % {"key": only.key, "value": only.old or only.new}).strip()
 
 
-def _effects(a: Milestones, b: Milestones) -> Iterator[str]:
-    if a.first_restart is not None and b.first_restart is None:
-        yield _("does not restart any more")
-    elif b.first_restart is not None and a.first_restart is None:
-        yield _("restarts now")
-    elif a.first_restart is not None and b.first_restart is not None and _differ(a.first_restart, b.first_restart):
-        yield _("restarts %(difference)s") % {"difference": _sooner(b.first_restart - a.first_restart)}
-    if a.first_back_off is not None and b.first_back_off is not None and _differ(a.first_back_off, b.first_back_off):
-        yield _("backs off %(difference)s") % {"difference": _sooner(b.first_back_off - a.first_back_off)}
-    if a.first_ready is not None and b.first_ready is None:
-        yield _("is never ready")
-    elif b.first_ready is not None and a.first_ready is None:
-        yield _("becomes ready")
-    elif a.first_ready is not None and b.first_ready is not None and _differ(a.first_ready, b.first_ready):
-        yield _("is ready %(difference)s") % {"difference": _sooner(b.first_ready - a.first_ready)}
-    if more := len(b.restarts) - len(a.restarts):
-        count = _count(more)
-        yield ngettext("restarts %(count)s time", "restarts %(count)s times", abs(more)) % {"count": count}
-    if _differ(a.ready_ms, b.ready_ms):
-        yield _("is ready for %(difference)s") % {"difference": _longer(b.ready_ms - a.ready_ms)}
+def _effects(a: Milestones, b: Milestones) -> list[str]:
+    """The two that matter most."""
+    found = [words for words in (_restarts(a, b), _backs_off(a, b), _gets_ready(a, b)) if words][:2]
+    if len(found) < 2 and (often := _how_often(a, b)):
+        # Where it also restarts at another time the verb is said once, and both have been told.
+        return [often] if _restarts(a, b) else [*found, often]
+    return [*found, *filter(None, [_stays_ready(a, b)])][:2]
+
+
+def _restarts(a: Milestones, b: Milestones) -> str:
+    if b.first_restart is None:
+        return "" if a.first_restart is None else _("does not restart any more")
+    if a.first_restart is None:
+        return _("restarts now")
+    if not _differ(a.first_restart, b.first_restart):
+        return ""
+    return _("restarts %(difference)s") % {"difference": _sooner(b.first_restart - a.first_restart)}
+
+
+def _how_often(a: Milestones, b: Milestones) -> str:
+    """With the time of the first, if that differs, too. Nothing if only one of them restarts: that says it all."""
+    more = len(b.restarts) - len(a.restarts)
+    if not more or not a.restarts or not b.restarts:
+        return ""
+    count = _count(more)
+    if not _restarts(a, b):
+        return ngettext("restarts %(count)s time", "restarts %(count)s times", abs(more)) % {"count": count}
+    first = _sooner(b.restarts[0] - a.restarts[0])
+    words = ngettext("restarts %(first)s, and %(count)s time", "restarts %(first)s, and %(count)s times", abs(more))
+    return words % {"first": first, "count": count}
+
+
+def _backs_off(a: Milestones, b: Milestones) -> str:
+    if a.first_back_off is None or b.first_back_off is None or not _differ(a.first_back_off, b.first_back_off):
+        return ""
+    return _("backs off %(difference)s") % {"difference": _sooner(b.first_back_off - a.first_back_off)}
+
+
+def _gets_ready(a: Milestones, b: Milestones) -> str:
+    if b.first_ready is None:
+        return "" if a.first_ready is None else _("is never ready")
+    if a.first_ready is None:
+        return _("becomes ready")
+    if not _differ(a.first_ready, b.first_ready):
+        return ""
+    return _("is ready %(difference)s") % {"difference": _sooner(b.first_ready - a.first_ready)}
+
+
+def _stays_ready(a: Milestones, b: Milestones) -> str:
+    if not _differ(a.ready_ms, b.ready_ms):
+        return ""
+    return _("is ready for %(difference)s") % {"difference": _longer(b.ready_ms - a.ready_ms)}
 
 
 def _differ(a: int, b: int) -> bool:

@@ -1,4 +1,4 @@
-"""One node's history: its states as bars, what was last said of it, and whether its kubelet runs."""
+"""One node's history: its states as bars, what was last said of it, and whether it, its runtime and its kubelet run."""
 
 from __future__ import annotations
 
@@ -20,6 +20,9 @@ class NodeStory:
         self.said: list[Piece] = []  # its newest events, the last one last
         self.stopped: Piece | None = None  # its kubelet does not run, since then
         self.started: Piece | None = None  # its kubelet was started anew, then
+        self.blind: Piece | None = None  # its container runtime does not run, since then
+        self.down: Piece | None = None  # it is down, since then
+        self.turns: list[Piece] = []  # when any of them stopped or came back
 
     @property
     def exists(self) -> bool:
@@ -42,6 +45,19 @@ class NodeStory:
         self.touched = fact.number
         piece = point(fact.number, fact.at_ms, str(fact.data.get("phase")))
         self.stopped, self.started = (piece, None) if piece.kind == "stopped" else (None, piece)
+        self.turns.append(piece)
+
+    def runtime(self, fact: Fact) -> None:
+        self.touched = fact.number
+        piece = point(fact.number, fact.at_ms, str(fact.data.get("phase")))
+        self.blind = piece if piece.kind == "stopped" else None
+        self.turns.append(piece)
+
+    def machine(self, fact: Fact) -> None:
+        self.touched = fact.number
+        piece = point(fact.number, fact.at_ms, str(fact.data.get("phase")))
+        self.down = piece if piece.kind == "down" else None
+        self.turns.append(piece)
 
     def event(self, entry: Revision) -> None:
         if entry.verb == "DELETED":

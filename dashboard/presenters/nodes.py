@@ -188,7 +188,8 @@ def _strip(story: NodeStory, window: Window) -> tuple[OverviewBar, ...]:
         end = cluster[-1].end_ms
         style = f"--t:{seconds(cluster[0].at_ms)}" + ("" if end is None else f";--e:{seconds(end)}")
         bars.append(OverviewBar("many" if len(cluster) > 1 else cluster[0].kind, style, lasts=end is None))
-    return tuple(bars)
+    turns = merge.points(merge.in_view(story.turns, window, window.to_ms), window)
+    return (*bars, *(OverviewBar("tick", f"--t:{seconds(cluster[0].at_ms)}") for cluster in turns))
 
 
 # ---- why it is as it is -----------------------------------------------------------------
@@ -197,8 +198,14 @@ def _strip(story: NodeStory, window: Window) -> tuple[OverviewBar, ...]:
 def _why(story: NodeStory, here: Sequence[Json], scene: Scene) -> str:
     condition = ready_of(story.object)
     ready = condition.get("status")
+    if story.down is not None:
+        template = _("It reboots since %(at)s: everything that ran on it has ended.")
+        return str(template) % {"at": clock(story.down.at_ms)}
     if story.stopped is not None:
         return _silent(story, scene) if ready == "True" else _lost(story, here, scene)
+    if story.blind is not None:
+        template = _("Its container runtime was stopped at %(at)s: containers go on, but its kubelet sees none.")
+        return str(template) % {"at": clock(story.blind.at_ms)}
     if ready == "False":
         return str(_("Its kubelet says that it is not ready: “%(message)s”.")) % {
             "message": condition.get("message", "")

@@ -137,6 +137,7 @@ class Lane:
     title: str = ""  # the name with its owner, for screen readers
     rest: str = ""
     off: bool = False  # there, and not shown
+    heading: str = ""  # of the lanes that begin with this one
 
     @property
     def track(self) -> str:

@@ -13,6 +13,7 @@ from dashboard.presenters.timescale import Window, clock, duration, opening
 from simulator.history import Fact
 
 LETTERS = {"startup": "S", "liveness": "L", "readiness": "R"}
+SLIM = 12  # pixels in which two attempts are drawn as one
 APART = 40  # attempts in the window that opens from a band of them
 FIELDS = {"startup": "startupProbe", "liveness": "livenessProbe", "readiness": "readinessProbe"}
 CONSEQUENCE = {"startup": _("restart"), "liveness": _("restart"), "readiness": _("no traffic")}
@@ -132,7 +133,7 @@ def _items(track: ProbeTrack, container: str, cluster: list[Piece], window: Wind
     piece = cluster[0]
     ident = f"{container}-{track.kind}-{piece.number}"
     if len(cluster) > 1:
-        return [_band(ident, track, container, cluster, now_ms)]
+        return [_together(_band(ident, track, container, cluster, now_ms), track, container, cluster, window)]
     if piece.kind == "rest":
         return [Item(ident, piece.number, piece.touched, "rest", piece.at_ms, None, str(_("passed, at rest")))]
     if not piece.every_ms:
@@ -217,6 +218,15 @@ def _streak(ident: str, track: ProbeTrack, container: str, piece: Piece, window:
         )
     )
     return items
+
+
+def _together(band: Item, track: ProbeTrack, container: str, cluster: list[Piece], window: Window) -> Item:
+    """Two attempts in the room of one mark look like the one that matters more; what is said is both."""
+    if len(cluster) > 2 or (band.end_ms or band.at_ms) - band.at_ms > int(SLIM / window.width_of):
+        return band
+    first = next((p for p in cluster if p.changed), next((p for p in cluster if 0 < p.count <= p.of), cluster[0]))
+    mark = _attempt(band.id, track, container, first)
+    return replace(mark, number=band.number, touched=band.touched, text=band.text, opens=band.opens)
 
 
 def _band(ident: str, track: ProbeTrack, container: str, cluster: list[Piece], now_ms: int) -> Item:

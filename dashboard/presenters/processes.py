@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from dashboard.presenters import merge
@@ -21,6 +22,7 @@ class ProcessTrack:
         self._own: set[int] = set()  # entries of the container's own processes
         self.pid = 0
         self.main = ""
+        self.main_pid = 1
         self.present: dict[str, Piece] = {}  # files that are there now, by path
 
     def process(self, fact: Fact, at_ms: int, *, first: bool) -> None:
@@ -34,8 +36,8 @@ class ProcessTrack:
         if data.get("phase") == "start":
             word = command_of(fact)
             self.pid = int(data.get("pid", 0))
-            if self.pid == 1 and first:
-                self.main = word
+            if first:
+                self.main, self.main_pid = word, self.pid
             self.commands.begin(fact.number, at_ms, "loop" if data.get("repeats") else "command", word)
         elif int(data.get("pid", 0)) == self.pid:
             self.commands.end(fact.number, at_ms)
@@ -66,7 +68,7 @@ def lane(track: ProcessTrack, container: str, window: Window, now_ms: int) -> La
         items.append(_command(container, cluster))
     for cluster in merge.points(merge.in_view(track.files, window, now_ms), window):
         items.append(_file(container, cluster))
-    name = _("process 1") if not track.main else _("process 1, %(name)s") % {"name": _program(track.main)}
+    name = _name(track)
     return Lane(
         f"{container}-process",
         "process",
@@ -76,6 +78,14 @@ def lane(track: ProcessTrack, container: str, window: Window, now_ms: int) -> La
         under=True,
         title=str(_("%(container)s, process") % {"container": container}),
     )
+
+
+def _name(track: ProcessTrack) -> Promise | str:
+    """In a process namespace of its own the main process is number 1; in one that is shared, somebody else is."""
+    if not track.main:
+        return _("process 1")
+    template = _("process 1, %(name)s") if track.main_pid == 1 else _("main process, %(name)s")
+    return template % {"name": _program(track.main)}
 
 
 def _program(command: str) -> str:

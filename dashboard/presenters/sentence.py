@@ -247,6 +247,22 @@ def _ready(story: Story, now_ms: int) -> Sentence | None:
     return Sentence("ready", str(_("Ready")), text, ready.number)
 
 
+def _partly_ended(story: Story, now_ms: int) -> Sentence | None:
+    mains = [track for track in story.containers.values() if track.role == "main"]
+    ended = [track for track in mains if track.state and track.state.kind == "ended" and track.state.end_ms is None]
+    if not ended or len(ended) == len(mains):
+        return None
+    first = max(ended, key=lambda track: track.state.count if track.state else 0)
+    state = first.state
+    if state is None:
+        return None
+    text = join(
+        say(_("{app} ended with exit code {code}."), app=bold(first.name), code=bold(state.count)),
+        say(_("{n} of {of} containers run."), n=bold(sum(track.running for track in mains)), of=len(mains)),
+    )
+    return Sentence("err" if state.count else "done", str(_("Ended")), text, state.number)
+
+
 def _starting(story: Story, now_ms: int) -> Sentence | None:
     status = story.status.status.last
     if status is None:
@@ -267,5 +283,6 @@ RULES: tuple[Rule, ...] = (
     _unready,
     _ended,
     _ready,
+    _partly_ended,
     _starting,
 )

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from dashboard.presenters.pieces import Json
 from dashboard.presenters.workloads import Objects
 from simulator.objects import SERVICE_NAME
 
 LONGEST = 14  # letters of a name that have room
+MOST = 12  # backends that are drawn each by itself
 ROW = 38  # pixels from one backend to the next
 
 
@@ -42,6 +44,7 @@ class ServiceCard:
     mapping: str  # 10.0.0.7:80 → 8080
     how: str
     backends: tuple[Backend, ...]
+    rest: str = ""  # what is said of those that are not drawn
 
     @property
     def height(self) -> int:
@@ -64,12 +67,22 @@ def _card(service: Json, slices: Mapping[tuple[str, str], Json]) -> ServiceCard:
     ]
     endpoints = [(each, endpoint) for each in mine for endpoint in each.get("endpoints") or ()]
     ready = sum(bool(endpoint["conditions"].get("ready")) for _slice, endpoint in endpoints)
-    middle = ROW * len(endpoints) / 2
-    backends = tuple(_backend(each, endpoint, ready, middle, place) for place, (each, endpoint) in enumerate(endpoints))
+    drawn, rest = _drawn(endpoints), ""
+    if hidden := len(endpoints) - len(drawn):
+        rest = ngettext("and %(n)s more Pod", "and %(n)s more Pods", hidden) % {"n": hidden}
+    middle = ROW * len(drawn) / 2
+    backends = tuple(_backend(each, endpoint, ready, middle, place) for place, (each, endpoint) in enumerate(drawn))
     headless = spec.get("clusterIP") == "None"
     how = _("names its Pods, picks none") if headless else _("picks at random")
     kind = str(_("headless")) if headless else str(spec.get("type", "ClusterIP"))
-    return ServiceCard(meta.get("namespace", ""), meta["name"], kind, _mapping(spec), str(how), backends)
+    return ServiceCard(meta.get("namespace", ""), meta["name"], kind, _mapping(spec), str(how), backends, rest)
+
+
+def _drawn(endpoints: Sequence[tuple[Json, Json]]) -> Sequence[tuple[Json, Json]]:
+    """All of them, or of very many first those that get no traffic: they have something to explain."""
+    if len(endpoints) <= MOST:
+        return endpoints
+    return sorted(endpoints, key=lambda pair: bool(pair[1]["conditions"].get("ready")))[:MOST]
 
 
 def _mapping(spec: Json) -> str:

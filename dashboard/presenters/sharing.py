@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import segno
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 HERE = frozenset({"localhost", "127.0.0.1", "::1", "testserver"})
 
@@ -18,6 +19,14 @@ class Sharing:
     address: str  # of those who look on
     own: str = ""  # the presenter's
     open: bool = False
+    roam: bool = True
+
+    @property
+    def rights(self) -> str:
+        """What those who look on may do, told to them."""
+        act = _("You may run commands and move the clock.") if self.open else _("You look on.")
+        own = _("You may pause for yourself.") if self.roam else _("You stay with the presenter.")
+        return f"{act} {own}"
 
     @property
     def short(self) -> str:

@@ -23,6 +23,7 @@ PHASES = {"done": _("done"), "failed": _("failed"), "abandoned": _("abandoned")}
 
 
 ROOM = 84  # pixels that two labels need between two signals
+ALONE = 54  # and one label
 
 
 class SignalTrack:
@@ -68,12 +69,13 @@ class SignalTrack:
 def lane(track: SignalTrack, container: str, born: int, window: Window, now_ms: int) -> Lane:
     pieces = merge.in_view(track.pieces, window, now_ms)
     items: list[Item] = []
-    room = int(ROOM / window.width_of)
+    room, alone = int(ROOM / window.width_of), int(ALONE / window.width_of)
     clusters = merge.points([piece for piece in pieces if piece.kind in ("term", "kill")], window, _kind)
     times = [-room, *(cluster[0].at_ms for cluster in clusters), now_ms + room]
     for index, cluster in enumerate(clusters, 1):
         beside = times[index + 1] if cluster[0].kind == "term" else 2 * times[index] - times[index - 1]
-        items.append(_signal(container, cluster, roomy=beside - times[index] >= room))
+        needs = alone if cluster[0].kind == "term" else room
+        items.append(_signal(container, cluster, roomy=beside - times[index] >= needs))
     for piece in pieces:
         if piece.until(now_ms) - piece.at_ms < merge.near(window) and piece.end_ms is not None:
             continue  # too narrow to see

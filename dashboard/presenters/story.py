@@ -19,6 +19,7 @@ from dashboard.presenters.traffic import TrafficTrack
 from simulator.history import Action, Entry, Fact, Revision
 
 LISTS = (("initContainers", "init"), ("containers", "main"), ("ephemeralContainers", "ephemeral"))
+MIRROR = "kubernetes.io/config.mirror"
 STATUSES = ("initContainerStatuses", "containerStatuses", "ephemeralContainerStatuses")
 
 
@@ -130,8 +131,10 @@ class Story:
         self.gone = entry
         self.status.end(entry.number, at_ms)
         self.conditions.end(entry.number, at_ms)
+        mirror = MIRROR in (entry.object.get("metadata", {}).get("annotations") or {})
         for track in self.containers.values():
-            track.end(entry.number, at_ms)
+            if not (mirror and track.running):  # a static Pod runs on without the Pod that stands for it
+                track.end(entry.number, at_ms)
 
     def _event(self, entry: Revision) -> None:
         self.events.read(entry, self.at(entry))
@@ -198,7 +201,7 @@ def command_of(action: Action) -> str:
     if action.verb == "join":
         return f"kubeadm join --node-name {data['name']}" if data.get("name") else "kubeadm join"
     if action.verb in ("exec", "node"):
-        return str(data.get("command", ""))
+        return str(data.get("command", "")).replace(" -n $NS", "")  # a scenario's own namespace goes without saying
     if action.verb == "delete":
         grace = data.get("grace_seconds")
         tail = " --force" if data.get("force") else ""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from dashboard.presenters.workloads import STUCK
+from dashboard.presenters.stuck import TROUBLE
 
 if TYPE_CHECKING:
     from dashboard.presenters.cluster import PodLine
@@ -37,5 +37,5 @@ def _ready(pod: PodLine) -> bool:
 
 
 def _stuck(pods: Sequence[PodLine]) -> str:
-    found = ((STUCK.get(pod.row.value("status")), pod.name) for pod in pods)
+    found = ((TROUBLE.get(pod.row.value("status").removeprefix("Init:")), pod.name) for pod in pods)
     return next((str(words % {"pod": name}) for words, name in found if words is not None), "")

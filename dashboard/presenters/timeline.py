@@ -124,10 +124,17 @@ def _actions(pieces: list[Piece], window: Window, now_ms: int) -> Lane:
                 label,
                 text,
                 mono=True,
+                short=_verb(first.word) if len(cluster) == 1 else "",
             )
         )
     name = str(_("What you did"))
     return Lane("you", "actions", name, items=tuple(items), born=pieces[0].number, title=name)
+
+
+def _verb(command: str) -> str:
+    """The word of a command that says most: `exec` of `kubectl exec app -- ls`."""
+    words = command.split()
+    return words[1] if words[:1] == ["kubectl"] and len(words) > 1 else words[0] if words else ""
 
 
 def overview(story: Story, whole: Window, now_ms: int, shift_ms: int = 0) -> tuple[OverviewBar, ...]:

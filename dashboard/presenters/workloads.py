@@ -12,20 +12,13 @@ from django.utils.translation import gettext_lazy as _
 
 from dashboard.presenters.pieces import Json
 from dashboard.presenters.row import Cell
+from dashboard.presenters.stuck import reason
 from simulator.kubectl.duration import parse_time
-from simulator.kubectl.pods import pod_row
 from simulator.kubectl.tables import layout_of
 from simulator.objects.resources import resource_of
 
 KINDS = ("deployments", "statefulsets", "daemonsets", "cronjobs", "jobs", "replicasets", "replicationcontrollers")
 REVISION = "deployment.kubernetes.io/revision"
-STUCK = {
-    "ImagePullBackOff": _("%(pod)s cannot pull its image"),
-    "ErrImagePull": _("%(pod)s cannot pull its image"),
-    "CrashLoopBackOff": _("%(pod)s ends again and again"),
-    "CreateContainerConfigError": _("%(pod)s lacks something that it refers to"),
-    "Error": _("%(pod)s failed"),
-}
 
 Objects = Mapping[str, Mapping[tuple[str, str], Json]]
 
@@ -118,7 +111,7 @@ def head(workload: Workload, level: int, newest: int, now_ms: int, start_ms: int
         mine = _revision(workload.object)
         template = _("new, revision %(n)s") if mine == newest else _("old, revision %(n)s")
         badge = template % {"n": mine}
-    return Head(level, workload.kind, workload.name, badge, cells, "" if level else reason(workload))
+    return Head(level, workload.kind, workload.name, badge, cells, "" if level else reason(workload, now_ms))
 
 
 def revision_of(workload: Workload) -> int:
@@ -141,44 +134,3 @@ def columns(plural: str, obj: Json, now_ms: int, start_ms: int) -> tuple[Cell, .
         for place, name in enumerate(layout.columns)
         if name != "NAME" and name not in layout.wide
     )
-
-
-# ---- why it is stuck -------------------------------------------------------------------
-
-
-def reason(workload: Workload) -> str:
-    """One sentence if the workload does not get where it wants to, or nothing."""
-    return _by_condition(workload.object) or _by_pods(workload) or _by_rollout(workload)
-
-
-def _by_condition(obj: Json) -> str:
-    for condition in obj.get("status", {}).get("conditions") or ():
-        kind, true = condition["type"], condition["status"] == "True"
-        if kind == "ReplicaFailure" and true:
-            return str(condition.get("message", ""))
-        if kind == "Failed" and true:
-            return str(condition.get("message", ""))
-        if kind == "Progressing" and condition.get("reason") == "ProgressDeadlineExceeded":
-            return str(_("The rollout is over its deadline"))
-    return ""
-
-
-def _by_pods(workload: Workload) -> str:
-    for pod in workload.all_pods():
-        name = pod["metadata"]["name"]
-        if words := STUCK.get(pod_row(pod, 0).status):
-            return words % {"pod": name}
-        for condition in pod.get("status", {}).get("conditions") or ():
-            if condition["type"] == "PodScheduled" and condition.get("reason") == "Unschedulable":
-                return str(_("%(pod)s fits on no node")) % {"pod": name}
-    return ""
-
-
-def _by_rollout(workload: Workload) -> str:
-    spec, status = workload.object["spec"], workload.object.get("status", {})
-    if workload.plural != "deployments":
-        return ""
-    if spec.get("paused"):
-        return str(_("The rollout is paused"))
-    waiting = status.get("unavailableReplicas", 0) and status.get("replicas", 0) > status.get("updatedReplicas", 0)
-    return str(_("Rollout waits: the new Pods are not ready, and no more old ones may go")) if waiting else ""

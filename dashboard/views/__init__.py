@@ -9,7 +9,8 @@ Templates that these views render, and what each is given besides `request`:
 - `clusters.html`: `recent`
 - `_problems.html`: `form` (for what is typed, without creating anything)
 - `cluster.html`: `state` (state.ClusterState) and all of `presenters.live.cluster_context(...)`
-- `present_cluster.html`: the same; `present.html`: as `pod.html`, with presenters.stage's page
+- `add.html`: `cluster`, `form`, `said` (what the API server refused), `largest`
+- `present_cluster.html`: as `cluster.html`; `present.html`: as `pod.html`, with presenters.stage's page
 - `pod.html`: `state` and all of `presenters.live.page_context(...)`
 - `_why.html`: `state` and all of `presenters.live.why_context(...)`
 - `what_if.html`: `cluster`, `namespace`, `name`, `form`, `asked` (presenters.asking.Asked)
@@ -40,6 +41,7 @@ container, command), `node` (command), `kill` (pod, namespace, container, signal
 names the page to return to; HTMX gets 204 and the socket brings the change.
 """
 
+from dashboard.views.add_page import add
 from dashboard.views.cluster_page import act, cluster, pause, play, present_cluster, speed, step
 from dashboard.views.compare_page import ask_what_if, compare
 from dashboard.views.home_page import check, clusters, home, lesson, lesson_list, patterns
@@ -50,6 +52,7 @@ from dashboard.views.take_page import history, take
 
 __all__ = [
     "act",
+    "add",
     "ask_what_if",
     "check",
     "cluster",

@@ -17,8 +17,8 @@ from dashboard.models import Cluster
 from dashboard.reading import BadRequestError
 from dashboard.rendering import cluster_page_context
 from dashboard.runner.process import runner
-from dashboard.views.common import CONFLICT, FORBIDDEN, INVALID, TOO_MANY, back, find, place, say, see, whole
-from dashboard.views.share_page import sharing
+from dashboard.views.common import CONFLICT, FORBIDDEN, INVALID, TOO_MANY, back, find, place, say, see
+from dashboard.views.share_page import moment, sharing
 from dashboard.views.take_page import takes
 
 PARTS = {"moments": "_cluster_moment.html"}  # of the page, by id
@@ -32,7 +32,7 @@ def cluster(request: HttpRequest, slug: str) -> HttpResponse:
     found = find(slug)
     if request.GET.get("list") is None and history_store.only_pod(found.pk) is not None:
         return see(place(found))
-    page = cluster_page_context(found, whole(request, "at"), request.GET.get("show", ""))
+    page = cluster_page_context(found, moment(request, found), request.GET.get("show", ""))
     template = PARTS.get(request.headers.get("HX-Target", ""), "cluster.html")
     response = render(request, template, page | sharing(request, found) | takes(found))
     recent.remember(request, response, slug)
@@ -46,7 +46,7 @@ def present_cluster(request: HttpRequest, slug: str) -> HttpResponse:
     """The cluster for a room: its Pods, large, and the address as a code."""
     found = find(slug)
     template = PRESENT_PARTS.get(request.headers.get("HX-Target", ""), "present_cluster.html")
-    page = cluster_page_context(found, whole(request, "at"))
+    page = cluster_page_context(found, moment(request, found))
     touch(found)
     return render(request, template, page | sharing(request, found))
 
@@ -84,11 +84,18 @@ def act(request: HttpRequest, slug: str, verb: str) -> HttpResponse:
 
 def _ask(request: HttpRequest, slug: str, verb: str, data: dict[str, Any] | None = None) -> HttpResponse:
     found = find(slug)
+    if (refusal := refused(request, found)) is not None:
+        return refusal
+    runner.ask(found, verb, data or {}, PATIENCE_S)
+    return back(request, found)
+
+
+def refused(request: HttpRequest, found: Cluster) -> HttpResponse | None:
+    """The answer to who may not act here, or not now; None for who may."""
     if found.kind == Cluster.Kind.SIMULATED and not access.may_act(request.COOKIES, found):
         return say(request, _("You look on: to act here, or to move the clock, takes the presenter's link."), FORBIDDEN)
     if found.failure or found.kind != Cluster.Kind.SIMULATED:
         return say(request, _("Time stands still in this cluster for good."), CONFLICT)
     if not limits.requests.spend(request):
         return say(request, _("That was too much at once. Wait a moment."), TOO_MANY)
-    runner.ask(found, verb, data or {}, PATIENCE_S)
-    return back(request, found)
+    return None

@@ -12,7 +12,7 @@ from dashboard.creation import touch
 from dashboard.models import Cluster
 from dashboard.rendering import on_stage, pod_context
 from dashboard.views.common import find, whole
-from dashboard.views.share_page import sharing
+from dashboard.views.share_page import moment, sharing
 from dashboard.views.take_page import takes
 
 PARTS = {  # of the page, by id
@@ -67,7 +67,7 @@ def _pod_context(request: HttpRequest, found: Cluster, namespace: str, name: str
         found,
         namespace,
         name,
-        at_ms=whole(request, "at"),
+        at_ms=moment(request, found),
         selected=whole(request, "selected"),
         window=None if start is None or span is None else (start, span),
         follow="follow" in request.GET,

@@ -9,10 +9,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from dashboard import access, limits
-from dashboard.leading import place_of
+from dashboard.leading import held_at, place_of
 from dashboard.models import Cluster, new_slug
 from dashboard.presenters.sharing import Sharing
-from dashboard.views.common import FORBIDDEN, TOO_MANY, back, find, say, see
+from dashboard.runner.process import runner
+from dashboard.views.common import FORBIDDEN, TOO_MANY, back, find, say, see, whole
 
 
 def sharing(request: HttpRequest, cluster: Cluster) -> dict[str, object]:
@@ -23,8 +24,14 @@ def sharing(request: HttpRequest, cluster: Cluster) -> dict[str, object]:
     return {
         "acts": access.may_act(request.COOKIES, cluster),
         "presents": presents,
-        "share": Sharing(address, own, cluster.open),
+        "share": Sharing(address, own, cluster.open, cluster.roam),
     }
+
+
+def moment(request: HttpRequest, cluster: Cluster) -> int | None:
+    """The moment to show: the one that the address names, if this browser may leave the presenter's."""
+    asked = whole(request, "at")
+    return asked if access.may_roam(request.COOKIES, cluster) else held_at(cluster, asked)
 
 
 @require_GET
@@ -63,6 +70,7 @@ def share(request: HttpRequest, slug: str) -> HttpResponse:
         cluster.save(update_fields=["key"])
         access.grant(request, response, cluster)
     else:
-        cluster.open = "open" in request.POST
-        cluster.save(update_fields=["open"])
+        cluster.open, cluster.roam = "open" in request.POST, "roam" in request.POST
+        cluster.save(update_fields=["open", "roam"])
+        runner.wake()  # who has the page open is told
     return response

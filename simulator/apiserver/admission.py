@@ -5,6 +5,7 @@ from __future__ import annotations
 from simulator.apiserver.runtime_class import apply_runtime_class
 from simulator.history import Json
 from simulator.objects import SYSTEM_PRIORITIES, prioritize, second_default
+from simulator.objects.errors import NAMESPACE_TERMINATING
 from simulator.store import Store
 
 DEFAULT = "default"  # the account of a Pod that names none
@@ -32,6 +33,11 @@ def _ending(obj: Json, store: Store) -> str:
     if not is_terminating(store, name):
         return ""
     return f"unable to create new content in namespace {name} because it is being terminated"
+
+
+def causes(obj: Json, store: Store) -> tuple[str, ...]:
+    """What a controller goes by that is told it may not create the object."""
+    return (NAMESPACE_TERMINATING,) if is_terminating(store, obj["metadata"].get("namespace", "")) else ()
 
 
 def is_terminating(store: Store, namespace: str) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from simulator.apiserver.admission import account_of, forbidden, undeletable
+from simulator.apiserver.admission import account_of, causes, forbidden, undeletable
 from simulator.apiserver.deletion import Deletion
 from simulator.apiserver.eviction import charged_budget
 from simulator.apiserver.quota import beyond_limits, charge, exceeds_quota, set_defaults
@@ -178,7 +178,7 @@ class SimulatedApi:
             meta = obj["metadata"]
             name = meta.get("name") or meta.get("generateName", "")  # a name is made up after the admission
             words = f'{_resource(plural)} "{name}" is forbidden: {why_not}'
-            raise ApiError(403, "Forbidden", words, kind=plural)
+            raise ApiError(403, "Forbidden", words, kind=plural, causes=causes(obj, self._store))
 
     def _born(self, obj: Json) -> Json:
         dropped = ("labels", "annotations", *_OF_THE_SERVER)

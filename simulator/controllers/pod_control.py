@@ -5,13 +5,14 @@ Models pkg/controller/controller_utils.go RealPodControl and GetPodFromTemplate.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from copy import deepcopy
 
 from simulator.controllers.client import Call, Client
 from simulator.controllers.ownership import owner_reference
 from simulator.events import Recorder
 from simulator.history import Json
-from simulator.objects.errors import ApiError
+from simulator.objects.errors import NAMESPACE_TERMINATING, ApiError
 
 MAX_NAME = 253
 
@@ -46,6 +47,12 @@ class PodControl:
                 self._recorder.event(owner, "Warning", "FailedDelete", f"Error deleting: {words(error)}")
             raise
         self._recorder.event(owner, "Normal", "SuccessfulDelete", f"Deleted pod: {name}")
+
+
+def creation_failures(results: Iterable[Json | ApiError]) -> list[ApiError]:
+    """The refusals that matter: in a namespace that is being deleted nothing can be made, nor has to be."""
+    refusals = [result for result in results if isinstance(result, ApiError)]
+    return [each for each in refusals if NAMESPACE_TERMINATING not in each.causes]
 
 
 def words(error: ApiError) -> str:

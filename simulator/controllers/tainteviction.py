@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from simulator.calendar import Calendar
+from simulator.controllers.client import CALL_MS
+from simulator.controllers.workqueue import REACT_MS
 from simulator.engine import Engine, Timer
 from simulator.events import Recorder
 from simulator.history import Json
 from simulator.pod_conditions import with_disruption
 from simulator.scheduler.filters import tolerates
-from simulator.store import Change, Store
+from simulator.store import Change, Store, key_of
 
 REASON = "TaintManagerEviction"
 
@@ -29,7 +31,7 @@ class TaintEviction:
         self._calendar = calendar
         self._recorder = recorder
         self._delete = delete
-        self._due: dict[str, Timer] = {}  # by uid of the Pod
+        self._due: dict[str, Timer] = {}  # by uid of the Pod, until that is gone
         store.watch("nodes", self._on_node)
         store.watch("pods", self._on_pod)
 
@@ -66,19 +68,30 @@ class TaintEviction:
                 del self._due[uid]
                 self._tell(pod, "Cancelling deletion of Pod")
         elif timer is None:
-            self._due[uid] = self._engine.after(patience * 1000, self._evict, uid, pod)
+            self._due[uid] = self._engine.after(REACT_MS + patience * 1000, self._evict, pod)
 
-    def _evict(self, uid: str, known: Json) -> None:
-        self._due.pop(uid, None)
-        namespace, name = known["metadata"]["namespace"], known["metadata"]["name"]
-        pod = self._store.get("pods", namespace, name)
-        if pod is None or pod["metadata"]["uid"] != uid:
-            return
-        self._tell(pod, "Marking for deletion Pod")
-        now = self._calendar.second(self._engine.now)
-        words = "Taint manager: deleting due to NoExecute taint"
-        self._store.update("pods", {**pod, "status": with_disruption(pod, now, "DeletionByTaintManager", words)})
-        self._delete(namespace, name)
+    def _evict(self, known: Json) -> None:
+        """Models deletePodHandler. It asks for the Pod before it writes."""
+        if (pod := self._again(known)) is not None:
+            self._tell(pod, "Marking for deletion Pod")
+            self._engine.after(2 * CALL_MS, self._mark, pod)
+
+    def _mark(self, known: Json) -> None:
+        """Models addConditionAndDeletePod."""
+        if (pod := self._again(known)) is not None:
+            now = self._calendar.second(self._engine.now)
+            words = "Taint manager: deleting due to NoExecute taint"
+            self._store.update("pods", {**pod, "status": with_disruption(pod, now, "DeletionByTaintManager", words)})
+            self._engine.after(CALL_MS, self._end, pod)
+
+    def _end(self, known: Json) -> None:
+        if (pod := self._again(known)) is not None:
+            self._delete(*key_of(pod))
+
+    def _again(self, known: Json) -> Json | None:
+        """The Pod as it is now; None if it is gone."""
+        pod = self._store.get("pods", *key_of(known))
+        return pod if pod is not None and pod["metadata"]["uid"] == known["metadata"]["uid"] else None
 
     def _tell(self, pod: Json, words: str) -> None:
         meta = pod["metadata"]

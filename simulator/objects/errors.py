@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+NAMESPACE_TERMINATING = "NamespaceTerminating"
+
 
 class ApiError(Exception):
     """A refusal. `message` is the server's own; kubectl puts `Error from server (REASON): ` before it.
 
-    For an invalid object kubectl prints `The KIND "NAME" is invalid` and the causes (`FIELD: MESSAGE`) instead.
+    For an invalid object kubectl prints `The KIND "NAME" is invalid` and the causes (`FIELD: MESSAGE`) instead. Of
+    another refusal the causes are types (HasStatusCause).
     """
 
     def __init__(

@@ -18,10 +18,15 @@ RESOURCES = ("cpu", "memory", "ephemeral-storage")
 
 @dataclass(frozen=True, slots=True)
 class Rejection:
-    """Reasons of one filter. `final`: no other Pod's end could help."""
+    """Reasons of one filter.
+
+    `final`: no Pod can be removed to make the filter agree. `room`: the filter's plugin wants to be asked again when
+    another Pod is gone (EventsToRegister), whatever that would change.
+    """
 
     reasons: tuple[str, ...]
     final: bool
+    room: bool = False
 
 
 Filter = Callable[[Json, NodeInfo], Rejection | None]
@@ -118,7 +123,7 @@ def matches_labels(selector: Json | None, obj: Json) -> bool:
 def ports_rejection(pod: Json, info: NodeInfo) -> Rejection | None:
     if not any(info.ports[port] for port in host_ports(pod["spec"])):
         return None
-    return Rejection(("node(s) didn't have free ports for the requested pod ports",), False)
+    return Rejection(("node(s) didn't have free ports for the requested pod ports",), False, room=True)
 
 
 def _resources(pod: Json, info: NodeInfo) -> Rejection | None:
@@ -134,7 +139,7 @@ def _resources(pod: Json, info: NodeInfo) -> Rejection | None:
         if wanted[name] and wanted[name] > capacity.nano - info.requested[name]:
             reasons.append(f"Insufficient {name}")
             final = final and wanted[name] > capacity.nano
-    return Rejection(tuple(reasons), final) if reasons else None
+    return Rejection(tuple(reasons), final, room=True) if reasons else None
 
 
 FILTERS: tuple[Filter, ...] = (_unschedulable, _taints, affinity_rejection, ports_rejection, _resources)

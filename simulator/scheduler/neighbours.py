@@ -15,9 +15,9 @@ from simulator.scheduler.node_info import NodeInfo
 from simulator.store import Change, Store
 
 NEAR = Rejection(("node(s) didn't match pod affinity rules",), True)
-FAR = Rejection(("node(s) didn't match pod anti-affinity rules",), False)
-SHUNNED = Rejection(("node(s) didn't satisfy existing pods anti-affinity rules",), False)
-CROWDED = Rejection(("node(s) didn't match pod topology spread constraints",), False)
+FAR = Rejection(("node(s) didn't match pod anti-affinity rules",), False, room=True)
+SHUNNED = Rejection(("node(s) didn't satisfy existing pods anti-affinity rules",), False, room=True)
+CROWDED = Rejection(("node(s) didn't match pod topology spread constraints",), False, room=True)
 UNLABELLED = Rejection(("node(s) didn't match pod topology spread constraints (missing required label)",), True)
 
 

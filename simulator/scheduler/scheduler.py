@@ -24,7 +24,8 @@ from simulator.store import Change, Key, Store, key_of
 from simulator.volume_claims import claims_of
 
 BIND_MS = 3
-# A Pod that does not fit is tried twice more, as measured; after that a change or five minutes bring it back.
+# A Pod for which there is no room is tried twice more, as measured: on a node where Pods come and go there soon is an
+# event. After that, and for others from the first, a change or five minutes bring it back.
 RETRIES_MS = (1000, 1500)
 UNCONDITIONAL_MS = 300_000
 PREEMPT_MS = 4  # from the decision to the victims' deletion
@@ -57,24 +58,25 @@ class Scheduler:
         self._scoring = Scoring(store, random)
         self._waiting: dict[str, tuple[Timer, Key]] = {}
         self._seeking: dict[str, None] = {}  # those of them that want to be near other Pods
+        self._indifferent: set[str] = set()  # those for which it does not matter whether another Pod goes
         self._attempts: dict[str, int] = {}
         store.watch("pods", self._on_pod)
-        store.watch("nodes", self._on_help)
+        store.watch("nodes", self._on_node)
         store.watch("persistentvolumeclaims", self._on_claim)
 
     def _on_pod(self, change: Change) -> None:
         pod = change.object
         uid = pod["metadata"]["uid"]
         if self._nominations.note(change):
-            self._on_help(change)
+            self._on_room()
         if change.verb == "DELETED":
             self._drop(uid)
             if pod["spec"].get("nodeName"):
-                self._on_help(change)
+                self._on_room()
         elif pod["spec"].get("nodeName"):
             self._drop(uid)
             if _has_ended(pod) and not _has_ended(change.old):
-                self._on_help(change)
+                self._on_room()
             elif change.old is None or not change.old["spec"].get("nodeName"):
                 self._on_neighbour(pod)
         elif pod["spec"].get("schedulerName", NAME) != NAME:
@@ -82,12 +84,21 @@ class Scheduler:
         elif change.old is None or change.old["spec"] != pod["spec"]:
             self._queue(pod, BIND_MS)
 
-    def _on_help(self, change: Change) -> None:
-        """A node changed or a Pod left one: what waits may fit now, the most important first.
+    def _on_node(self, change: Change) -> None:
+        """Models eventhandlers.go updateNodeInCache: a heartbeat, say, lets nobody try again."""
+        if change.old is None or _properties(change.old) != _properties(change.object):
+            self._try_again(self._waiting)
+
+    def _on_room(self) -> None:
+        """A Pod left a node: of no use to those that no Pod keeps away from it."""
+        self._try_again(uid for uid in self._waiting if uid not in self._indifferent)
+
+    def _try_again(self, uids: Iterable[str]) -> None:
+        """What waits may fit now, the most important first.
 
         Nobody has to wait for the end of a back-off while the queue is empty (SchedulerPopFromBackoffQ).
         """
-        for pod in sorted(self._waiters(self._waiting), key=priority_of, reverse=True):
+        for pod in sorted(self._waiters(tuple(uids)), key=priority_of, reverse=True):
             self._queue(pod, BIND_MS)
 
     def _on_claim(self, change: Change) -> None:
@@ -101,7 +112,7 @@ class Scheduler:
         """A Pod came to a node: who wants to be near it may go there now."""
         for pod in self._waiters(self._seeking):
             if attracts(pod, placed):
-                self._queue(pod, RETRIES_MS[0])
+                self._queue(pod, BIND_MS)
 
     def _waiters(self, uids: Iterable[str]) -> list[Json]:
         pods = [(uid, self._store.get("pods", *self._waiting[uid][1])) for uid in uids]
@@ -110,6 +121,7 @@ class Scheduler:
     def _drop(self, uid: str) -> None:
         self._attempts.pop(uid, None)
         self._seeking.pop(uid, None)
+        self._indifferent.discard(uid)
         if (waiting := self._waiting.pop(uid, None)) is not None:
             waiting[0].cancel()
 
@@ -177,7 +189,10 @@ class Scheduler:
         total = len(rejections)
         reasons = f"0/{total} nodes are available: {stopped}." if stopped else histogram([r for _, r in rejections])
         remark = f" no new claims to deallocate, preemption: {verdict.message}" if verdict.message else ""
-        self._fail(pod, f"{reasons}{remark}", verdict.node)
+        room = any(each.room for _, each in rejections)
+        note = self._indifferent.discard if room else self._indifferent.add
+        note(pod["metadata"]["uid"])
+        self._fail(pod, f"{reasons}{remark}", verdict.node, restless=room and not verdict.victims)
         if verdict.victims:
             self._engine.after(PREEMPT_MS, self._preempt, pod, verdict)
 
@@ -223,13 +238,13 @@ class Scheduler:
         message = f"Successfully assigned {meta['namespace']}/{meta['name']} to {node}"
         self._recorder.event(bound, "Normal", "Scheduled", "Binding", message)
 
-    def _fail(self, pod: Json, message: str, node: str | None = None) -> None:
+    def _fail(self, pod: Json, message: str, node: str | None = None, *, restless: bool = False) -> None:
         """`node` is where room is being made, "" that none is; None leaves what was said of that before."""
         self._recorder.event(pod, "Warning", "FailedScheduling", "Scheduling", message)
         self._condition(pod, "Unschedulable", message, node)
         uid = pod["metadata"]["uid"]
         attempt = self._attempts[uid] = self._attempts.get(uid, 0) + 1
-        delay = RETRIES_MS[attempt - 1] if attempt <= len(RETRIES_MS) else UNCONDITIONAL_MS
+        delay = RETRIES_MS[attempt - 1] if restless and attempt <= len(RETRIES_MS) else UNCONDITIONAL_MS
         self._queue(pod, delay)
 
     def _condition(self, pod: Json, reason: str, message: str, node: str | None = None) -> None:
@@ -248,6 +263,17 @@ class Scheduler:
         }
         status = pod["status"] if node is None else nominated(pod["status"], node)
         self._store.update("pods", {**pod, "status": with_condition(status, condition)})
+
+
+def _properties(node: Json) -> tuple[object, ...]:
+    """What counts of a node for a Pod that waits. Models framework/events.go NodeSchedulingPropertiesChange."""
+    spec = node["spec"]
+    return (
+        node["metadata"].get("labels"),
+        spec.get("taints"),
+        spec.get("unschedulable"),
+        node["status"].get("allocatable"),
+    )
 
 
 def _has_ended(pod: Json | None) -> bool:

@@ -28,9 +28,15 @@ function places(svg) {
     const flag = track.querySelector(`.flag.restart a[data-n="${step.dataset.number}"] .label`);
     const at = ((Number(step.dataset.at) - from) / span) * plane.width;
     const x = flag ? flag.getBoundingClientRect().right - plane.left + 11 : at;
-    found.push({ x, y: box.top - plane.top + Math.min(11, box.height / 2), number: step.dataset.step });
+    found.push({ x, lane: step.dataset.lane, y: box.top - plane.top + height(step.dataset.lane, box.height), number: step.dataset.step, stem: flag && at });
   }
   return spread(found);
+}
+
+// Beside what the lane's marks say: under the digits of a probe's columns, under the words of a process.
+function height(lane, whole) {
+  if (/-(startup|liveness|readiness)$/.test(lane)) return whole - 10;
+  return lane.endsWith("-process") ? whole - 5 : Math.min(11, whole / 2);
 }
 
 // Discs that would cover each other stand side by side.
@@ -43,6 +49,12 @@ function spread(found) {
   return found;
 }
 
+// A restart's disc stands beside its flag: the line ends at the flag's stem. Between two signals the grace is drawn already.
+function line({ x, y, stem, lane }, index, all) {
+  if (!index || (lane === all[index - 1].lane && lane.endsWith("-signals"))) return `M${x} ${y}`;
+  return stem === undefined || stem === null ? `V${y}H${x}` : `V${y + 12}H${stem}M${x} ${y}`;
+}
+
 function draw() {
   const svg = document.querySelector("[data-chain]");
   if (!svg) return;
@@ -52,7 +64,7 @@ function draw() {
   const xs = found.map(({ x }) => x);
   const [low, high] = [Math.min(...xs), Math.max(...xs)];
   svg.append(make("rect", { class: "band", x: low, y: 0, width: Math.max(2, high - low), height: "100%" }));
-  const route = found.map(({ x, y }, index) => (index ? `V${y}H${x}` : `M${x} ${y}`)).join("");
+  const route = found.map(line).join("");
   svg.append(make("path", { d: route }));
   for (const { x, y, number } of found) {
     svg.append(make("circle", { cx: x, cy: y, r: 8.5 }), make("text", { x, y }, number));

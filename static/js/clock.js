@@ -20,6 +20,9 @@ export const moment = () => state.past;
 export const shown = () => state.past ?? state.edge;
 export const replaying = () => state.replaying;
 
+// Whether the presenter keeps this viewer at their moment.
+export const held = () => document.querySelector("#lead[data-held]") !== null && document.querySelector("main[data-presents]") === null;
+
 // Shows a moment of the past at once, or with null the live edge; `run`: and lets it run on from there.
 export function look(at, run = false) {
   state.past = at;

@@ -50,10 +50,17 @@ function leave(event) {
   if (!event.relatedTarget) document.body.classList.remove("dropping");
 }
 
+// Where there is no editor, the files are taken to the page that has one.
+function carry(files) {
+  const form = document.querySelector("[data-drop-form]");
+  form.elements.files.files = files;
+  form.submit();
+}
+
 export function start() {
   const editor = document.querySelector("[data-editor]");
-  if (!editor) return;
-  const input = editor.querySelector("input[type=file]");
+  if (!editor && !document.querySelector("[data-drop-form]")) return;
+  const input = editor?.querySelector("input[type=file]");
   input?.addEventListener("change", async () => {
     if (!(await read([...input.files]))) input.value = "";
   });
@@ -63,6 +70,7 @@ export function start() {
     document.body.classList.remove("dropping");
     if (!event.dataTransfer?.files.length) return;
     event.preventDefault();
-    read([...event.dataTransfer.files]);
+    if (editor) read([...event.dataTransfer.files]);
+    else carry(event.dataTransfer.files);
   });
 }

@@ -1,7 +1,7 @@
 // Who follows looks where the presenter looks. That place is a state which every message holds: this page goes there,
 // and as long as it is somewhere else (an answer came late, one was lost) it goes there again. Touching the timeline
 // leaves, one switch returns. Speed and clock are the cluster's own, so they are shared anyway.
-import { moment, now, replaying, shown } from "./clock.js";
+import { held, moment, now, replaying, shown } from "./clock.js";
 import { lead } from "./lead.js";
 import { send } from "./live.js";
 import { select } from "./select.js";
@@ -29,6 +29,7 @@ const given = () => JSON.parse(document.querySelector("#lead")?.dataset.lead || 
 
 // Who opens the address of a moment wants to see that moment.
 function following() {
+  if (held()) return true;
   const kept = sessionStorage.getItem(key());
   const { searchParams } = new URL(location.href);
   return kept ? kept === "yes" : !searchParams.has("at") && !searchParams.has("selected");
@@ -45,6 +46,7 @@ function update() {
   const element = button();
   const on = following();
   element.hidden = !there;
+  element.disabled = held();
   element.setAttribute("aria-pressed", String(on));
   element.textContent = on ? element.dataset.on : element.dataset.off;
   tell(Boolean(there) && on);
@@ -75,7 +77,7 @@ const past = (there) => there.at !== null && there.at - origin() < now();
 function apply(there) {
   const at = there.at === null ? null : there.at - origin();
   const near = there.run && replaying() && Math.abs(shown() - at) < DRIFT;
-  if (past(there) ? !near : moment() !== null || timeline()?.dataset.live === "false") go(at, { run: there.run, rests: false });
+  if (past(there) ? !near : moment() !== null || timeline()?.dataset.live === "false") go(at, { run: there.run, rests: false, led: true });
   if (!timeline()) return;
   if (!there.run) look(there);
   select(there.selected);
@@ -119,7 +121,7 @@ function check() {
 // ---- leaving
 
 function leave() {
-  if (following() && given()) follow(false);
+  if (!held() && following() && given()) follow(false);
 }
 
 function learn() {

@@ -7,11 +7,12 @@ import { view } from "./view.js";
 const EXTENT = [
   [".flag.exit", 30, 0],
   [".flag.restart", 0, 34],
-  [".term", -12, 52],
-  [".kill", 50, -12],
+  [".term", -10, 50],
+  [".kill", 42, -10],
   [".hook", 56, 0],
 ];
 const REST_PX = 96;
+const LETTER_PX = 6.7; // of a command
 const REST_MS = 300; // nobody reads labels while they move
 let waiting = 0;
 
@@ -25,9 +26,10 @@ function tidy() {
   if (document.querySelector(".panning")) return later(REST_MS);
   const { from, span } = view();
   for (const track of document.querySelectorAll(".track")) edge(track, from / 1000);
+  for (const track of document.querySelectorAll(".lane-actions .track")) commands(track, span / 1000);
   for (const track of document.querySelectorAll(".lane-container .track, .lane-signals .track, [class*=lane-probe] .track")) {
     const scale = track.clientWidth / (span / 1000);
-    let edge = -Infinity;
+    let edge = (from / 1000) * scale; // a label that is cut off says nothing
     rests(track, scale);
     const items = [...track.querySelectorAll(":scope > li:has(.label)")].filter(covered);
     for (const item of items.sort((a, b) => time(a) - time(b))) {
@@ -60,6 +62,23 @@ function rests(track, scale) {
     if (!item.matches(".rest")) return;
     const next = items.slice(index + 1).find((other) => time(other) > time(item));
     item.classList.toggle("mute", Boolean(next) && (time(next) - time(item)) * scale < REST_PX);
+  });
+}
+
+// A command stands whole where it has room before the next one, else with the word that says most, else not at all.
+function commands(track, span) {
+  const scale = track.clientWidth / span;
+  const items = [...track.children].sort((a, b) => time(a) - time(b));
+  const edge = (view().from / 1000 + span) * scale;
+  items.forEach((item, index) => {
+    const label = item.querySelector(".label");
+    if (!label) return;
+    label.dataset.whole ??= label.textContent;
+    const next = items[index + 1] ? time(items[index + 1]) * scale - 6 : edge;
+    const room = Math.min(next, edge) - time(item) * scale - 12;
+    const text = [label.dataset.whole, label.dataset.short].find((words) => words && words.length * LETTER_PX <= room);
+    if (text && label.textContent !== text) label.textContent = text;
+    item.classList.toggle("mute", !text);
   });
 }
 

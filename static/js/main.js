@@ -4,6 +4,7 @@ import * as bands from "./bands.js";
 import * as card from "./card.js";
 import * as chain from "./chain.js";
 import * as clock from "./clock.js";
+import * as conditions from "./conditions.js";
 import * as copy from "./copy.js";
 import * as draw from "./draw.js";
 import * as drop from "./drop.js";
@@ -33,6 +34,6 @@ import * as whatif from "./whatif.js";
 import * as whytab from "./whytab.js";
 
 const islands = [
-  theme, live, clock, view, draw, travel, scrub, bands, pan, overview, select, chain, labels, legend, lanes, fold, whytab, keys, card, speak, panel, twin, answers, whatif, editor, forms, drop, menu, copy, png, present, follow,
+  theme, live, clock, view, draw, travel, scrub, bands, pan, overview, select, chain, labels, legend, lanes, fold, conditions, whytab, keys, card, speak, panel, twin, answers, whatif, editor, forms, drop, menu, copy, png, present, follow,
 ];
 for (const island of islands) island.start();

@@ -40,5 +40,6 @@ export function onTouch(handler) {
   for (const name of ["pointerdown", "pointermove"]) document.addEventListener(name, dragged, { capture: true, passive: true });
   document.addEventListener("keydown", pressed, true);
   document.addEventListener("submit", sent, true);
+  document.addEventListener("podviz:own", leave);
   addEventListener("popstate", leave);
 }

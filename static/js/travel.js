@@ -1,7 +1,7 @@
 // Time travel: the whole page shows one moment, that of the live edge or of the past. The playhead moves at once; what
 // else differs from moment to moment is asked of the server, one question at a time, and the last one always.
 // For others: go(ms since the Pod was made, or null for the live edge), and the event podviz:moment once it is shown.
-import { look, moment, now, replaying, shown } from "./clock.js";
+import { held, look, moment, now, replaying, shown } from "./clock.js";
 import { duration } from "./timescale.js";
 import { goLive, hold } from "./view.js";
 
@@ -26,8 +26,9 @@ export function address(at = moment()) {
   return url.href;
 }
 
-// `run`: the past runs on from there. `rests` false: more is to come at once, as while somebody drags.
-export function go(to, { run = false, rests = true } = {}) {
+// `led`: it is the presenter's moment. `run`: the past runs on from there. `rests` false: more is to come at once, as while somebody drags.
+export function go(to, { run = false, rests = true, led = false } = {}) {
+  if (held() && !led) return;
   const at = to === null || to >= now() ? null : Math.max(0, Math.round(to));
   if (at === null && moment() === null && !away()) return;
   look(at, run);
@@ -91,7 +92,7 @@ function time() {
   edge();
   if (!replaying()) return;
   if (shown() >= now()) {
-    go(null);
+    go(null, { led: true });
     return;
   }
   hold(shown());
@@ -103,10 +104,12 @@ function time() {
 // In the past, play and pause are about what is shown and not about the cluster.
 function submit(event) {
   const form = event.target.closest?.("[data-shown-when]");
-  if (!form || (moment() === null && form.dataset.replay === undefined)) return;
+  const own = form?.dataset.own !== undefined; // a viewer's, who moves nobody else's clock
+  if (!form || (moment() === null && form.dataset.replay === undefined && !own)) return;
   event.preventDefault();
   event.stopImmediatePropagation();
-  go(moment() ?? 0, { run: form.dataset.shownWhen === "paused" }); // what is over plays from its start
+  if (own) document.dispatchEvent(new CustomEvent("podviz:own")); // first, as who follows would be brought back
+  go(moment() ?? (own ? shown() - 1 : 0), { run: form.dataset.shownWhen === "paused" }); // what is over plays from its start
 }
 
 function click(event) {

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import NewPage
+from tests.browser.conftest import NewPage, Watch
 from tests.browser.looking import pause, speed, upload, wait_until_connected
 from tests.browser.server import Server
 from tests.browser.test_following import SEVERAL
@@ -123,3 +123,53 @@ def test_two_pods_of_a_cluster_are_picked_and_compared(
 def _option(page: Page, side: str, name: str) -> str:
     texts = page.locator(f"#pick-{side} option").all_text_contents()
     return next(text for text in texts if text.startswith(name))
+
+
+MORE = "apiVersion: v1\nkind: Pod\nmetadata: {name: more}\nspec: {containers: [{name: app, image: nginx}]}\n"
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_manifest_is_added_to_a_cluster_that_runs(
+    cluster: Page, server: Server, new_page: NewPage, watch: Watch, scripts: bool
+) -> None:
+    watch.forgive("status of 422")
+    state = cluster.context.storage_state()
+    page = new_page(server, java_script_enabled=scripts, storage_state=state)
+    page.goto(f"{cluster.url}?list")
+    page.get_by_role("link", name="Add manifest").click()
+    page.locator("textarea[name=manifest]").fill(MORE.replace("name: app", "name: App"))
+    if scripts:
+        expect(page.locator("#problems")).to_contain_text('Invalid value: "App"')
+        expect(page.locator("[data-run]")).to_be_disabled()
+        page.locator("[data-fix-all]").click()
+        expect(page.locator("[data-run]")).to_be_enabled()
+    else:
+        page.locator("[data-run]").click()
+        expect(page.locator("#problems")).to_contain_text('Invalid value: "App"')
+        page.locator("textarea[name=manifest]").fill(MORE)
+    page.locator("[data-run]").click()
+    page.wait_for_url(re.compile(r"/clusters/\w+/\?list"))
+    expect(page.locator("#terminal")).to_contain_text("pod/more created")
+    expect(cluster.locator("#pods")).to_contain_text("more")
+
+
+def test_files_dropped_on_a_cluster_are_shown_before_they_are_applied(cluster: Page) -> None:
+    files = cluster.evaluate_handle(
+        """text => { const all = new DataTransfer();
+        all.items.add(new File([text], "m.yaml", {type: "text/yaml"})); return all; }""",
+        MORE,
+    )
+    cluster.dispatch_event("#pods", "drop", {"dataTransfer": files})
+    cluster.wait_for_url("**/add/")
+    expect(cluster.locator("textarea[name=manifest]")).to_have_value(f"# m.yaml\n{MORE}")
+    cluster.locator("[data-run]").click()
+    expect(cluster.locator("#terminal")).to_contain_text("pod/more created")
+
+
+def test_on_a_phone_one_chooses_what_is_listed(cluster: Page, server: Server, new_page: NewPage) -> None:
+    page = new_page(server, viewport={"width": 390, "height": 844})
+    page.goto(f"{cluster.url}?list")
+    page.get_by_role("link", name="All kinds").click()
+    expect(page.locator("main")).to_have_attribute("data-show", "all")
+    overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert overflow <= 0

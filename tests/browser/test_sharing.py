@@ -158,3 +158,26 @@ def test_the_keys_lead_to_the_presenters_page_and_back(presenter: Page) -> None:
     expect(presenter.locator("#clock-state")).to_have_attribute("data-playing", "false")
     presenter.keyboard.press("Escape")
     presenter.wait_for_url(place)
+
+
+def test_a_viewer_pauses_for_themselves_until_the_presenter_keeps_them(
+    presenter: Page, server: Server, new_page: NewPage
+) -> None:
+    viewer = look_on(presenter, server, new_page)
+    presenter.get_by_role("button", name="Play", exact=True).click()
+    viewer.get_by_role("button", name="Pause", exact=True).click()
+    expect(viewer.locator("[data-edge]")).to_have_attribute("aria-current", "false")
+    expect(viewer.locator("[data-follow]")).to_have_attribute("aria-pressed", "false")
+    expect(presenter.locator("#clock-state")).to_have_attribute("data-playing", "true")
+    pause(presenter)
+    presenter.locator(".share summary").first.click()
+    presenter.get_by_label("Viewers may pause for themselves").uncheck()
+    expect(viewer.locator("#lead")).to_have_attribute("data-held", "")
+    expect(viewer.locator("[data-edge]")).to_have_attribute("aria-current", "true")
+    viewer.keyboard.press("Home")
+    viewer.wait_for_timeout(300)
+    expect(viewer.locator("[data-edge]")).to_have_attribute("aria-current", "true")
+    follows(viewer)
+    presenter.keyboard.press("Escape")
+    presenter.keyboard.press("[")
+    expect(viewer.locator("[data-edge]")).to_have_attribute("aria-current", "false")

@@ -52,7 +52,7 @@ def middle(box: Locator) -> tuple[float, float]:
 
 def test_control_and_the_wheel_zoom_at_the_pointer(old: Page) -> None:
     old.keyboard.press("0")
-    x, y = middle(lane(old, "app"))
+    x, y = map(round, middle(lane(old, "app")))  # a pointer knows whole pixels only
     before, (_start, span) = at(old, x), window(old)
     old.mouse.move(x, y)
     old.keyboard.down("Control")
@@ -253,3 +253,26 @@ def test_targets_are_large_enough(old: Page, phone: Page) -> None:
             place = target.bounding_box()
             assert place is not None
             assert min(place["width"], place["height"]) >= least, target.evaluate("element => element.outerHTML")
+
+
+def test_flags_side_by_side_can_both_be_clicked(old: Page) -> None:
+    old.keyboard.press("0")
+    drawn(old)
+    flags = old.locator("#t-app > .flag > a")
+    assert flags.count() >= 4
+    for index in range(flags.count()):
+        flags.nth(index).click(trial=True, timeout=3000)
+
+
+def test_conditions_fold_to_the_one_that_sums_them_up_and_stay_so(old: Page) -> None:
+    fold = old.get_by_role("button", name="Conditions")
+    expect(lane(old, "c-Initialized")).to_be_visible()
+    fold.click()
+    expect(fold).to_have_attribute("aria-expanded", "false")
+    expect(lane(old, "c-Initialized")).to_be_hidden()
+    expect(lane(old, "c-Ready")).to_be_visible()
+    old.keyboard.press("+")
+    drawn(old)
+    expect(lane(old, "c-Initialized")).to_be_hidden()
+    fold.click()
+    expect(lane(old, "c-Initialized")).to_be_visible()

@@ -218,3 +218,17 @@ async def test_the_presenters_page_has_a_socket_of_its_own(hub: Hub, cluster: Cl
     assert "data-lanes=" in await page.text()
     assert hub.company(cluster.pk).watchers == 1
     await page.disconnect()
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_who_is_kept_with_the_presenter_cannot_say_otherwise(hub: Hub, cluster: Cluster) -> None:
+    await Cluster.objects.filter(pk=cluster.pk).aupdate(roam=False, lead=PAST)
+    presenter, follower = await join(cluster, key=cluster.key), await join(cluster)
+    await follower.send('{"following":true}')
+    await until(presenter, "1 following")
+    await follower.send('{"following":false}')
+    await until(follower, "The presenter keeps all viewers at their moment.")
+    assert hub.company(cluster.pk).followers == 1
+    await presenter.send('{"following":false}')
+    for page in (presenter, follower):
+        await page.disconnect()

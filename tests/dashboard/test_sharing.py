@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from importlib import import_module
 
 import pytest
@@ -10,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from dashboard import access, limits
+from dashboard.leading import held_at
 from dashboard.limits import Allowance
 from dashboard.models import ActionRecord, Cluster, Request
 from dashboard.urls import urlpatterns
@@ -163,6 +165,47 @@ def test_the_presenter_may_let_everybody_act(client: Client, cluster: Cluster) -
     assert client.post(address, {}).status_code == 403
     teacher.post(address, {})
     assert client.post(f"/clusters/{cluster.slug}/pause").status_code == 403
+
+
+def test_who_looks_on_may_look_at_another_moment_until_the_presenter_says_no(cluster: Cluster) -> None:
+    viewer, teacher = Client(), presenter(cluster)
+    Cluster.objects.update(clock_ms=9000)
+    share, asked = f"/clusters/{cluster.slug}/share", f"{pod_of(cluster)}?at=4000"
+    assert moment_of(viewer, asked) == "4000"
+    assert viewer.post(share, {}).status_code == 403
+    teacher.post(share, {})
+    for address in (asked, f"/clusters/{cluster.slug}/?list&at=4000", f"{pod_of(cluster)}present/?at=4000"):
+        assert (moment_of(viewer, address), moment_of(teacher, address)) == (None, "4000")
+    teacher.post(share, {"roam": "on"})
+    assert moment_of(viewer, asked) == "4000"
+
+
+def moment_of(client: Client, address: str) -> str | None:
+    """The moment of the past that the page shows, in ms; None at the live edge."""
+    found = re.search(r'id="clock-state"[^>]* data-at="([^"]+)"', client.get(address).content.decode())
+    return found and found[1]
+
+
+@pytest.mark.parametrize(
+    ("lead", "asked", "shown"),
+    [
+        ({}, 4000, None),
+        ({"at": 2000}, 4000, 2000),
+        ({"at": 2000}, None, 2000),
+        ({"at": 2000, "run": True}, 4000, 4000),
+        ({"at": 2000, "run": True}, 1000, 2000),
+        ({"at": None}, 4000, None),
+    ],
+)
+def test_who_is_kept_sees_the_presenters_moment(lead: dict[str, object], asked: int | None, shown: int | None) -> None:
+    assert held_at(new_cluster(lead=lead), asked) == shown
+
+
+def test_a_viewer_is_told_what_they_may(client: Client, cluster: Cluster) -> None:
+    assert "You look on. You may pause for yourself." in client.get(pod_of(cluster)).content.decode()
+    Cluster.objects.update(open=True, roam=False)
+    words = "You may run commands and move the clock. You stay with the presenter."
+    assert words in client.get(f"/clusters/{cluster.slug}/?list").content.decode()
 
 
 def test_the_short_address_leads_to_the_page(client: Client, cluster: Cluster) -> None:

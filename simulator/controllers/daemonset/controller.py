@@ -16,7 +16,7 @@ from simulator.controllers.daemonset.manage import FailedPodsBackoff, Manager, P
 from simulator.controllers.daemonset.placement import is_updated, pod_template, should_run, target_node
 from simulator.controllers.daemonset.update import RollingUpdate
 from simulator.controllers.ownership import controllers_to_sync, is_orphan_to_look_at, selects
-from simulator.controllers.pod_control import PodControl
+from simulator.controllers.pod_control import PodControl, creation_failures
 from simulator.controllers.workqueue import WorkQueue
 from simulator.history import Json
 from simulator.objects.errors import ApiError
@@ -149,7 +149,7 @@ class DaemonSetController:
         while todo and not failures:
             templates = [pod_template(daemon_set, revision, node) for node in todo[:size]]
             results = yield from together([self._control.create(template, daemon_set) for template in templates])
-            failures += [result for result in results if isinstance(result, ApiError)]
+            failures += creation_failures(results)
             todo, size = todo[size:], 2 * size
         ends = yield from together([self._control.delete(pod, daemon_set) for pod in plan.delete[:BURST]])
         failures += [error for error in ends if error is not None and error.reason != "NotFound"]

@@ -26,7 +26,7 @@ from simulator.controllers.ownership import controller_of, owner_reference
 from simulator.engine import Engine
 from simulator.events import Recorder
 from simulator.history import Json
-from simulator.objects.errors import ApiError
+from simulator.objects.errors import NAMESPACE_TERMINATING, ApiError
 
 
 @dataclass(slots=True)
@@ -79,7 +79,8 @@ class DeploymentSync:
             made = yield from self.client.create(new)
         except ApiError as error:
             if error.reason != "AlreadyExists":
-                yield from self._tell_failure(name, error)
+                if NAMESPACE_TERMINATING not in error.causes:
+                    yield from self._tell_failure(name, error)
                 raise
             made, existed = (yield from self._same_or_collision(new, error)), True
         replicas = new["spec"]["replicas"]

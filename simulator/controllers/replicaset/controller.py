@@ -9,7 +9,7 @@ from simulator.controllers.claiming import Claim
 from simulator.controllers.client import Call, together
 from simulator.controllers.context import ControllerContext
 from simulator.controllers.ownership import controller_of, controllers_to_sync, is_orphan_to_look_at, selects
-from simulator.controllers.pod_control import PodControl
+from simulator.controllers.pod_control import PodControl, creation_failures
 from simulator.controllers.replicaset.status import calculate_status, update_status
 from simulator.controllers.replicaset.victims import is_active, is_terminating, pods_to_delete
 from simulator.controllers.workqueue import WorkQueue
@@ -92,7 +92,7 @@ class ReplicaSetController:
         size = min(FIRST_BATCH, count)
         while size:
             results = yield from together(self._pod_control.create(template, replica_set) for _ in range(size))
-            failures = [result for result in results if isinstance(result, ApiError)]
+            failures = creation_failures(results)
             if failures:
                 return failures[0]
             count -= size

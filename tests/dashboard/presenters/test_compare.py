@@ -27,6 +27,15 @@ def test_the_title_names_the_changed_line_and_its_effect() -> None:
     assert (found.a.label, found.b.label) == ("terminationGracePeriodSeconds: 30", "terminationGracePeriodSeconds: 5")
 
 
+@pytest.mark.parametrize(
+    ("life", "seconds", "words"),
+    [("sleep 20", 58, "app restarts 10s sooner, and 1 more time"), ("sleep 45", 58, "app restarts 15s later")],
+)
+def test_that_it_restarts_is_said_once(life: str, seconds: int, words: str) -> None:
+    manifest = COUNTING.replace(COUNTING[COUNTING.index("echo x") : COUNTING.index("exit 1")], "sleep 30; ")
+    assert compared(manifest, manifest.replace("sleep 30", life), seconds).title.endswith(words)
+
+
 def test_the_table_has_the_few_numbers_that_matter() -> None:
     rows = {number.label: number for number in compared(EXEC, GRACE).numbers}
     assert (rows["From broken to running again"].a, rows["From broken to running again"].b) == (

@@ -131,3 +131,24 @@ def test_the_buttons_of_a_node_are_sent_again_only_if_its_state_changed() -> Non
     assert world.card(10).touched == before
     world.node("kubectl cordon node2")
     assert world.card(15).touched > before
+
+
+def test_a_node_without_its_runtime_says_so_until_that_runs_again() -> None:
+    world = World()
+    world.card(5)
+    world.node("ssh node2 systemctl stop containerd")
+    assert world.card(40).why == (
+        "Its container runtime was stopped at 0:05.0: containers go on, but its kubelet sees none."
+    )
+    world.node("ssh node2 systemctl start containerd")
+    card = world.card(90)
+    assert card.why == "It takes new Pods."
+    assert [bar.style.partition(".")[0] for bar in card.strip if bar.kind == "tick"] == ["--t:5", "--t:40"]
+
+
+def test_a_node_that_reboots_says_that_everything_on_it_has_ended() -> None:
+    world = World()
+    world.card(5)
+    world.node("ssh node2 reboot")
+    assert world.card(6).why == "It reboots since 0:05.5: everything that ran on it has ended."
+    assert "reboots" not in world.card(200).why

@@ -83,3 +83,16 @@ def test_failures_of_an_instance_that_is_gone_are_not_told_of_the_next() -> None
         page = page_of([entry for entry in tale.entries if entry.number <= fact.number], fact.at_ms)
         assert "probe failed" not in page.sentence.plain
     assert restarts
+
+
+def test_a_pod_of_which_some_containers_have_ended_is_not_being_set_up() -> None:
+    pod = pod_object()
+    pod["spec"] = {"containers": [{"name": "app"}, {"name": "other"}]}
+    tale = Tale(pod)
+    tale.pod("ADDED")
+    for name in ("app", "other"):
+        tale.at(2).fact("container", name, phase="started", restart=0)
+    tale.at(9).fact("exit", "app", code=42, reason="Error")
+    sentence = page_of(tale.history.entries, 12_000).sentence
+    assert sentence.plain == "app ended with exit code 42. 1 of 2 containers run."
+    assert sentence.tone == "err"

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import itertools
 
+import pytest
+
 from dashboard.presenters.conditions import ConditionTracks
 from dashboard.presenters.page import PodPage
 from dashboard.presenters.pieces import Item, Lane, changed
-from simulator.history import Entry, Revision
+from dashboard.presenters.probes import ProbeTrack
+from dashboard.presenters.probes import lane as probe_lane
+from dashboard.presenters.processes import ProcessTrack
+from dashboard.presenters.processes import lane as process_lane
+from dashboard.presenters.timescale import Window
+from simulator.history import Entry, Fact, Revision
 from tests.dashboard.presenters.conftest import page_of
-from tests.dashboard.presenters.tales import checkout
+from tests.dashboard.presenters.tales import Tale, checkout, pod_object
 
 
 def lane(page: PodPage, ident: str) -> Lane:
@@ -151,3 +158,70 @@ def test_the_same_conditions_of_a_pod_made_again_begin_anew() -> None:
     tracks.end(3, 10)
     tracks.read(4, 20, pod)
     assert [(piece.at_ms, piece.end_ms) for piece in tracks.strips["Ready"].pieces] == [(0, 10), (20, None)]
+
+
+def test_two_attempts_in_the_room_of_one_mark_look_like_the_one_that_changed_the_state() -> None:
+    track = ProbeTrack("readiness", {"failureThreshold": 1})
+    for number, at_ms, count in ((1, 40_000, 1), (2, 41_000, 2)):
+        data = {"probe": "readiness", "result": "failure", "count": count, "threshold": 1, "changed": count == 1}
+        track.read(Fact(number, at_ms, 0, "probe", "default/p", "app", data), at_ms)
+    (item,) = probe_lane(track, "app", 0, Window(0, 300_000), 60_000).items
+    assert (item.shape, item.label, item.number) == ("attempt fail", "1", 2)
+    assert "2 attempts" in item.text
+    assert item.opens is not None
+
+
+def test_the_conditions_have_a_heading_of_their_own(page: PodPage) -> None:
+    headings = [(lane.id, lane.heading) for lane in page.timeline.lanes if lane.heading]
+    assert headings == [("c-PodScheduled", "Conditions")]
+
+
+def test_a_short_grace_has_room_for_one_word(entries: list[Entry]) -> None:
+    words = {
+        span: [item.label for item in lane(page_of(entries, 222_000, window=(30_000, span)), "app-signals").items]
+        for span in (60_000, 300_000, 1_200_000)
+    }
+    assert {"TERM", "KILL"} <= set(words[60_000])
+    assert "KILL" not in words[300_000]
+    assert "TERM" in words[300_000]
+    assert words[1_200_000].count("TERM") == 1  # the last one: nothing follows it
+
+
+def test_the_main_process_has_another_number_where_the_process_namespace_is_shared() -> None:
+    names = []
+    for pid in (1, 7):
+        track = ProcessTrack()
+        fact = Fact(1, 0, 0, "process", "default/p", "app", {"phase": "start", "pid": pid, "command": "sleep 5"})
+        track.process(fact, 0, first=True)
+        names.append(process_lane(track, "app", Window(0, 60_000), 1_000).name)
+    assert names == ["process 1, sleep", "main process, sleep"]
+
+
+@pytest.mark.parametrize(("annotations", "end"), [({}, 20_000), ({"kubernetes.io/config.mirror": "abc"}, None)])
+def test_a_static_pod_runs_on_without_the_pod_that_stands_for_it(annotations: dict[str, str], end: int | None) -> None:
+    pod = pod_object()
+    pod["metadata"]["annotations"] = annotations
+    tale = Tale(pod)
+    tale.pod("ADDED")
+    tale.at(5).fact("container", "app", phase="started", restart=0)
+    tale.at(20).pod("DELETED")
+    tale.at(22).pod("ADDED")
+    (running,) = shapes(lane(page_of(tale.history.entries, 30_000), "app"), "unready")
+    assert running.end_ms == end
+
+
+def test_a_command_is_shortened_to_the_word_that_says_most() -> None:
+    tale = Tale(pod_object())
+    tale.pod("ADDED")
+    for second, command in ((1, "kubectl exec app -- ls"), (30, "reboot")):
+        tale.at(second)
+        tale.history.action("node", {"command": command})
+    commands = lane(page_of(tale.history.entries, 60_000), "you").items
+    assert [(item.label, item.short) for item in commands] == [("kubectl exec app -- ls", "exec"), ("reboot", "reboot")]
+
+
+def test_a_condition_that_is_taken_back_ends() -> None:
+    tracks = ConditionTracks()
+    tracks.read(1, 0, {"status": {"conditions": [{"type": "PodResizeInProgress", "status": "True"}]}})
+    tracks.read(2, 5, {"status": {"conditions": []}})
+    assert [(piece.at_ms, piece.end_ms) for piece in tracks.strips["PodResizeInProgress"].pieces] == [(0, 5)]

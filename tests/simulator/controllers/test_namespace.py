@@ -3,6 +3,7 @@
 from typing import Any
 
 from tests.simulator.controllers.sets import claim, lives, living, newest, stateful_set
+from tests.simulator.controllers.workloads import deployment
 from tests.simulator.stories import Json, Story, container, pod
 
 SHOP: Json = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "shop"}}
@@ -43,6 +44,16 @@ def test_pods_go_first_and_their_owners_make_no_new_ones() -> None:
     }
     assert max(gone["db-0"], gone["db-1"]) < gone["db"]
     assert story.messages("FailedCreate") == []
+
+
+def test_who_may_make_no_more_pods_in_a_namespace_that_is_ending_reports_no_failure() -> None:
+    """NamespaceTerminatingCause in pkg/controller/replicaset/replica_set.go manageReplicas."""
+    story = shop(deployment(2))
+    story.node("kubectl delete ns shop --wait=false")
+    story.until(60)
+    statuses = [r.object["status"] for kind in ("replicasets", "deployments") for r in story.revisions(kind)]
+    assert any(status.get("terminatingReplicas") for status in statuses)
+    assert {c["type"] for status in statuses for c in status.get("conditions", ())} == {"Available", "Progressing"}
 
 
 def test_nothing_new_comes_into_a_namespace_that_is_ending() -> None:

@@ -1,5 +1,6 @@
 """Pods leave a tainted node. Models pkg/controller/tainteviction/taint_eviction.go and kubectl pkg/cmd/taint."""
 
+from tests.simulator.controllers.sets import daemon_set
 from tests.simulator.stories import Json, Story, container, pod
 
 PATIENT: list[Json] = [{"key": "a", "operator": "Exists", "effect": "NoExecute", "tolerationSeconds": 20}]
@@ -66,3 +67,13 @@ def test_a_drained_pod_says_that_it_was_evicted() -> None:
     story = Story(pod(container()), seconds=5)
     story.node("kubectl drain node1 --force")
     assert story.condition("DisruptionTarget")["reason"] == "EvictionByEvictionAPI"
+
+
+def test_a_daemon_set_takes_its_pod_away_before_the_taint_manager_does() -> None:
+    """That asks for the Pod and marks it first: addConditionAndDeletePod and syncNodes of pkg/controller/daemon."""
+    story = Story(daemon_set(), seconds=5)
+    story.node("kubectl taint nodes node1 k=v:NoExecute")
+    (made,) = {r.object["metadata"]["name"] for r in story.revisions()}
+    assert story.messages("SuccessfulDelete") == [f"Deleted pod: {made}"]
+    assert story.messages("TaintManagerEviction") == [f"Marking for deletion Pod default/{made}"]
+    assert story.condition("DisruptionTarget")["reason"] == "DeletionByTaintManager"

@@ -112,3 +112,26 @@ def test_a_pod_that_ends_makes_room() -> None:
     story = Story(ends, pod(asking(cpu="1")), seconds=15)
     assert phases(story) == {"a": "Running", "p": "Pending"}
     assert phases(story.until(30)) == {"a": "Succeeded", "p": "Running"}
+
+
+def tries(story: Story) -> int:
+    return sum(r.object["reason"] == "FailedScheduling" for r in story.revisions("events"))
+
+
+@pytest.mark.parametrize(("asks", "more"), [({"nodeSelector": {"a": "b"}}, 0), ({}, 1)])
+def test_a_pod_that_goes_lets_only_those_try_again_that_others_can_keep_away(asks: Json, more: int) -> None:
+    """EventsToRegister of pkg/scheduler/framework/plugins: noderesources has a Pod's deletion, nodeaffinity has not."""
+    story = Story(pod(container(), name="a"), pod(asking(cpu="8"), **asks), seconds=10)
+    before = tries(story)
+    story.node("kubectl delete pod a --force")
+    assert tries(story) == before + more
+
+
+def test_a_node_that_says_nothing_new_lets_nobody_try_again() -> None:
+    """pkg/scheduler/framework/events.go NodeSchedulingPropertiesChange."""
+    story = Story(pod(container(), nodeSelector={"a": "b"}), seconds=10)
+    before = tries(story)
+    story.node("kubectl annotate node node1 a=b")
+    assert tries(story) == before
+    story.node("kubectl label node node1 c=d")
+    assert tries(story) == before + 1
