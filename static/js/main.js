@@ -28,12 +28,13 @@ import * as select from "./select.js";
 import * as speak from "./speak.js";
 import * as theme from "./theme.js";
 import * as travel from "./travel.js";
-import * as twin from "./twin.js";
 import * as view from "./view.js";
 import * as whatif from "./whatif.js";
 import * as whytab from "./whytab.js";
 
 const islands = [
-  theme, live, clock, view, draw, travel, scrub, bands, pan, overview, select, chain, labels, legend, lanes, fold, conditions, whytab, keys, card, speak, panel, twin, answers, whatif, editor, forms, drop, menu, copy, png, present, follow,
+  theme, live, clock, view, draw, travel, scrub, bands, pan, overview, select, chain, labels, legend, lanes, fold, conditions, whytab, keys, card, speak, panel, answers, whatif, editor, forms, drop, menu, copy, png, present, follow,
 ];
 for (const island of islands) island.start();
+// What only one page has is loaded there.
+if (document.querySelector("[data-twin]")) import("./twin.js").then((twin) => twin.start());
