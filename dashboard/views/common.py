@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -42,6 +42,14 @@ def back(request: HttpRequest, cluster: Cluster) -> HttpResponse:
 
 def find(slug: str) -> Cluster:
     return get_object_or_404(Cluster, slug=slug)
+
+
+def find_with(slug: str, namespace: str, name: str) -> Cluster:
+    """The cluster, if that Pod is or was in it."""
+    found = find(slug)
+    if (namespace, name) not in history_store.pods(found.pk):
+        raise Http404
+    return found
 
 
 def whole(request: HttpRequest, name: str) -> int | None:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from dashboard import access, history_store, limits
+from dashboard import access, limits
 from dashboard.comparing import Pod, both_until, comparison, pods_of, progress, related, troubles
 from dashboard.copying import Change, refusal, what_if
 from dashboard.creation import Draft, RefusedError, read_draft, touch
@@ -20,16 +20,14 @@ from dashboard.presenters.asking import Asked, asking
 from dashboard.rendering import clock_of
 from dashboard.runner.process import runner
 from dashboard.uploads import Upload, read_upload
-from dashboard.views.common import CONFLICT, INVALID, TOO_MANY, find, say, see, whole
+from dashboard.views.common import CONFLICT, INVALID, TOO_MANY, find, find_with, say, see, whole
 
 Place = tuple[Cluster, str, str]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask_what_if(request: HttpRequest, slug: str, namespace: str, name: str) -> HttpResponse:
-    found = find(slug)
-    if (namespace, name) not in history_store.pods(found.pk):
-        raise Http404
+    found = find_with(slug, namespace, name)
     if found.kind != Cluster.Kind.SIMULATED:
         return say(request, _("Only what is simulated can be run again with a change."), CONFLICT)
     place = found, namespace, name

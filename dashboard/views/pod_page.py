@@ -7,11 +7,11 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 from django.views.decorators.vary import vary_on_headers
 
-from dashboard import history_store, recent
+from dashboard import recent
 from dashboard.creation import touch
 from dashboard.models import Cluster
 from dashboard.rendering import on_stage, pod_context
-from dashboard.views.common import find, whole
+from dashboard.views.common import find, find_with, whole
 from dashboard.views.share_page import moment, sharing
 from dashboard.views.take_page import takes
 
@@ -29,9 +29,7 @@ PRESENT_PARTS = {"timeline": "_timeline.html", "moments": "_present_moment.html"
 @require_GET
 @vary_on_headers("HX-Target")
 def pod(request: HttpRequest, slug: str, namespace: str, name: str) -> HttpResponse:
-    found = find(slug)
-    if (namespace, name) not in history_store.pods(found.pk):
-        raise Http404
+    found = find_with(slug, namespace, name)
     template = PARTS.get(request.headers.get("HX-Target", ""), "pod.html")
     context = _pod_context(request, found, namespace, name) | sharing(request, found) | takes(found, (namespace, name))
     response = render(request, template, context)
@@ -44,9 +42,7 @@ def pod(request: HttpRequest, slug: str, namespace: str, name: str) -> HttpRespo
 @vary_on_headers("HX-Target")
 def present(request: HttpRequest, slug: str, namespace: str, name: str) -> HttpResponse:
     """The same Pod for a room: live by a socket of its own."""
-    found = find(slug)
-    if (namespace, name) not in history_store.pods(found.pk):
-        raise Http404
+    found = find_with(slug, namespace, name)
     template = PRESENT_PARTS.get(request.headers.get("HX-Target", ""), "present.html")
     context = on_stage(_pod_context(request, found, namespace, name)) | sharing(request, found)
     touch(found)

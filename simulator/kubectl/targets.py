@@ -5,12 +5,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from simulator.containers.syscalls import Routine
+from simulator.history import Json
 from simulator.kubectl.call import Call, Target
-from simulator.kubectl.errors import CommandError, PrintedError
+from simulator.kubectl.errors import CommandError, PrintedError, raise_all
 from simulator.objects.errors import ApiError
 from simulator.objects.resources import ALL, Resource, resource_of, resource_of_kind
 
@@ -40,6 +41,24 @@ class Wish:
     fetch: bool = True
     everywhere: bool = False
     select_all: bool = False
+
+
+def create_for_each(call: Call, plural: str, make: Callable[[Call, Target], Json], done: str) -> Routine[int]:
+    """An object of that kind beside each target, as `expose` makes Services. A failure stops no other."""
+    found = yield from find_targets(call, call.arguments.args)
+    errors = list(found.errors)
+    for target in found.targets:
+        try:
+            made = make(call, target)
+            kept = made if call.dry else call.api.create(made)
+        except (ApiError, CommandError) as error:
+            errors.append(error)
+            continue
+        yield from call.report(
+            Target(resource_of(plural), target.namespace, made["metadata"]["name"], kept), done, kept
+        )
+    raise_all(errors)
+    return 0
 
 
 def find_targets(call: Call, args: Sequence[str], wish: Wish | None = None) -> Routine[Found]:

@@ -11,6 +11,10 @@ from simulator.services.cluster_dns import DOMAIN
 
 MAX_SERVERS = 3
 MAX_SEARCHES = 32
+SERVERS_EXCEEDED = (
+    "Nameserver limits were exceeded, some nameservers have been omitted, the applied nameserver line is:"
+)
+SEARCHES_EXCEEDED = "Search Line limits were exceeded, some search paths have been omitted, the applied search line is:"
 HOST_SERVERS = ["10.99.0.1"]  # whom the node itself asks; it knows no Service
 
 
@@ -22,7 +26,9 @@ def resolv_conf(agent: PodAgent) -> str:
     servers = list(dict.fromkeys([*servers, *extra.get("nameservers", ())]))
     searches = list(dict.fromkeys([*searches, *extra.get("searches", ())]))
     options |= {option["name"]: option.get("value") or "" for option in extra.get("options", ())}
-    return _file(tuple(_searches(agent, searches)), tuple(_servers(agent, servers)), tuple(options.items()))
+    searches = _first(agent, searches, MAX_SEARCHES, SEARCHES_EXCEEDED)
+    servers = _first(agent, servers, MAX_SERVERS, SERVERS_EXCEEDED)
+    return _file(tuple(searches), tuple(servers), tuple(options.items()))
 
 
 @lru_cache(maxsize=256)
@@ -46,19 +52,10 @@ def _base(spec: Json, namespace: str) -> tuple[list[str], list[str], dict[str, s
     return [DNS_IP], searches, {"ndots": "5"}
 
 
-def _servers(agent: PodAgent, servers: list[str]) -> list[str]:
-    if len(servers) <= MAX_SERVERS:
-        return servers
-    kept = servers[:MAX_SERVERS]
-    words = "Nameserver limits were exceeded, some nameservers have been omitted, the applied nameserver line is: "
-    agent.event("Warning", "DNSConfigForming", words + " ".join(kept))
-    return kept
-
-
-def _searches(agent: PodAgent, searches: list[str]) -> list[str]:
-    if len(searches) <= MAX_SEARCHES:
-        return searches
-    kept = searches[:MAX_SEARCHES]
-    words = "Search Line limits were exceeded, some search paths have been omitted, the applied search line is: "
-    agent.event("Warning", "DNSConfigForming", words + " ".join(kept))
+def _first(agent: PodAgent, entries: list[str], most: int, exceeded: str) -> list[str]:
+    """Those within the limit; an event says it if there are more."""
+    if len(entries) <= most:
+        return entries
+    kept = entries[:most]
+    agent.event("Warning", "DNSConfigForming", f"{exceeded} {' '.join(kept)}")
     return kept

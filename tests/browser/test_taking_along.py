@@ -80,9 +80,9 @@ def test_the_history_opens_here_again_and_plays_to_its_end_and_no_further(
     assert history(other) == entries
     assert other.request.get(other.url.split("/pods/")[0] + "/history.json").body() == file.read_bytes()
     expect(other.locator("form[action*='/actions/']")).to_have_count(0)
-    other.locator('[data-replay-speed][value="600"]').click()
     other.get_by_role("button", name="Play", exact=True).click()
     expect(other.locator("[data-edge]")).to_contain_text("before the end")
+    other.locator('[data-replay-speed][value="600"]').click()
     expect(other.locator("[data-edge]")).to_have_text("The end")
     end = other.locator(".nowchip").text_content()
     other.wait_for_timeout(700)

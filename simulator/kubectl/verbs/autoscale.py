@@ -5,11 +5,9 @@ from __future__ import annotations
 from simulator.containers.syscalls import Routine
 from simulator.history import Json
 from simulator.kubectl.call import Call, Target
-from simulator.kubectl.errors import CommandError, raise_all
-from simulator.kubectl.targets import find_targets
+from simulator.kubectl.errors import CommandError
+from simulator.kubectl.targets import create_for_each
 from simulator.objects import QuantityFault, parse_quantity
-from simulator.objects.errors import ApiError
-from simulator.objects.resources import resource_of
 
 FLAGS = "min:int=-1 max:int=-1 cpu-percent:int=-1 cpu memory name save-config:bool field-manager"
 SCALABLE = ("deployments", "replicasets", "statefulsets", "replicationcontrollers")
@@ -31,19 +29,7 @@ def run(call: Call) -> Routine[int]:
         raise CommandError(f"--max=MAXPODS must be larger or equal to --min=MINPODS, max: {most}, min: {least}")
     if arguments.given("cpu-percent") and arguments.given("cpu"):
         raise CommandError("--cpu-percent and --cpu are mutually exclusive")
-    found = yield from find_targets(call, arguments.args)
-    errors = list(found.errors)
-    for target in found.targets:
-        try:
-            made = _autoscaler(call, target)
-            kept = made if call.dry else call.api.create(made)
-        except (ApiError, CommandError) as error:
-            errors.append(error)
-            continue
-        resource = resource_of("horizontalpodautoscalers")
-        yield from call.report(Target(resource, target.namespace, made["metadata"]["name"], kept), "autoscaled", kept)
-    raise_all(errors)
-    return 0
+    return (yield from create_for_each(call, "horizontalpodautoscalers", _autoscaler, "autoscaled"))
 
 
 def _autoscaler(call: Call, target: Target) -> Json:

@@ -7,9 +7,8 @@ from collections.abc import Mapping
 from simulator.containers.syscalls import Routine
 from simulator.history import Json
 from simulator.kubectl.call import Call, Target
-from simulator.kubectl.errors import CommandError, raise_all
-from simulator.kubectl.targets import find_targets
-from simulator.objects.errors import ApiError
+from simulator.kubectl.errors import CommandError
+from simulator.kubectl.targets import create_for_each
 
 FLAGS = (
     "port target-port name type protocol selector labels,l external-ip load-balancer-ip session-affinity cluster-ip "
@@ -21,19 +20,7 @@ EXPOSED = ("pods", "services", "deployments", "replicasets", "replicationcontrol
 
 def run(call: Call) -> Routine[int]:
     """Make a Service that leads to the Pods of what is named."""
-    found = yield from find_targets(call, call.arguments.args)
-    errors = list(found.errors)
-    for target in found.targets:
-        try:
-            service = _service(call, target)
-            kept = service if call.dry else call.api.create(service)
-        except (ApiError, CommandError) as error:
-            errors.append(error)
-            continue
-        made = Target(call.resource("services"), target.namespace, service["metadata"]["name"], kept)
-        yield from call.report(made, "exposed", kept)
-    raise_all(errors)
-    return 0
+    return (yield from create_for_each(call, "services", _service, "exposed"))
 
 
 def _service(call: Call, target: Target) -> Json:
