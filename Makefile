@@ -111,7 +111,7 @@ $(BIN)/python:
 	@! command -v msgfmt >/dev/null || msgfmt --check-format --output-file=$@ $<
 
 browser: $(SANS) $(CJK)
-	@$(call apt,$(or $(CHROMIUM),chromium),chromium)
+	@$(call apt,$(or $(CHROMIUM),chromium-headless-shell),chromium-headless-shell) 2>/dev/null || $(call apt,chromium,chromium)
 
 # The pictures in docs/screenshots are written with these.
 $(SANS):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import tempfile
 import time
 from pathlib import Path
@@ -11,6 +9,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from bench.measure import row
+from tests.browser import chromium
 from tests.browser.server import Server
 
 MARKS = 10_000
@@ -54,14 +53,10 @@ COUNT = "() => Number(document.querySelector('#clock-state').dataset.number)"
 
 
 def frames() -> None:
-    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
-    if not chromium:
-        print("Frames of the timeline: there is no Chromium to measure with (make browser installs it)")
-        return
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         server = Server(Path(folder))
         server.start()
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+        browser = playwright.chromium.launch(executable_path=chromium.find(), args=chromium.ARGUMENTS)
         try:
             page = browser.new_page(base_url=server.url, locale="en-GB", viewport={"width": 1280, "height": 900})
             _grow(page)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -12,18 +11,9 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect, sync_playwright
 
+from tests.browser import chromium
 from tests.browser.server import Server
 
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    "--force-color-profile=srgb",
-]
 TIMEOUT_MS = 15_000
 
 
@@ -63,13 +53,11 @@ def browser() -> Iterator[Browser]:
 def launched(*arguments: str, **environment: str) -> Iterator[Browser]:
     expect.set_options(timeout=TIMEOUT_MS)
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium",
-            args=[*ARGUMENTS, *arguments],
-            env={**os.environ, **environment},
+        browser = playwright.chromium.launch(
+            executable_path=chromium.find(), args=[*chromium.ARGUMENTS, *arguments], env={**os.environ, **environment}
         )
-        yield chromium
-        chromium.close()
+        yield browser
+        browser.close()
 
 
 class Watch:

@@ -25,7 +25,7 @@ NEEDED = {
     "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf": "fonts-dejavu-core",
     "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc": "fonts-noto-cjk",
 }
-NAME = "podviz.example"
+NAME = "podviz.localhost"  # to a browser as safe as HTTPS, so that it may copy
 SETTLE_MS = 700
 SHAPES: dict[str, dict[str, object]] = {
     "": {"viewport": {"width": 1280, "height": 900}},
@@ -57,7 +57,6 @@ def browser(server: Server) -> Iterator[Browser]:
     assert not missing, f"the pictures need fonts: apt-get install {' '.join(missing)}"
     yield from launched(
         f"--host-resolver-rules=MAP {NAME}:80 127.0.0.1:{server.port}",
-        f"--unsafely-treat-insecure-origin-as-secure={server.url}",
         "--font-render-hinting=none",
         "--disable-lcd-text",
         FONTCONFIG_FILE=str(FONTS),
