@@ -66,7 +66,7 @@ fidelity: .venv/.runtime ## score against recordings of a real cluster, into doc
 		--run "$(CURDIR)/$(BIN)/python $(CURDIR)/manage.py simulate --json" > var/fidelity.txt; \
 		status=$$?; cat var/fidelity.txt; $(BIN)/python -m bench.fidelity var/fidelity.txt && exit $$status
 
-bench: .venv/.dev browser ## how fast the simulator and its pages are, the timeline in a browser too (BENCH=--large: 10,000 Pods too)
+bench: .venv/.dev browser ## how fast the simulator and its pages are, the timeline in a browser too (BENCH=--quick: without 10,000 Pods)
 	@$(BIN)/python -m bench $(BENCH)
 
 screenshots: .venv/.dev $(MO) browser ## take the pictures in docs/screenshots again, those that differ

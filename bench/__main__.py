@@ -1,4 +1,4 @@
-"""Prints every figure in one run: `python -m bench`; with `--large`, of 10,000 Pods too, which takes a minute."""
+"""Prints every figure in one run: `python -m bench`; with `--quick`, without those of 10,000 Pods, which take minutes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from podviz.garbage import look_less_often
 def main() -> None:
     look_less_often()
     print(f"Python {platform.python_version()}, {os.cpu_count()} processors\n")
-    large = "--large" in sys.argv
+    large = "--quick" not in sys.argv
     speed, rollouts, resting = (partial(part, large=large) for part in (many.speed, many.rollouts, many.resting))
     shown = (pages.weight, frames.frames)
     for part in (simulating.busy, simulating.quiet, speed, rollouts, many.memory, resting, *shown):

@@ -51,7 +51,7 @@ def until_ready(count: int, template: str = "") -> Simulation:
     return made
 
 
-def speed(*, large: bool = False) -> None:
+def speed(*, large: bool) -> None:
     """From the text of the manifests to the last Ready condition."""
     print("Many: Pods until all are Ready")
     for count in (*COUNTS, LARGE) if large else COUNTS:
@@ -62,7 +62,7 @@ def speed(*, large: bool = False) -> None:
         del made
 
 
-def rollouts(*, large: bool = False) -> None:
+def rollouts(*, large: bool) -> None:
     """Deployments of ten Pods that are made, and then get a new image one after the other."""
     print("Rollouts: Deployments of 10 Pods until each has all its Pods anew")
     each: list[float] = []
@@ -117,7 +117,7 @@ def memory() -> None:
     row("without its history", f"{bare / WEIGHED / 1000:,.1f} kB")
 
 
-def resting(*, large: bool = False) -> None:
+def resting(*, large: bool) -> None:
     """Healthy Pods with three probes each: a long rest must cost no more than a short one."""
     _resting(RESTING, ROUNDS)
     if large:
