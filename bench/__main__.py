@@ -1,4 +1,4 @@
-"""Prints every figure in one run: `python -m bench`; with `--quick`, without those of 10,000 Pods, which take minutes."""
+"""Prints every figure in one run: `python -m bench`; `--quick` leaves out those of 10,000 Pods, which take minutes."""
 
 from __future__ import annotations
 
