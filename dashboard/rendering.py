@@ -57,6 +57,7 @@ def cluster_state(cluster: Cluster, company: Company = ALONE) -> ClusterState:
         failure=cluster.failure,
         watchers=company.watchers,
         followers=company.followers,
+        open=cluster.open,
         roam=cluster.roam,
         lead=json.dumps(asdict(lead)) if lead else "",
         lead_place=leading.place(cluster.slug, lead) if lead else "",

@@ -32,6 +32,7 @@ class ClusterState:
     failure: str = ""  # with stopped == "failed": what went wrong inside
     watchers: int = 0  # people who have it open
     followers: int = 0  # of these, who goes where the presenter goes
+    open: bool = False  # viewers may act
     roam: bool = True  # viewers may look at another moment than the presenter
     lead: str = ""  # what the presenter looks at, as JSON, for the page's script; "" if nobody presents
     lead_place: str = ""  # the address of the page that they look at

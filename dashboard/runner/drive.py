@@ -66,7 +66,7 @@ class Drive:
         self.target_ms = cluster.target_ms
         self.stopped: str = cluster.stopped
         self._lead = cluster.lead
-        self._roam = cluster.roam
+        self._rights = cluster.open, cluster.roam
         self._saved = self._settings()
         self._anchor(cluster.clock_ms)
 
@@ -86,7 +86,7 @@ class Drive:
 
     def shown(self) -> tuple[object, ...]:
         """What people see of it besides its history, as stored in room.SHOWN."""
-        return self.pk, self.stored, self.sim.now, self.playing, self.speed, self.stopped, self._lead, self._roam
+        return self.pk, self.stored, self.sim.now, self.playing, self.speed, self.stopped, self._lead, *self._rights
 
     def matches(self, cluster: Cluster) -> bool:
         """Nobody else moved the cluster since we did."""

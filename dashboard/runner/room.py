@@ -32,7 +32,7 @@ POLL_S = 1.0  # how often others' requests and histories are looked for, while s
 MOST_DRIVES = 200  # clusters that run at once; the others wait
 KEPT_ASIDE = 20  # simulations at rest that are kept, so that going on need not rebuild them
 
-SHOWN = ("pk", "last_number", "clock_ms", "playing", "speed", "stopped", "lead", "roam")
+SHOWN = ("pk", "last_number", "clock_ms", "playing", "speed", "stopped", "lead", "open", "roam")
 Shown = tuple[object, ...]
 
 

@@ -22,6 +22,7 @@ let applied = ""; // the place that this page went to
 let tries = 0;
 let due = 0;
 let said = null; // whether the server knows that this page follows
+let acts; // whether viewers could act when this page was made
 
 const button = () => document.querySelector("[data-follow]");
 const key = () => `follow:${button().dataset.slug}`;
@@ -41,7 +42,14 @@ function follow(yes) {
   update();
 }
 
+const open = () => document.querySelector("#lead").dataset.open !== undefined;
+
 function update() {
+  if (open() === acts) join();
+  else location.reload(); // with other buttons
+}
+
+function join() {
   const there = given();
   const element = button();
   const on = following();
@@ -125,6 +133,7 @@ function leave() {
 }
 
 function learn() {
+  acts = open();
   onTouch(leave);
   document.addEventListener("htmx:wsOpen", () => {
     said = null;

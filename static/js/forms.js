@@ -1,4 +1,5 @@
-// A form that was taken: what was typed is done with, and what it opened from closes. One that was refused says why.
+// A form that was taken: what was typed is done with, and what it opened from closes, unless it is one of settings.
+// One that was refused says why.
 function sent(event) {
   const form = event.target.closest?.("form");
   if (!form) return;
@@ -9,7 +10,7 @@ function sent(event) {
   }
   if (!event.detail.successful) return;
   if (form.matches("[data-resets]")) form.reset();
-  form.closest("details")?.removeAttribute("open");
+  if (!form.matches('[hx-trigger="change"]')) form.closest("details")?.removeAttribute("open");
 }
 
 export function start() {

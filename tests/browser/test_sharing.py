@@ -64,6 +64,19 @@ def test_a_viewer_sees_the_same_pod_and_cannot_act(
     assert "presenter" in answer.text()
 
 
+def test_viewers_get_the_buttons_when_the_presenter_lets_them_act(
+    presenter: Page, server: Server, new_page: NewPage
+) -> None:
+    viewer = look_on(presenter, server, new_page)
+    presenter.locator(".share summary").first.click()
+    allowed = presenter.get_by_label("Viewers may run commands and move the clock")
+    allowed.check()
+    viewer.locator("form[action*='/play'] button").click()
+    expect(presenter.locator("#clock-state")).to_have_attribute("data-playing", "true")
+    allowed.uncheck()
+    expect(viewer.locator("form[action*='/pause']")).to_have_count(0)
+
+
 def test_a_follower_goes_where_the_presenter_goes(presenter: Page, server: Server, new_page: NewPage) -> None:
     viewer = look_on(presenter, server, new_page, viewport=NARROW)
     follows(viewer)
