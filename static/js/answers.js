@@ -1,24 +1,17 @@
 // Keeps what this run took up to date beside the answers, while they are shown and time is at the live edge.
 import { moment } from "./clock.js";
+import { renew, runs } from "./renew.js";
 
 const PAUSE = 4000;
-let timer = 0;
-let seen = 0;
-
-const number = () => Number(document.querySelector("[data-clock-state]")?.dataset.number ?? 0);
+const QUICK = 500; // once time stands still
 
 function ask() {
-  timer = 0;
   const told = document.querySelector("#so-far");
-  if (!told || moment() !== null || document.hidden) return;
-  seen = number();
+  if (!told || moment() !== null || document.hidden) return false;
   told.dispatchEvent(new CustomEvent("podviz:grown"));
+  return true;
 }
 
 export function start() {
-  if (!document.querySelector("[data-why-panel]")) return;
-  seen = number();
-  document.addEventListener("htmx:wsAfterMessage", () => {
-    if (number() > seen) timer ||= setTimeout(ask, PAUSE + Math.random() * PAUSE);
-  });
+  if (document.querySelector("[data-why-panel]")) renew(ask, () => (runs() ? PAUSE : QUICK));
 }

@@ -45,11 +45,7 @@ function follow(yes) {
 const open = () => document.querySelector("#lead").dataset.open !== undefined;
 
 function update() {
-  if (open() === acts) join();
-  else location.reload(); // with other buttons
-}
-
-function join() {
+  if (open() !== acts) location.reload(); // with other buttons
   const there = given();
   const element = button();
   const on = following();

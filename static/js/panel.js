@@ -1,12 +1,12 @@
 // Keeps the open tab up to date: when the history has grown, it is asked for again, not too often and not all at once.
 import { moment } from "./clock.js";
+import { renew, runs } from "./renew.js";
 
 const FRESH = new Set(["events", "describe", "logs", "inside", "text", "run"]);
 const CHOICES = ["run-in", "run-of", "run-target"]; // containers to choose from
 const PAUSE = 2000;
 const QUICK = 700; // for what is to be seen as it changes
-let timer = 0;
-let seen = 0;
+let later; // asks once more
 
 const chosenTab = () => document.querySelector("[data-panel]")?.dataset.tab;
 
@@ -19,21 +19,20 @@ function busy(panel) {
 }
 
 function refresh() {
-  timer = 0;
   const panel = document.querySelector("[data-panel]");
-  if (!panel || !FRESH.has(panel.dataset.tab) || moment() !== null) return;
+  if (!panel || !FRESH.has(panel.dataset.tab) || moment() !== null) return false;
   if (busy(panel)) {
     later();
-    return;
+    return false;
   }
-  seen = number();
   if (panel.dataset.tab === "run") {
     choices();
-    return;
+    return true;
   }
   const back = place(panel);
   // Without a server there is nothing newer to show; the banner says so.
   htmx.ajax("GET", `?tab=${panel.dataset.tab}`, { target: "#panel", select: "#panel", swap: "outerHTML" }).then(back).catch(() => {});
+  return true;
 }
 
 // Where commands are typed only the containers there are change. A choice stays, unless its container has ended, or one
@@ -66,15 +65,6 @@ function place(panel) {
   };
 }
 
-const number = () => Number(document.querySelector("[data-clock-state]")?.dataset.number ?? 0);
-
-function later() {
-  const pause = chosenTab() === "inside" ? QUICK : PAUSE;
-  timer ||= setTimeout(refresh, pause + Math.random() * pause);
-}
-
 export function start() {
-  if (!document.querySelector("[data-panel]")) return;
-  seen = number();
-  document.addEventListener("htmx:wsAfterMessage", () => number() > seen && later());
+  if (document.querySelector("[data-panel]")) later = renew(refresh, () => (chosenTab() === "inside" || !runs() ? QUICK : PAUSE));
 }
