@@ -30,16 +30,17 @@ class Process:
 
 
 @pytest.fixture
-async def process() -> AsyncIterator[Process]:
+async def cluster() -> Cluster:
+    return await sync_to_async(new_cluster)()
+
+
+@pytest.fixture
+async def process(cluster: Cluster) -> AsyncIterator[Process]:
+    """It starts when the cluster already stands still: a new one plays."""
     process = Process()
     process.runner.start()
     yield process
     await process.runner.stop()
-
-
-@pytest.fixture
-async def cluster() -> Cluster:
-    return await sync_to_async(new_cluster)()
 
 
 async def until_it_waits(process: Process) -> None:
