@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from simulator.containers import Completed, Exit
 from simulator.containers.syscalls import Program
 from simulator.history import Json
+from simulator.journalctl import journalctl_program
 from simulator.kubectl.errors import CommandError, error_text, with_source
 from simulator.kubectl.patches import three_way_merge
 from simulator.kubectl.program import kubectl_program
@@ -56,7 +57,12 @@ class Actions:
     def _furnish(self, node: str) -> None:
         """Give a node its shell."""
         service = self._simulation.kubelets[node]
-        own = {"systemctl": systemctl_program(service, self._simulation.calendar), "reboot": reboot_program(service)}
+        calendar = self._simulation.calendar
+        own = {
+            "journalctl": journalctl_program(service, calendar),
+            "reboot": reboot_program(service),
+            "systemctl": systemctl_program(service, calendar),
+        }
         self._programs[node] = {**self._shared, **own}
         self._runners[node] = partial(self._run_on, node)
 

@@ -2,9 +2,9 @@
 
 from simulator.kubelet.kubelet import Kubelet
 from simulator.kubelet.latency import Beats
+from simulator.kubelet.mirrors import MirrorClient
 from simulator.kubelet.node import Node, PodAgent
 from simulator.kubelet.node_status import boot_id, healthy_conditions
 from simulator.kubelet.service import KubeletService
-from simulator.kubelet.static_pods import MirrorClient
 
 __all__ = ["Beats", "Kubelet", "KubeletService", "MirrorClient", "Node", "PodAgent", "boot_id", "healthy_conditions"]

@@ -16,6 +16,7 @@ from simulator.kubelet.changes import asks_for_more, gates, given, is_over
 from simulator.kubelet.container_runtime import RuntimeWatch
 from simulator.kubelet.eviction import EvictionManager
 from simulator.kubelet.latency import WATCH_MS
+from simulator.kubelet.mirrors import mirrored_uid
 from simulator.kubelet.node import Node, PodAgent
 from simulator.kubelet.node_eviction import NodeEviction
 from simulator.kubelet.node_status import NodeStatus
@@ -28,7 +29,7 @@ from simulator.kubelet.prober import Kind
 from simulator.kubelet.resize import ResizeManager
 from simulator.kubelet.results import FAILURE, SUCCESS
 from simulator.kubelet.runtime import RuntimePod
-from simulator.kubelet.static_pods import StaticPodSource, mirrored_uid
+from simulator.kubelet.static_pods import StaticPodSource
 from simulator.kubelet.static_starts import StaticStarts
 from simulator.kubelet.status_manager import TERMINAL, StatusManager
 from simulator.kubelet.sync import PodSync
@@ -77,7 +78,7 @@ class Kubelet:
         self._watches = (("pods", self._on_pod), ("configmaps", self._on_config), ("secrets", self._on_config))
         for kind, watcher in self._watches:
             node.store.watch(kind, watcher)
-        StaticPodSource(node.engine, node.machine, node.calendar, node.name, self._add_static, self._remove_static)
+        StaticPodSource(node, self._add_static, self._remove_static)
         self._take_up()
         self._eviction.start()
 

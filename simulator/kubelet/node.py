@@ -13,11 +13,12 @@ from simulator.engine import Engine, Future
 from simulator.events import Recorder
 from simulator.history import History, Json
 from simulator.kubelet.backoff import Backoff
+from simulator.kubelet.journal import Journal
 from simulator.kubelet.latency import Beats
+from simulator.kubelet.mirrors import MirrorClient, mirrored_uid
 from simulator.kubelet.policy import field_path, find_container, is_static, path_of, pod_key
 from simulator.kubelet.results import Results
 from simulator.kubelet.runtime import LONG_AGO, RuntimePod
-from simulator.kubelet.static_pods import MirrorClient, mirrored_uid
 from simulator.store import Store
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ class Node:
     subnet: int = 0  # the first that is this node's of the Pods' addresses
     started_at: int = LONG_AGO  # when the kubelet began to run (ms)
     runtime_answers: bool = True  # the container runtime's service runs
+    journal: Journal = field(default_factory=Journal)
     host_ips: list[Json] = field(init=False)  # as every Pod's status names it
 
     def __post_init__(self) -> None:

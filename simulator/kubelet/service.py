@@ -14,6 +14,7 @@ from simulator.engine import Engine, Scope, Timer
 from simulator.events import Recorder
 from simulator.history import Json
 from simulator.kubelet.backoff import Backoff
+from simulator.kubelet.journal import Journal
 from simulator.kubelet.kubelet import Kubelet
 from simulator.kubelet.latency import (
     BOOT_MS,
@@ -64,6 +65,10 @@ class KubeletService:
         return self._node.name
 
     @property
+    def journal(self) -> Journal:
+        return self._node.journal
+
+    @property
     def address(self) -> str:
         return self._node.ip
 
@@ -89,7 +94,9 @@ class KubeletService:
             self._restart = None
 
     def _spawn(self) -> Process:
-        return self._node.machine.daemon(COMMAND, self._died)
+        process = self._node.machine.daemon(COMMAND, self._died)
+        self.journal.pid = process.pid
+        return process
 
     def _died(self, _: Exit) -> None:
         """The init system starts it again after a while, unless it ended it itself."""

@@ -15,8 +15,8 @@ from simulator.engine import Engine
 from simulator.history import Json
 from simulator.kubelet import conditions
 from simulator.kubelet.latency import STATUS_PATCH_MS, STATUS_WAKE_MS
+from simulator.kubelet.mirrors import mirrored_uid
 from simulator.kubelet.policy import is_sidecar, is_static, should_restart
-from simulator.kubelet.static_pods import mirrored_uid
 from simulator.store import Key, Store, key_of
 
 TERMINAL = ("Succeeded", "Failed")

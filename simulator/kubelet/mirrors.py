@@ -1,0 +1,66 @@
+"""Mirrors: the copies of static Pods that the API shows. Models pkg/kubelet/pod/mirror_client.go."""
+
+from __future__ import annotations
+
+from simulator.calendar import Calendar
+from simulator.engine import Engine
+from simulator.history import Json
+from simulator.kubelet.static_manifests import HASH
+from simulator.objects import prioritize, qos_class
+from simulator.store import Store
+
+MIRROR = "kubernetes.io/config.mirror"
+
+
+class MirrorClient:
+    """The copies of static Pods that the API shows."""
+
+    def __init__(self, engine: Engine, store: Store, calendar: Calendar) -> None:
+        self._engine = engine
+        self._store = store
+        self._calendar = calendar
+
+    def create(self, pod: Json) -> None:
+        """Make the mirror unless it is there."""
+        meta = pod["metadata"]
+        if self._store.get("pods", meta["namespace"], meta["name"]) is not None:
+            return
+        node = self._store.get("nodes", "", pod["spec"]["nodeName"])
+        assert node is not None
+        owner = {"apiVersion": "v1", "kind": "Node", "name": node["metadata"]["name"], "uid": node["metadata"]["uid"]}
+        mirror = {
+            "name": meta["name"],
+            "namespace": meta["namespace"],
+            "uid": self._store.new_uid(),
+            "resourceVersion": "",
+            "generation": 1,
+            "creationTimestamp": self._calendar.second(self._engine.now),
+        }
+        if meta.get("labels"):
+            mirror["labels"] = meta["labels"]
+        mirror["annotations"] = meta["annotations"] | {MIRROR: meta["annotations"][HASH]}
+        mirror["ownerReferences"] = [owner | {"controller": True}]
+        spec = dict(pod["spec"])
+        if prioritize(spec, list(self._store.list("priorityclasses"))):
+            return  # the API server refuses it; the static Pod runs all the same
+        status = {"phase": "Pending", "qosClass": qos_class(pod)}
+        cause = self._engine.cause
+        self._store.create(
+            "pods", {"kind": "Pod", "apiVersion": "v1", "metadata": mirror, "spec": spec, "status": status}
+        )
+        self._engine.cause = cause
+
+    def delete(self, mirror: Json) -> None:
+        """At once, with no grace."""
+        now = self._calendar.second(self._engine.now)
+        meta = mirror["metadata"]
+        generation = meta["generation"] + ("deletionTimestamp" not in meta)
+        ending = {"deletionTimestamp": now, "deletionGracePeriodSeconds": 0, "generation": generation}
+        last = self._store.update("pods", {**mirror, "metadata": {**meta, **ending}})
+        self._store.delete("pods", last)
+
+
+def mirrored_uid(pod: Json) -> str | None:
+    """The UID of the static Pod that this is the mirror of, if it is one."""
+    uid = pod["metadata"].get("annotations", {}).get(MIRROR)
+    return None if uid is None else str(uid)
