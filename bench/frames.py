@@ -56,7 +56,7 @@ def frames() -> None:
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         server = Server(Path(folder))
         server.start()
-        browser = playwright.chromium.launch(executable_path=chromium.find(), args=chromium.ARGUMENTS)
+        browser = chromium.launch(playwright)
         try:
             page = browser.new_page(base_url=server.url, locale="en-GB", viewport={"width": 1280, "height": 900})
             _grow(page)

@@ -8,20 +8,22 @@ from dashboard import history_store
 from dashboard.creation import Draft, refusal_of
 from dashboard.models import Cluster
 from dashboard.runner.process import runner
+from dashboard.runner.service import PATIENCE_S
 from dashboard.scenarios import variables
 from simulator.history import Action, Fact
-from simulator.objects import read_manifest, read_scenario, substitute
-
-PATIENCE_S = 1.0  # how long a form waits until what it asked for was done
+from simulator.objects import Scenario, read_manifest, read_scenario, substitute
 
 
 def read_addition(text: str, cluster: Cluster) -> Draft:
     """Read a text for this cluster without applying it. Never raises."""
     scenario = read_scenario(text)
-    source = substitute(scenario.manifests, variables(cluster.namespace, cluster.hostdir))
-    manifest = read_manifest(source, namespace=cluster.namespace, first_line=scenario.first_line)
+    manifest = read_manifest(_source(scenario, cluster), namespace=cluster.namespace, first_line=scenario.first_line)
     header = scenario.first_line > 1 and not scenario.problems
     return Draft(text, scenario, manifest, _header() if header else refusal_of(manifest))
+
+
+def _source(scenario: Scenario, cluster: Cluster) -> str:
+    return substitute(scenario.manifests, variables(cluster.namespace, cluster.hostdir))
 
 
 def _header() -> str:
@@ -30,7 +32,7 @@ def _header() -> str:
 
 def add(cluster: Cluster, draft: Draft) -> str:
     """Apply it; what the API server refused of it, as kubectl prints it, or nothing."""
-    source = substitute(draft.scenario.manifests, variables(cluster.namespace, cluster.hostdir))
+    source = _source(draft.scenario, cluster)
     if not runner.ask(cluster, "apply", {"manifest": source}, PATIENCE_S):
         return ""  # it will be done: the cluster's page tells what came of it
     later = history_store.entries(cluster.pk, cluster.last_number)

@@ -2,30 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from simulator.calendar import Calendar
 from simulator.containers.process import Process
 from simulator.containers.syscalls import Program, Routine
+from simulator.containers.utilities.options import Options, UsageFault, parse_options
 from simulator.kubelet import KubeletService
 from simulator.kubelet.journal import Line
 
-VALUED = {"-u": "unit", "--unit": "unit", "-n": "lines", "--lines": "lines"}
-PASSED_OVER = ("--no-pager", "-e", "-x", "-xe", "-a", "-q")
-UNIT = "kubelet.service"
+LETTERS = "u:n:exaqP"
+LONG = {"unit": "u", "lines": "n", "no-pager": "P"}
+UNIT = "kubelet"
 
 
 def journalctl_program(service: KubeletService, calendar: Calendar) -> Program:
     """journalctl for one node."""
 
     def journalctl(process: Process) -> Routine[int]:
-        options, rest = _options(process.argv[1:])
-        if rest or not options.get("lines", "1").isdigit():
+        options = _options(process.argv[1:])
+        if options is None:
             yield from process.err(f"podviz does not simulate `{' '.join(process.argv)}`\n")
             return 1
-        unit = options.get("unit", UNIT).removesuffix(".service")
-        lines = list(service.journal.lines) if unit == UNIT.removesuffix(".service") else []
-        shown = lines[-int(options["lines"]) :] if "lines" in options else lines
+        unit = options.get("u", UNIT).removesuffix(".service")
+        lines = list(service.journal.lines) if unit == UNIT else []
+        shown = lines[-int(options.get("n")) :] if "n" in options else lines
         text = "".join(_told(line, service.name, calendar) for line in shown)
         yield from process.out(text or "-- No entries --\n")
         return 0
@@ -33,16 +32,13 @@ def journalctl_program(service: KubeletService, calendar: Calendar) -> Program:
     return journalctl
 
 
-def _options(words: Sequence[str]) -> tuple[dict[str, str], list[str]]:
-    """Options with their values, and what is not known."""
-    options: dict[str, str] = {}
-    rest = [word for word in words if word not in PASSED_OVER]
-    while rest and (name := rest[0].partition("=")[0]) in VALUED:
-        _, equals, value = rest.pop(0).partition("=")
-        if not equals and not rest:
-            return options, [name]
-        options[VALUED[name]] = value if equals else rest.pop(0)
-    return options, rest
+def _options(words: list[str]) -> Options | None:
+    """None if there is something in them that is not simulated."""
+    try:
+        options = parse_options(words, LETTERS, LONG)
+    except UsageFault:
+        return None
+    return None if options.operands or not options.get("n", "1").isdigit() else options
 
 
 def _told(line: Line, node: str, calendar: Calendar) -> str:

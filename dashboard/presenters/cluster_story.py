@@ -67,8 +67,7 @@ class ClusterStory:
         if fact.kind == "result":
             self.results[fact.cause] = fact
         elif fact.kind in ("kubelet", "runtime", "machine"):
-            node = self._node(str(fact.data.get("node")))
-            {"kubelet": node.kubelet, "runtime": node.runtime, "machine": node.machine}[fact.kind](fact)
+            self._node(str(fact.data.get("node"))).turn(fact)
         namespace, _slash, name = fact.pod.partition("/")
         if (story := self.pods.get((namespace, name))) is not None:
             story.read([fact])

@@ -85,3 +85,9 @@ def _lane(name: str, strip: Strip, born: int, window: Window, now_ms: int) -> La
             )
         )
     return Lane(f"c-{name}", "condition", name, items=tuple(items), born=born, under=True, title=name)
+
+
+def condition_of(obj: Json, kind: str) -> Json:
+    """Of any object's status; empty if it has none of that kind."""
+    conditions = (obj.get("status") or {}).get("conditions") or ()
+    return next((condition for condition in conditions if condition["type"] == kind), {})

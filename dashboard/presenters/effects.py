@@ -205,14 +205,18 @@ def _effects(a: Milestones, b: Milestones) -> list[str]:
     return [*found, *filter(None, [_stays_ready(a, b)])][:2]
 
 
+def _moved(before: int | None, after: int | None, gone: str, new: str, moved: str) -> str:
+    """What became of the first of something: in other words if it is `gone`, is `new`, or has `moved`."""
+    if after is None:
+        return "" if before is None else gone
+    if before is None:
+        return new
+    return moved % {"difference": _sooner(after - before)} if _differ(before, after) else ""
+
+
 def _restarts(a: Milestones, b: Milestones) -> str:
-    if b.first_restart is None:
-        return "" if a.first_restart is None else _("does not restart any more")
-    if a.first_restart is None:
-        return _("restarts now")
-    if not _differ(a.first_restart, b.first_restart):
-        return ""
-    return _("restarts %(difference)s") % {"difference": _sooner(b.first_restart - a.first_restart)}
+    gone, new, moved = _("does not restart any more"), _("restarts now"), _("restarts %(difference)s")
+    return _moved(a.first_restart, b.first_restart, gone, new, moved)
 
 
 def _how_often(a: Milestones, b: Milestones) -> str:
@@ -229,19 +233,12 @@ def _how_often(a: Milestones, b: Milestones) -> str:
 
 
 def _backs_off(a: Milestones, b: Milestones) -> str:
-    if a.first_back_off is None or b.first_back_off is None or not _differ(a.first_back_off, b.first_back_off):
-        return ""
-    return _("backs off %(difference)s") % {"difference": _sooner(b.first_back_off - a.first_back_off)}
+    return _moved(a.first_back_off, b.first_back_off, "", "", _("backs off %(difference)s"))
 
 
 def _gets_ready(a: Milestones, b: Milestones) -> str:
-    if b.first_ready is None:
-        return "" if a.first_ready is None else _("is never ready")
-    if a.first_ready is None:
-        return _("becomes ready")
-    if not _differ(a.first_ready, b.first_ready):
-        return ""
-    return _("is ready %(difference)s") % {"difference": _sooner(b.first_ready - a.first_ready)}
+    gone, new, moved = _("is never ready"), _("becomes ready"), _("is ready %(difference)s")
+    return _moved(a.first_ready, b.first_ready, gone, new, moved)
 
 
 def _stays_ready(a: Milestones, b: Milestones) -> str:

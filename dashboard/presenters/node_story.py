@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dashboard.presenters.conditions import condition_of
 from dashboard.presenters.pieces import Json, Piece, Strip, point
 from simulator.history import Fact, Revision
 
@@ -41,22 +42,18 @@ class NodeStory:
             return
         self.touched = entry.number
 
-    def kubelet(self, fact: Fact) -> None:
+    def turn(self, fact: Fact) -> None:
+        """Its kubelet, its container runtime or the machine itself stopped or came back."""
         self.touched = fact.number
         piece = point(fact.number, fact.at_ms, str(fact.data.get("phase")))
-        self.stopped, self.started = (piece, None) if piece.kind == "stopped" else (None, piece)
-        self.turns.append(piece)
-
-    def runtime(self, fact: Fact) -> None:
-        self.touched = fact.number
-        piece = point(fact.number, fact.at_ms, str(fact.data.get("phase")))
-        self.blind = piece if piece.kind == "stopped" else None
-        self.turns.append(piece)
-
-    def machine(self, fact: Fact) -> None:
-        self.touched = fact.number
-        piece = point(fact.number, fact.at_ms, str(fact.data.get("phase")))
-        self.down = piece if piece.kind == "down" else None
+        away = piece if piece.kind in ("stopped", "down") else None
+        match fact.kind:
+            case "kubelet":
+                self.stopped, self.started = away, None if away else piece
+            case "runtime":
+                self.blind = away
+            case "machine":
+                self.down = away
         self.turns.append(piece)
 
     def event(self, entry: Revision) -> None:
@@ -68,15 +65,9 @@ class NodeStory:
         self.said = [*self.said, said][-MOST:]
 
 
-def ready_of(node: Json) -> Json:
-    """Its Ready condition."""
-    conditions = node.get("status", {}).get("conditions") or ()
-    return next((condition for condition in conditions if condition["type"] == "Ready"), {})
-
-
 def _state(node: Json) -> tuple[str, str]:
     """How its bar is drawn, and what it says."""
     cordoned = bool(node.get("spec", {}).get("unschedulable"))
-    if ready_of(node).get("status") != "True":
+    if condition_of(node, "Ready").get("status") != "True":
         return "stop", "NotReady"
     return ("unready", "SchedulingDisabled") if cordoned else ("ready", "Ready")

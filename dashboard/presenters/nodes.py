@@ -9,7 +9,8 @@ from decimal import Decimal
 from django.utils.translation import gettext_lazy as _
 
 from dashboard.presenters import merge
-from dashboard.presenters.node_story import NodeStory, ready_of
+from dashboard.presenters.conditions import condition_of
+from dashboard.presenters.node_story import NodeStory
 from dashboard.presenters.pieces import Json
 from dashboard.presenters.row import Cell
 from dashboard.presenters.timeline import OverviewBar
@@ -118,7 +119,7 @@ def node_board(
     """`window` ends now; `start`: of the cluster, in ms since 1970."""
     there = [story for story in nodes.values() if story.exists]
     commands = [str(action.data.get("command", "")) for action in open_actions]
-    silent = bool(there) and all(ready_of(story.object).get("status") != "True" for story in there)
+    silent = bool(there) and all(condition_of(story.object, "Ready").get("status") != "True" for story in there)
     scene = Scene(pods, commands, window, start + window.to_ms, start, next(iter(nodes), ""), silent)
     return NodeBoard(tuple(_card(story, scene) for story in there), max((s.born for s in nodes.values()), default=0))
 
@@ -196,7 +197,7 @@ def _strip(story: NodeStory, window: Window) -> tuple[OverviewBar, ...]:
 
 
 def _why(story: NodeStory, here: Sequence[Json], scene: Scene) -> str:
-    condition = ready_of(story.object)
+    condition = condition_of(story.object, "Ready")
     ready = condition.get("status")
     if story.down is not None:
         template = _("It reboots since %(at)s: everything that ran on it has ended.")

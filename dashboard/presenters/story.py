@@ -17,9 +17,9 @@ from dashboard.presenters.pieces import Json, Piece, point
 from dashboard.presenters.status import StatusTrack
 from dashboard.presenters.traffic import TrafficTrack
 from simulator.history import Action, Entry, Fact, Revision
+from simulator.objects import MIRROR
 
 LISTS = (("initContainers", "init"), ("containers", "main"), ("ephemeralContainers", "ephemeral"))
-MIRROR = "kubernetes.io/config.mirror"
 STATUSES = ("initContainerStatuses", "containerStatuses", "ephemeralContainerStatuses")
 
 

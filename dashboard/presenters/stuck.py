@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from dashboard.presenters.conditions import condition_of
 from dashboard.presenters.pieces import Json
 from simulator.kubectl.duration import parse_time
 from simulator.kubectl.pods import pod_row
@@ -124,13 +125,13 @@ def _in_trouble(pod: Json, now_ms: int) -> str:
     due = parse_time(pod["metadata"].get("deletionTimestamp"))
     if due is not None and now_ms - due > CALM_MS:
         return _("%(pod)s should be gone, but its node does not confirm it") % name
-    scheduled = _condition(pod, "PodScheduled")
+    scheduled = condition_of(pod, "PodScheduled")
     return _("%(pod)s fits on no node") % name if scheduled.get("reason") == "Unschedulable" else ""
 
 
 def _unready(workload: Workload, pod: Json, now_ms: int) -> str:
     """It stands there without being ready for longer than a start takes."""
-    ready = _condition(pod, "Ready")
+    ready = condition_of(pod, "Ready")
     since = parse_time(ready.get("lastTransitionTime") or pod["metadata"].get("creationTimestamp"))
     if ready.get("status") == "True" or pod["metadata"].get("deletionTimestamp"):
         return ""
@@ -145,11 +146,6 @@ def _unready(workload: Workload, pod: Json, now_ms: int) -> str:
     if _is_replacing(workload):
         return _("Rollout waits: the new Pods are not ready, and no more old ones may go")
     return _("%(pod)s runs, but is not ready") % name
-
-
-def _condition(pod: Json, kind: str) -> Json:
-    conditions = (pod.get("status") or {}).get("conditions") or ()
-    return next((each for each in conditions if each["type"] == kind), {})
 
 
 def _is_replacing(workload: Workload) -> bool:

@@ -21,6 +21,7 @@ from dashboard.runner.wall import Wall
 logger = logging.getLogger(__name__)
 
 RETRY_S = 1.0  # after an error of ours, a database that is away, say
+PATIENCE_S = 1.0  # how long a form waits until what it asked for was done
 
 
 class Runner:

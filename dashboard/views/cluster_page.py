@@ -17,13 +17,13 @@ from dashboard.models import Cluster
 from dashboard.reading import BadRequestError
 from dashboard.rendering import cluster_page_context
 from dashboard.runner.process import runner
+from dashboard.runner.service import PATIENCE_S
 from dashboard.views.common import CONFLICT, FORBIDDEN, INVALID, TOO_MANY, back, find, place, say, see
 from dashboard.views.share_page import moment, sharing
 from dashboard.views.take_page import takes
 
 PARTS = {"moments": "_cluster_moment.html"}  # of the page, by id
 PRESENT_PARTS = {"moments": "_present_cluster_moment.html"}
-PATIENCE_S = 1.0  # how long a form waits until what it asked for was done
 
 
 @require_GET

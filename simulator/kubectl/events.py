@@ -8,6 +8,7 @@ from simulator.history import Json
 from simulator.kubectl.duration import parse_time, since
 from simulator.kubectl.table import TabWriter
 from simulator.kubectl.unstable import go_sorted
+from simulator.objects import MIRROR
 
 
 def event_cells(obj: Json, now: int) -> Sequence[object]:
@@ -55,9 +56,6 @@ def interval(obj: Json, now: int) -> str:
     if obj.get("count", 0) > 1:
         return f"{since(obj.get('lastTimestamp'), now)} (x{obj['count']} over {since(first_at, now)})"
     return since(first_at, now)
-
-
-MIRROR = "kubernetes.io/config.mirror"
 
 
 def events_of(obj: Json, events: Iterable[Json]) -> list[Json]:

@@ -6,10 +6,8 @@ from simulator.calendar import Calendar
 from simulator.engine import Engine
 from simulator.history import Json
 from simulator.kubelet.static_manifests import HASH
-from simulator.objects import prioritize, qos_class
+from simulator.objects import MIRROR, prioritize, qos_class
 from simulator.store import Store
-
-MIRROR = "kubernetes.io/config.mirror"
 
 
 class MirrorClient:

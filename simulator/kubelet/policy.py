@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from simulator.history import Json
 from simulator.kubelet.runtime import PodStatus, State
+from simulator.kubelet.static_manifests import SOURCE
 
 CRITICAL = 2_000_000_000
 CONTAINERS = ("initContainers", "containers", "ephemeralContainers")
@@ -111,5 +112,5 @@ def is_critical(pod: Json) -> bool:
 
 
 def is_static(pod: Json) -> bool:
-    source = pod["metadata"].get("annotations", {}).get("kubernetes.io/config.source")
+    source = pod["metadata"].get("annotations", {}).get(SOURCE)
     return source not in (None, "api")

@@ -18,7 +18,7 @@ from simulator.objects.defaults.pod_resources import aggregate
 from simulator.objects.duration import go_duration
 from simulator.objects.images import ImageFault, ImageName, parse_image
 from simulator.objects.kinds import KINDS, Kind, kind_named
-from simulator.objects.labels import SERVICE_NAME
+from simulator.objects.labels import MIRROR, SERVICE_NAME
 from simulator.objects.lines import Lines
 from simulator.objects.manifest import read_manifest
 from simulator.objects.names import generate_name, suffix
@@ -48,6 +48,7 @@ from simulator.text import Text
 __all__ = [
     "KINDS",
     "MAX_NODES",
+    "MIRROR",
     "SERVICE_NAME",
     "SYSTEM_PRIORITIES",
     "Document",

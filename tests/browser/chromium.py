@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 
+from playwright.sync_api import Browser, Playwright
+
 NAMES = ("chromium-headless-shell", "chromium")
 ARGUMENTS = [
     "--no-sandbox",
@@ -18,7 +20,14 @@ ARGUMENTS = [
 ]
 
 
-def find() -> str:
+def launch(playwright: Playwright, *arguments: str, **environment: str) -> Browser:
+    """Start it, with these arguments and this environment besides the usual ones. Raises FileNotFoundError."""
+    return playwright.chromium.launch(
+        executable_path=_find(), args=[*ARGUMENTS, *arguments], env={**os.environ, **environment}
+    )
+
+
+def _find() -> str:
     """Where it is.
 
     Raises FileNotFoundError: there is none.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -53,9 +52,7 @@ def browser() -> Iterator[Browser]:
 def launched(*arguments: str, **environment: str) -> Iterator[Browser]:
     expect.set_options(timeout=TIMEOUT_MS)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=chromium.find(), args=[*chromium.ARGUMENTS, *arguments], env={**os.environ, **environment}
-        )
+        browser = chromium.launch(playwright, *arguments, **environment)
         yield browser
         browser.close()
 

@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from random import Random
 from typing import Any
 
+from simulator.objects.labels import MIRROR
 from simulator.objects.names import generate_name
 
 Json = dict[str, Any]
 
 TOKEN_PATH = "/var/run/secrets/kubernetes.io/serviceaccount"
 TOKEN_VOLUME = "kube-api-access-"
-MIRROR = "kubernetes.io/config.mirror"
 PREEMPT = "PreemptLowerPriority"
 SYSTEM_PRIORITIES = {"system-node-critical": 2_000_001_000, "system-cluster-critical": 2_000_000_000}
 _NOT_READY, _UNREACHABLE = "node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable"

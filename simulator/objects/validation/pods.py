@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from simulator.objects.labels import MIRROR
 from simulator.objects.validation import formats
 from simulator.objects.validation.containers import (
     ephemeral_containers,
@@ -39,7 +40,6 @@ from simulator.objects.validation.security import POD_SECURITY, host_users
 from simulator.objects.validation.volumes import VOLUMES
 
 DNS_POLICIES = ("ClusterFirstWithHostNet", "ClusterFirst", "Default", "None")
-MIRROR = "kubernetes.io/config.mirror"
 DELETION_COST = "controller.kubernetes.io/pod-deletion-cost"
 
 

@@ -5,9 +5,10 @@ Models pkg/apis/core/validation/validation.go ValidatePodResize and pkg/registry
 
 from __future__ import annotations
 
+from simulator.objects.labels import MIRROR
 from simulator.objects.qos import qos_class
 from simulator.objects.validation.field import Field, FieldError
-from simulator.objects.validation.pods import METADATA_AND_SPEC, MIRROR, pod_scope
+from simulator.objects.validation.pods import METADATA_AND_SPEC, pod_scope
 from simulator.objects.validation.rules import Errors, Json, run
 
 KINDS = ("containers", "initContainers")

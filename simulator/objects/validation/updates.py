@@ -5,12 +5,13 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable
 
+from simulator.objects.labels import MIRROR
 from simulator.objects.validation.access import role_binding_update
 from simulator.objects.validation.autoscaling import runtime_class_update
 from simulator.objects.validation.field import Field, FieldError, go_quote, go_struct
 from simulator.objects.validation.internal_form import internal_diff
 from simulator.objects.validation.job_updates import job_status_update, job_update
-from simulator.objects.validation.pods import METADATA_AND_SPEC, MIRROR, pod_scope
+from simulator.objects.validation.pods import METADATA_AND_SPEC, pod_scope
 from simulator.objects.validation.priorities import priority_class_update
 from simulator.objects.validation.quotas import quota_update
 from simulator.objects.validation.rules import Errors, Json, run
