@@ -148,9 +148,10 @@ def clock(ms: int, *, tenths: bool = True) -> str:
 
 def duration(ms: int) -> str:
     """How long, in Go's manner as Kubernetes prints it: 5s, 1m20s, 2h."""
-    total = round(ms / SECOND)
     if ms < 10 * SECOND and ms % SECOND:
-        return f"{ms / SECOND:.1f}s"
+        tenths = (ms + 50) // 100
+        return f"{tenths // 10}.{tenths % 10}s"
+    total = (ms + 500) // SECOND
     hours, rest = divmod(total, 3600)
     minutes, secs = divmod(rest, 60)
     parts = [f"{hours}h" if hours else "", f"{minutes}m" if minutes else "", f"{secs}s" if secs or not total else ""]

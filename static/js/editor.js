@@ -105,7 +105,7 @@ export function start() {
   const text = part("text");
   if (!text) return;
   gutter();
-  text.dataset.pristine = "";
+  if (text.value === text.defaultValue) text.dataset.pristine = "";
   text.addEventListener("input", gutter);
   text.addEventListener("scroll", () => part("gutter").style.setProperty("--x", `${-text.scrollLeft}px`));
   document.addEventListener("htmx:afterSwap", gutter);

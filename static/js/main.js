@@ -8,13 +8,13 @@ import * as conditions from "./conditions.js";
 import * as copy from "./copy.js";
 import * as draw from "./draw.js";
 import * as drop from "./drop.js";
-import * as editor from "./editor.js";
 import * as fold from "./fold.js";
 import * as forms from "./forms.js";
 import * as follow from "./follow.js";
 import * as keys from "./keys.js";
 import * as labels from "./labels.js";
 import * as lanes from "./lanes.js";
+import * as late from "./late.js";
 import * as legend from "./legend.js";
 import * as live from "./live.js";
 import * as menu from "./menu.js";
@@ -33,7 +33,7 @@ import * as whatif from "./whatif.js";
 import * as whytab from "./whytab.js";
 
 const islands = [
-  theme, live, clock, view, draw, travel, scrub, bands, pan, overview, select, chain, labels, legend, lanes, fold, conditions, whytab, keys, card, speak, panel, answers, whatif, editor, forms, drop, menu, copy, png, present, follow,
+  theme, live, clock, view, draw, travel, scrub, bands, pan, overview, select, chain, labels, legend, lanes, fold, conditions, whytab, keys, card, speak, late, panel, answers, whatif, forms, drop, menu, copy, png, present, follow,
 ];
 for (const island of islands) island.start();
 // What only one page has is loaded there.

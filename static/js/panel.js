@@ -1,5 +1,6 @@
 // Keeps the open tab up to date: when the history has grown, it is asked for again, not too often and not all at once.
 import { moment } from "./clock.js";
+import { chosenTab } from "./late.js";
 import { renew, runs } from "./renew.js";
 
 const FRESH = new Set(["events", "describe", "logs", "inside", "text", "run"]);
@@ -8,30 +9,28 @@ const PAUSE = 2000;
 const QUICK = 700; // for what is to be seen as it changes
 let later; // asks once more
 
-const chosenTab = () => document.querySelector("[data-panel]")?.dataset.tab;
-
 // Somebody reads or uses what would be replaced. Pointing at what is inside a Pod is no use of it: it changes as one looks.
 function busy(panel) {
   const chosen = getSelection();
   if (document.hidden || (!chosen.isCollapsed && panel.contains(chosen.anchorNode))) return true;
-  if (panel.dataset.tab === "run") return document.activeElement.matches("select");
-  return panel.dataset.tab !== "inside" && (panel.matches(":hover") || panel.contains(document.activeElement));
+  if (chosenTab() === "run") return document.activeElement.matches("select");
+  return chosenTab() !== "inside" && (panel.matches(":hover") || panel.contains(document.activeElement));
 }
 
 function refresh() {
   const panel = document.querySelector("[data-panel]");
-  if (!panel || !FRESH.has(panel.dataset.tab) || moment() !== null) return false;
+  if (!panel || !FRESH.has(chosenTab()) || moment() !== null) return false;
   if (busy(panel)) {
     later();
     return false;
   }
-  if (panel.dataset.tab === "run") {
+  if (chosenTab() === "run" && panel.dataset.tab === "run") {
     choices();
     return true;
   }
   const back = place(panel);
   // Without a server there is nothing newer to show; the banner says so.
-  htmx.ajax("GET", `?tab=${panel.dataset.tab}`, { target: "#panel", select: "#panel", swap: "outerHTML" }).then(back).catch(() => {});
+  htmx.ajax("GET", `?tab=${chosenTab()}`, { source: "#panel", target: "#panel", select: "#panel", swap: "outerHTML" }).then(back).catch(() => {});
   return true;
 }
 

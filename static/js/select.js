@@ -1,4 +1,6 @@
 // Selecting a mark: the side panel, the address, and Esc to clear. Without this module the links do it.
+import { chosenMark } from "./late.js";
+
 const WHY = "[data-why-panel]";
 
 const selected = () => Number(document.querySelector(WHY)?.dataset.selected ?? 0);
@@ -12,16 +14,13 @@ function address(number) {
 }
 
 function load(number) {
-  if (!number) {
-    return htmx.ajax("GET", location.pathname, { target: "#why", select: "#why", swap: "outerHTML" });
-  }
-  const pattern = document.querySelector("[data-timeline]").dataset.why;
-  return htmx.ajax("GET", pattern.replace(/0\/$/, `${number}/`), { target: "#why", select: "#why", swap: "outerHTML" });
+  const path = number ? document.querySelector("[data-timeline]").dataset.why.replace(/0\/$/, `${number}/`) : location.pathname;
+  htmx.ajax("GET", path, { source: "#why", target: "#why", select: "#why", swap: "outerHTML" }).catch(() => {}); // the banner says it
 }
 
 export function select(number) {
-  if (number === selected()) return;
-  history.pushState({}, "", address(number));
+  if (number === chosenMark() && number === selected()) return;
+  if (number !== chosenMark()) history.pushState({}, "", address(number));
   load(number);
 }
 
@@ -50,9 +49,9 @@ function line(event) {
   if (!link || document.getElementById(`L${link.dataset.line}`)) return;
   event.preventDefault();
   const query = new URLSearchParams({ tab: "yaml", selected: selected() });
-  htmx.ajax("GET", `?${query}`, { target: "#panel", select: "#panel", swap: "outerHTML" }).then(() => {
-    location.hash = `L${link.dataset.line}`;
-  });
+  htmx.ajax("GET", `?${query}`, { source: link, target: "#panel", select: "#panel", swap: "outerHTML" })
+    .then(() => (location.hash = `L${link.dataset.line}`))
+    .catch(() => {}); // the banner says it
 }
 
 export function start() {
@@ -60,9 +59,9 @@ export function start() {
   document.addEventListener("click", click);
   document.addEventListener("click", line);
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && selected() && !event.target.closest("input, textarea, dialog")) select(0);
+    if (event.key === "Escape" && (selected() || chosenMark()) && !event.target.closest("input, textarea, dialog")) select(0);
   });
-  addEventListener("popstate", () => load(Number(new URL(location.href).searchParams.get("selected") ?? 0)));
+  addEventListener("popstate", () => load(chosenMark()));
   for (const name of ["htmx:afterSwap", "podviz:drawn"]) document.addEventListener(name, mark);
   mark();
 }

@@ -72,7 +72,7 @@ export function clock(ms, tenths = true) {
 
 // How long, in Go's manner as Kubernetes prints it: 5s, 1m20s, 2h.
 export function duration(ms) {
-  if (ms < 10 * SECOND && ms % SECOND) return `${(ms / SECOND).toFixed(1)}s`;
+  if (ms < 10 * SECOND && ms % SECOND) return `${(Math.round(ms / 100) / 10).toFixed(1)}s`;
   const total = Math.round(ms / SECOND);
   const [hours, minutes, seconds] = [Math.floor(total / 3600), Math.floor((total % 3600) / 60), total % 60];
   return `${hours ? `${hours}h` : ""}${minutes ? `${minutes}m` : ""}${seconds || !total ? `${seconds}s` : ""}`;

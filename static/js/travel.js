@@ -2,6 +2,7 @@
 // else differs from moment to moment is asked of the server, one question at a time, and the last one always.
 // For others: go(ms since the Pod was made, or null for the live edge), and the event podviz:moment once it is shown.
 import { held, look, moment, now, replaying, shown } from "./clock.js";
+import { chosenTab } from "./late.js";
 import { duration } from "./timescale.js";
 import { goLive, hold } from "./view.js";
 
@@ -53,7 +54,7 @@ function later() {
 async function load() {
   [due, busy, more] = [0, true, false];
   const back = focus();
-  const tab = document.querySelector("[data-panel]")?.dataset.tab;
+  const tab = chosenTab();
   const query = new URLSearchParams(tab ? { tab } : {});
   for (const name of ["selected", "list", "show"]) if (asked(name) !== null) query.set(name, asked(name));
   const how = { source: "#overview", target: "#moments", select: "#moments", swap: "outerHTML", selectOOB: parts() };
