@@ -20,8 +20,9 @@ function told({ requestPath }) {
 // Told to the element itself: one that is no longer in the document has nothing above it that could listen.
 function swap({ detail }) {
   const { id } = detail.target;
-  if (late(id, told(detail.pathInfo))) detail.shouldSwap = false;
-  else if (!detail.target.isConnected) detail.target = document.getElementById(id) ?? detail.target;
+  const place = document.getElementById(id);
+  if (!place || late(id, told(detail.pathInfo))) detail.shouldSwap = false;
+  else detail.target = place;
 }
 
 function request({ detail: { target, pathInfo } }) {

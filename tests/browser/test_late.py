@@ -106,6 +106,18 @@ def test_a_tab_opens_though_time_travel_drew_the_former_anew_meanwhile(restarted
     _settled(restarted, "Containers:")
 
 
+def test_choices_of_a_tab_that_was_left_are_dropped(restarted: Page, hold: Hold) -> None:
+    _open(restarted, "Run")
+    expect(restarted.locator("#run-in")).to_be_visible()
+    choices = hold(r"\?tab=run")
+    restarted.get_by_role("button", name="Play").click()
+    choices.wait()
+    _open(restarted, "describe")
+    expect(restarted.locator("#run-in")).to_have_count(0)
+    choices.let_go()
+    _settled(restarted, "Restart Count:")
+
+
 def test_of_two_marks_the_one_that_was_selected_last_is_explained(restarted: Page, hold: Hold) -> None:
     first, second = mark(restarted, "app", "restart 1$"), mark(restarted, "app", "running")
     answer = hold(f"/why/{first.get_attribute('data-n')}/")
