@@ -78,7 +78,7 @@ def shown_as_of(page: Page) -> None:
 
 def test_dragging_along_the_ruler_takes_the_whole_page_to_that_moment(restarted: Page) -> None:
     live = restarted.locator("#sentence p").inner_text()
-    drag(restarted, restarted.locator("[data-ruler]"), 0.4, 0.08)
+    drag(restarted, restarted.locator("[data-ruler]"), 0.4, 0.03)
     expect(edge(restarted)).to_have_text(BEHIND)
     shown_as_of(restarted)
     expect(restarted.locator("#sentence p")).not_to_have_text(live)
@@ -88,7 +88,7 @@ def test_dragging_along_the_ruler_takes_the_whole_page_to_that_moment(restarted:
 
 
 def test_dragging_along_the_overview_does_too(restarted: Page) -> None:
-    drag(restarted, restarted.locator("[data-strip]"), 0.5, 0.05)
+    drag(restarted, restarted.locator("[data-strip]"), 0.5, 0.02)
     expect(edge(restarted)).to_have_text(BEHIND)
     shown_as_of(restarted)
     expect(restarted.get_by_role("slider")).to_have_attribute("aria-valuetext", re.compile(r"^0:0\d$"))
