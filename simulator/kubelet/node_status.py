@@ -7,6 +7,7 @@ again: heartbeats are left to the lease.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -28,7 +29,6 @@ class _State:
 
 
 READY = _State("True", "KubeletReady", "kubelet is posting ready status", "NodeReady")
-DOWN = _State("False", "KubeletNotReady", "container runtime is down", "NodeNotReady")
 # What storage says until the kubelet has made its CSINode (pkg/volume/csi/csi_plugin.go).
 NEW = _State("False", "KubeletNotReady", "CSINode is not yet initialized", "NodeNotReady")
 NEW_TAINT = {"key": "node.kubernetes.io/not-ready", "effect": "NoSchedule"}
@@ -56,6 +56,12 @@ PRESSURES: dict[str, tuple[_State, _State]] = {
         _State("True", "KubeletHasInsufficientPID", "kubelet has insufficient PID available", "NodeHasInsufficientPID"),
     ),
 }
+
+
+def _not_ready(errors: Sequence[str]) -> _State:
+    """Several errors are told as vendor/k8s.io/apimachinery/pkg/util/errors Aggregate tells them."""
+    message = errors[0] if len(errors) == 1 else f"[{', '.join(errors)}]"
+    return _State("False", "KubeletNotReady", message, "NodeNotReady")
 
 
 def boot_id(node: str, boots: int) -> str:
@@ -95,7 +101,7 @@ class NodeStatus:
     blank: Json
     beat: Beat  # of the loop that writes it
     under: set[str] = field(default_factory=set)  # the pressures that the node is under
-    runtime_up: bool = True
+    runtime_errors: Callable[[], Sequence[str]] = tuple  # why no Pod can be synced
 
     def register(self) -> bool:
         """Say that the kubelet starts, and make the Node unless it is there. Whether it was made."""
@@ -122,9 +128,8 @@ class NodeStatus:
             self.under ^= {kind}
             self.engine.at(self.beat.after(self.engine.now), self.sync)
 
-    def set_runtime_up(self, *, up: bool) -> None:
-        """The next round of the loop tells of it."""
-        self.runtime_up = up
+    def soon(self) -> None:
+        """The next round of the loop tells what is new about the runtime."""
         self.engine.at(self.beat.after(self.engine.now), self.sync)
 
     def _note_boot(self, node: Json) -> Json:
@@ -145,9 +150,10 @@ class NodeStatus:
         now = self.calendar.second(self.engine.now)
         before = {condition["type"]: condition for condition in node["status"]["conditions"]}
         wanted = {kind: states[kind in self.under] for kind, states in PRESSURES.items()}
-        wanted["Ready"] = READY if self.runtime_up else DOWN
+        errors = self.runtime_errors()
+        wanted["Ready"] = _not_ready(errors) if errors else READY
         changed = [kind for kind, state in wanted.items() if before.get(kind, {}).get("status") != state.status]
-        if not changed:
+        if not changed and wanted["Ready"].message == before["Ready"]["message"]:
             if noted is not node:
                 self.store.update("nodes", noted)
             return

@@ -100,7 +100,7 @@ class Pleg:
         if pod.containers or pod.sandboxes:  # left by a kubelet before this one
             cache.status = pod.status()
             self.expect(pod.uid)
-        if self._relisted_at() == LONG_AGO:
+        if self.relisted_at() == LONG_AGO:
             cache.modified = LONG_AGO  # not before the first relist has told of it
         return cache
 
@@ -122,13 +122,13 @@ class Pleg:
 
     def newer_than(self, uid: str, when: int) -> Future[PodStatus]:
         cache = self._caches[uid]
-        future = cache.newer_than(when, self._relisted_at())
+        future = cache.newer_than(when, self.relisted_at())
         if not future.done:
             self._waiting.add(cache)
             self._schedule()
         return future
 
-    def _relisted_at(self) -> int:
+    def relisted_at(self) -> int:
         """When the newest relist began. Those that had nothing to find were not run, but count as done."""
         newest = self._beat.last(self._engine.now - INSPECT_MS)
         if self._away is not None and (self._away[1] is None or newest <= self._away[1]):

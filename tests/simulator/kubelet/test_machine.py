@@ -4,6 +4,8 @@ Models pkg/kubelet/kuberuntime/kuberuntime_manager.go computePodActions (Sandbox
 (Rebooted, NodeNotReady), pkg/kubelet/runtime.go and containerd's internal/cri/server/restart.go.
 """
 
+import re
+
 import pytest
 
 from simulator.history import Json
@@ -93,8 +95,14 @@ def test_without_the_runtime_for_half_a_minute_the_node_is_not_ready() -> None:
     ready = ready_of(story.until(56))
     assert (ready["reason"], ready["message"]) == ("KubeletNotReady", "container runtime is down")
     assert story.messages("NodeNotReady")[0] == "Node node1 status is now: NodeNotReady"
+    silent = (
+        r"\[container runtime is down, PLEG is not healthy: pleg was last seen active 3m%s ago; threshold is 3m0s\]"
+    )
+    assert re.fullmatch(silent % r"\d(\.\d+)?s", ready_of(story.until(200))["message"])
+    assert re.fullmatch(silent % r"1\d(\.\d+)?s", ready_of(story.until(210))["message"])
+    assert len(story.events("NodeNotReady")) == 1
     story.node("systemctl start containerd")
-    assert ready_of(story.until(90))["status"] == "True"
+    assert ready_of(story.until(230))["status"] == "True"
     assert story.container()["restartCount"] == 0
 
 
