@@ -17,10 +17,10 @@ from dashboard.presenters.console import Outcome, typed
 from dashboard.presenters.edge import LIVE, OVER, EdgeWords
 from dashboard.presenters.moments import Stop
 from dashboard.presenters.nodes import NodeBoard, node_board
-from dashboard.presenters.page import SPEEDS, Speed
 from dashboard.presenters.pieces import Json
 from dashboard.presenters.row import PodRow, wide_row
 from dashboard.presenters.services import ServiceCard, services
+from dashboard.presenters.speeds import Speed, label, speeds
 from dashboard.presenters.status import status_kind
 from dashboard.presenters.story import Story
 from dashboard.presenters.tally import tally
@@ -145,7 +145,11 @@ class ClusterPage:
 
     @property
     def speeds(self) -> tuple[Speed, ...]:
-        return tuple(Speed(value, str(label), value == self.state.speed) for value, label in SPEEDS)
+        return speeds(self.state.speed)
+
+    @property
+    def pace(self) -> str:
+        return label(self.state.speed)
 
     @property
     def shows(self) -> tuple[Choice, ...]:

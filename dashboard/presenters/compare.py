@@ -10,8 +10,8 @@ from dashboard.presenters import status, timeline
 from dashboard.presenters.effects import Arrow, Number, arrows, numbers, strangers, title
 from dashboard.presenters.manifest_diff import Diff, manifest_diff
 from dashboard.presenters.milestones import milestones
-from dashboard.presenters.page import SPEEDS, Speed
 from dashboard.presenters.pieces import Lane
+from dashboard.presenters.speeds import Speed, speeds
 from dashboard.presenters.story import Story
 from dashboard.presenters.timescale import Tick, Window, clock, duration, seconds, step, ticks
 from simulator.history import Action, Fact
@@ -65,7 +65,7 @@ class Comparison:
     @property
     def speeds(self) -> tuple[Speed, ...]:
         """That both may play at, what is over already."""
-        return tuple(Speed(value, str(label), value == PACE) for value, label in SPEEDS if value)
+        return tuple(speed for speed in speeds(PACE) if speed.value)
 
 
 def compare(a: Run, b: Run, *, aligned: bool = False) -> Comparison:

@@ -26,6 +26,7 @@ from dashboard.presenters.notes import Note, of_pod
 from dashboard.presenters.row import PodRow, pod_row
 from dashboard.presenters.sentence import Sentence, sentence
 from dashboard.presenters.source import CodeLine, Source, code, source_for
+from dashboard.presenters.speeds import Speed, label, speeds
 from dashboard.presenters.story import Story
 from dashboard.presenters.timescale import Window
 from simulator.kubectl.describe import describe_pod
@@ -33,7 +34,6 @@ from simulator.kubectl.describe import describe_pod
 if TYPE_CHECKING:
     from dashboard.state import ClusterState
 
-SPEEDS = ((1, "1×"), (10, "10×"), (60, "60×"), (600, "600×"), (0, _("max")))
 TABS = {
     "events": _("Events"),
     "describe": "describe",
@@ -43,13 +43,6 @@ TABS = {
     "text": _("As text"),
     "run": _("Run"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Speed:
-    value: int
-    label: str
-    chosen: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,7 +248,11 @@ class PodPage:
 
     @property
     def speeds(self) -> tuple[Speed, ...]:
-        return tuple(Speed(value, str(label), value == self.state.speed) for value, label in SPEEDS)
+        return speeds(self.state.speed)
+
+    @property
+    def pace(self) -> str:
+        return label(self.state.speed)
 
     @property
     def tabs(self) -> tuple[Tab, ...]:

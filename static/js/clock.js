@@ -67,7 +67,7 @@ function controls() {
   }
   for (const element of document.querySelectorAll("[data-only-live]")) element.hidden = state.past !== null;
   for (const element of document.querySelectorAll(".veil")) element.hidden = state.past === null;
-  for (const element of document.querySelectorAll("[data-speed-shown]")) say(element, state.speed ? `${state.speed}×` : "max");
+  for (const element of document.querySelectorAll("[data-speed-shown]")) say(element, state.speed ? `${state.speed}×` : element.dataset.speedShown);
   for (const button of document.querySelectorAll(".speeds button")) {
     button.setAttribute("aria-pressed", String(Number(button.value) === state.speed));
   }

@@ -64,6 +64,12 @@ def test_a_viewer_sees_the_same_pod_and_cannot_act(
     assert "presenter" in answer.text()
 
 
+def test_a_viewer_is_told_the_speed_in_their_own_language(presenter: Page, server: Server, new_page: NewPage) -> None:
+    viewer = look_on(presenter, server, new_page, locale="zh-CN")
+    speed(presenter, "max")
+    expect(viewer.locator("[data-speed-shown]")).to_have_text("最快")
+
+
 def test_viewers_get_the_buttons_when_the_presenter_lets_them_act(
     presenter: Page, server: Server, new_page: NewPage
 ) -> None:

@@ -87,6 +87,7 @@ def test_the_history_opens_here_again_and_plays_to_its_end_and_no_further(
     end = other.locator(".nowchip").text_content()
     other.wait_for_timeout(700)
     assert other.locator(".nowchip").text_content() == end
+    other.keyboard.press("0")
     mark(other, "app", "restart 1$").click()
     expect(other.locator("#why ol.steps > li").first).to_be_visible()
 
