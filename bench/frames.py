@@ -64,7 +64,10 @@ def frames() -> None:
             _ceiling(browser)
             _live(page, "1")
             _live(page, "10")
+            _widen(page)
             _panned(page)
+            _widen(page)
+            _live(page, "10")
         finally:
             browser.close()
             server.stop()
@@ -104,16 +107,26 @@ def _live(page: Page, times: str) -> None:
     page.wait_for_timeout(1000)
     page.evaluate(BEGIN)
     page.wait_for_timeout(SECONDS * 1000)
-    _tell(f"live, at {times}×", page.evaluate(END))
+    _tell(f"live, at {times}×, {_drawn(page)}", page.evaluate(END))
 
 
-def _panned(page: Page) -> None:
-    """To and fro by the mouse, over a window of a quarter of an hour."""
-    page.locator(".speeds button[value='1']").click()
+def _widen(page: Page) -> None:
+    """To a quarter of what is shown when it all has room: many more marks than the page opens with."""
+    _speed(page, "1")
     page.keyboard.press("0")
     for _ in range(2):
         page.keyboard.press("+")
     page.wait_for_timeout(4000)
+
+
+def _drawn(page: Page) -> str:
+    span = page.evaluate("() => document.querySelector('[data-timeline]').dataset.span / 60000")
+    marks = page.evaluate("() => document.querySelectorAll('.track > li').length")
+    return f"{span:g} min with {marks:,} marks"
+
+
+def _panned(page: Page) -> None:
+    """To and fro by the mouse."""
     lane = page.locator("#t-app-0").bounding_box()
     assert lane is not None
     x, y = lane["x"] + 100, lane["y"] + 10
@@ -126,8 +139,7 @@ def _panned(page: Page) -> None:
     while (passed := time.monotonic() - began) < SECONDS:
         page.mouse.move(x + 20 + 150 * abs(passed % 2 - 1), y)
         page.wait_for_timeout(8)
-    shown = page.evaluate("() => document.querySelectorAll('.track > li').length")
-    _tell(f"panned, {shown:,} marks drawn", page.evaluate(END))
+    _tell(f"panned, {_drawn(page)}", page.evaluate(END))
     page.mouse.up()
 
 
