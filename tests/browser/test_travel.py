@@ -116,6 +116,17 @@ def test_a_key_and_a_button_lead_back_to_the_live_edge(restarted: Page) -> None:
     expect(restarted).not_to_have_url(re.compile("at="))
 
 
+def test_buttons_that_come_and_go_move_no_others(restarted: Page) -> None:
+    places = []
+    for key, others in (("Home", ["change-after"]), ("F8", ["change-before", "change-after"])):
+        restarted.keyboard.press(key)
+        drawn(restarted)
+        shown = restarted.locator("#moments a[data-go^=change]:visible")
+        assert [stop.get_attribute("data-go") for stop in shown.all()] == others
+        places.append(restarted.locator(".clock").bounding_box())
+    assert places[0] == places[1]
+
+
 def test_the_address_leads_to_the_moment_again(restarted: Page, new_page: NewPage, server: Server) -> None:
     restarted.keyboard.press("Shift+F8")
     expect(restarted).to_have_url(re.compile(r"at=\d+"))
