@@ -95,10 +95,10 @@ def run(page: Page, button: str, **fields: str) -> None:
     form.get_by_role("button", name=button).click()
 
 
-def make_restarted(maker: Page, subject: Unhealthy, restart: int) -> str:
-    """The address of a Pod that was restarted that often, paused."""
+def make_restarted(maker: Page, subject: Unhealthy, restart: int, pace: str = "10×") -> str:
+    """The address of a Pod that was restarted that often, paused; the faster, the more comes after that."""
     open_pod(maker, subject.text, subject.pod)
-    speed(maker, "60×")
+    speed(maker, pace)
     expect(mark(maker, "app", f"restart {restart}$")).to_be_visible()
     pause(maker)
     return maker.url

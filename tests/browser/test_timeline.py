@@ -26,7 +26,7 @@ def address() -> dict[str, str]:
 def old(page: Page, new_page: NewPage, server: Server, address: dict[str, str]) -> Page:
     """A Pod that has lived for some minutes, paused; the page is that of somebody who looks on."""
     if not address:
-        address["pod"] = make_restarted(new_page(server), BROKEN, 5)
+        address["pod"] = make_restarted(new_page(server), BROKEN, 5, "60×")
     return look_at(page, address["pod"])
 
 
