@@ -126,10 +126,10 @@ class NodeStatus:
         """The next round of the loop tells of it."""
         if under != (kind in self.under):
             self.under ^= {kind}
-            self.engine.at(self.beat.after(self.engine.now), self.sync)
+            self.soon()
 
     def soon(self) -> None:
-        """The next round of the loop tells what is new about the runtime."""
+        """The next round of the loop tells what is new."""
         self.engine.at(self.beat.after(self.engine.now), self.sync)
 
     def _note_boot(self, node: Json) -> Json:

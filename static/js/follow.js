@@ -4,7 +4,7 @@
 import { held, moment, now, replaying, shown } from "./clock.js";
 import { lead } from "./lead.js";
 import { send } from "./live.js";
-import { select } from "./select.js";
+import { select, selected } from "./select.js";
 import { bounded } from "./timescale.js";
 import { onTouch } from "./touch.js";
 import { go } from "./travel.js";
@@ -16,7 +16,6 @@ const MOST = 10; // times: what cannot be reached is let be
 const main = () => document.querySelector("main[data-name]");
 const timeline = () => document.querySelector("[data-timeline]");
 const origin = () => Number(document.querySelector("[data-clock-state]").dataset.origin ?? 0);
-const chosen = () => Number(document.querySelector("[data-why-panel]")?.dataset.selected ?? 0);
 
 let applied = ""; // the place that this page went to
 let tries = 0;
@@ -99,7 +98,7 @@ function arrived(there) {
   const at = there.at === null ? null : there.at - origin();
   if (past(there) ? moment() === null || (!there.run && Math.abs(moment() - at) > 1) : moment() !== null) return false;
   if (!timeline() || there.run) return true;
-  return chosen() === there.selected && seen(there);
+  return selected() === there.selected && seen(there);
 }
 
 function seen({ live, start, span }) {

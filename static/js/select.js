@@ -3,7 +3,7 @@ import { chosenMark } from "./late.js";
 
 const WHY = "[data-why-panel]";
 
-const selected = () => Number(document.querySelector(WHY)?.dataset.selected ?? 0);
+export const selected = () => Number(document.querySelector(WHY)?.dataset.selected ?? 0);
 
 function address(number) {
   const url = new URL(location.href);

@@ -95,13 +95,22 @@ def run(page: Page, button: str, **fields: str) -> None:
     form.get_by_role("button", name=button).click()
 
 
+def open_restarted(page: Page, manifest: str, pod: str, restart: int = 1, pace: str = "60×") -> None:
+    """The page of a Pod that was restarted that often, paused; the faster, the more comes after that."""
+    open_pod(page, manifest, pod)
+    speed(page, pace)
+    expect(mark(page, "app", f"restart {restart}$")).to_be_visible()
+    pause(page)
+
+
 def make_restarted(maker: Page, subject: Unhealthy, restart: int, pace: str = "10×") -> str:
-    """The address of a Pod that was restarted that often, paused; the faster, the more comes after that."""
-    open_pod(maker, subject.text, subject.pod)
-    speed(maker, pace)
-    expect(mark(maker, "app", f"restart {restart}$")).to_be_visible()
-    pause(maker)
+    """The address of such a Pod."""
+    open_restarted(maker, subject.text, subject.pod, restart, pace)
     return maker.url
+
+
+def open_tab(page: Page, tab: str) -> None:
+    page.locator("#panel .tabs").get_by_role("link", name=re.compile(f"^{tab}")).click()
 
 
 def look_at(page: Page, address: str) -> Page:

@@ -13,7 +13,7 @@ from django.test import RequestFactory
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import NewPage, Watch
-from tests.browser.looking import mark, open_pod, pause, speed, take, upload, wait_until_connected
+from tests.browser.looking import mark, open_restarted, take, upload, wait_until_connected
 from tests.browser.manifests import CHECKOUT, INVALID, SHOP, Unhealthy
 from tests.browser.prepared import Prepared, put
 from tests.browser.server import Server
@@ -92,10 +92,7 @@ def test_the_editor_with_mistakes(calm: Page, look: Look) -> None:
 
 
 def test_the_pod_and_its_cluster(calm: Page, look: Look) -> None:
-    open_pod(calm, SUBJECT.text, SUBJECT.pod)
-    speed(calm, "60×")
-    expect(mark(calm, "app", "restart 1$")).to_be_visible()
-    pause(calm)
+    open_restarted(calm, SUBJECT.text, SUBJECT.pod)
     look(calm)
     calm.set_viewport_size({"width": 1280, "height": 900})
     mark(calm, "app", "restart 1$").click()

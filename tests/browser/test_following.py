@@ -8,7 +8,7 @@ import time
 from playwright.sync_api import Page, Route, WebSocketRoute, expect
 
 from tests.browser.conftest import NewPage, Watch
-from tests.browser.looking import mark, open_pod, pause, speed, upload, wait_until_connected
+from tests.browser.looking import open_restarted, pause, speed, upload, wait_until_connected
 from tests.browser.manifests import Unhealthy
 from tests.browser.server import Server
 from tests.browser.test_sharing import clock, follows, look_on
@@ -25,10 +25,7 @@ spec: {{containers: [{{name: app, image: nginx}}]}}
 
 def broken(page: Page) -> Page:
     """On the page of a Pod that restarted, paused."""
-    open_pod(page, BROKEN.text, BROKEN.pod)
-    speed(page, "60×")
-    expect(mark(page, "app", "restart 1$")).to_be_attached()
-    pause(page)
+    open_restarted(page, BROKEN.text, BROKEN.pod)
     return page
 
 

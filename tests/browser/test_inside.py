@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Watch
-from tests.browser.looking import cell, open_pod, pause, run, speed
+from tests.browser.looking import cell, open_pod, open_tab, pause, run, speed
 
 POD = """\
 apiVersion: v1
@@ -36,12 +36,8 @@ def pod(page: Page) -> Page:
     return page
 
 
-def tab(page: Page, name: str) -> None:
-    page.locator("#panel .tabs").get_by_role("link", name=name).click()
-
-
 def test_files_appear_and_go_while_one_looks(pod: Page) -> None:
-    tab(pod, "Inside")
+    open_tab(pod, "Inside")
     inside = pod.locator("#inside")
     expect(inside).to_contain_text(re.compile(r":80 nginx\s*listening"))
     expect(inside).to_contain_text(re.compile(r"late\.html\s*6 B\s*(new|changed)"))
@@ -51,7 +47,7 @@ def test_files_appear_and_go_while_one_looks(pod: Page) -> None:
 
 
 def test_at_a_past_moment_the_inside_is_as_it_was(pod: Page) -> None:
-    tab(pod, "Inside")
+    open_tab(pod, "Inside")
     expect(pod.locator("#inside del")).to_have_text("late.html")
     pause(pod)
     place = pod.url.split("?")[0]
@@ -63,7 +59,7 @@ def test_at_a_past_moment_the_inside_is_as_it_was(pod: Page) -> None:
 
 
 def test_a_debugger_is_added_typed_into_and_left(pod: Page) -> None:
-    tab(pod, "Run")
+    open_tab(pod, "Run")
     run(pod, "Add a debugger", image="busybox:1.36", target="web")
     expect(pod.locator("#debuggers")).to_contain_text("running · sees the processes of web")
     run(pod, "Run in the container", command="ps")
@@ -74,7 +70,7 @@ def test_a_debugger_is_added_typed_into_and_left(pod: Page) -> None:
 
 
 def test_a_choice_of_a_container_stays_while_others_come(pod: Page) -> None:
-    tab(pod, "Run")
+    open_tab(pod, "Run")
     pod.locator("#run-of").select_option("writer")
     run(pod, "Add a debugger", target="web")
     expect(pod.locator("#debuggers")).to_contain_text("running")
@@ -83,7 +79,7 @@ def test_a_choice_of_a_container_stays_while_others_come(pod: Page) -> None:
 
 
 def test_a_copy_of_the_pod_is_made_with_another_image(pod: Page) -> None:
-    tab(pod, "Run")
+    open_tab(pod, "Run")
     run(pod, "Make the copy", container="web", other="nginx:1.26")
     expect(pod.locator("#console")).to_contain_text(
         "--copy-to=insider-debug --share-processes --set-image=web=nginx:1.26"
@@ -91,12 +87,12 @@ def test_a_copy_of_the_pod_is_made_with_another_image(pod: Page) -> None:
     pod.get_by_role("link", name="All Pods of the cluster").click()
     expect(pod.locator("#pods")).to_contain_text(re.compile(r"insider-debug\s*3/3\s*Running"))
     pod.get_by_role("link", name="insider-debug").first.click()
-    tab(pod, "Inside")
+    open_tab(pod, "Inside")
     expect(pod.locator("#inside")).to_contain_text("It is process 1 for all containers")
 
 
 def test_a_copy_that_changes_nothing_is_refused_where_it_was_asked_for(pod: Page, watch: Watch) -> None:
     watch.forgive("422")
-    tab(pod, "Run")
+    open_tab(pod, "Run")
     run(pod, "Make the copy", image="")
     expect(pod.locator("#run").get_by_role("alert").last).to_contain_text("A copy needs one container more")

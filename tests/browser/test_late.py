@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.looking import mark, open_pod, pause, speed
+from tests.browser.looking import mark, open_restarted, open_tab
 from tests.browser.manifests import INVALID, Unhealthy
 
 BROKEN = Unhealthy("late", "app", healthy_s=10, period_s=3, failures=2, grace_s=2)
@@ -45,10 +45,7 @@ class Held:
 @pytest.fixture
 def restarted(page: Page) -> Page:
     """A Pod that was restarted once, paused."""
-    open_pod(page, BROKEN.text, BROKEN.pod)
-    speed(page, "60×")
-    expect(mark(page, "app", "restart 1$")).to_be_visible()
-    pause(page)
+    open_restarted(page, BROKEN.text, BROKEN.pod)
     return page
 
 
@@ -58,10 +55,6 @@ Hold = Callable[[str], Held]
 @pytest.fixture
 def hold(page: Page) -> Hold:
     return lambda address: Held(page, address)
-
-
-def _open(page: Page, tab: str) -> None:
-    page.locator("#panel .tabs").get_by_role("link", name=re.compile(f"^{tab}")).click()
 
 
 def _settled(page: Page, text: str) -> None:
@@ -81,13 +74,13 @@ def test_what_was_typed_before_the_scripts_came_is_checked(page: Page, hold: Hol
 
 
 @pytest.mark.parametrize("renewed_first", [True, False])
-def test_a_tab_that_is_opened_while_the_former_is_renewed_stays_open(
+def test_a_tab_that_is_opened_while_the_former_is_renewed_staysopen_tab(
     restarted: Page, hold: Hold, renewed_first: bool
 ) -> None:
     renewal, answer = hold(r"\?tab=events"), hold(r"\?tab=describe")
     restarted.get_by_role("button", name="Play").click()
     renewal.wait()
-    _open(restarted, "describe")
+    open_tab(restarted, "describe")
     answer.wait()
     for held in (renewal, answer) if renewed_first else (answer, renewal):
         held.let_go()
@@ -97,7 +90,7 @@ def test_a_tab_that_is_opened_while_the_former_is_renewed_stays_open(
 
 def test_a_tab_opens_though_time_travel_drew_the_former_anew_meanwhile(restarted: Page, hold: Hold) -> None:
     answer = hold(r"\?tab=describe$")
-    _open(restarted, "describe")
+    open_tab(restarted, "describe")
     answer.wait()
     restarted.locator("#overview").focus()
     restarted.keyboard.press("Home")
@@ -107,12 +100,12 @@ def test_a_tab_opens_though_time_travel_drew_the_former_anew_meanwhile(restarted
 
 
 def test_choices_of_a_tab_that_was_left_are_dropped(restarted: Page, hold: Hold) -> None:
-    _open(restarted, "Run")
+    open_tab(restarted, "Run")
     expect(restarted.locator("#run-in")).to_be_visible()
     choices = hold(r"\?tab=run")
     restarted.get_by_role("button", name="Play").click()
     choices.wait()
-    _open(restarted, "describe")
+    open_tab(restarted, "describe")
     expect(restarted.locator("#run-in")).to_have_count(0)
     choices.let_go()
     _settled(restarted, "Restart Count:")

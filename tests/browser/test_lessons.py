@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from dashboard.lessons import Lesson, find_lesson
-from tests.browser.looking import run, wait_for_htmx, wait_until_connected
+from tests.browser.looking import open_tab, run, wait_for_htmx, wait_until_connected
 
 READY, STATUS, RESTARTS, QOS = (f"#cells .cell-{key} dd" for key in ("ready", "status", "restarts", "qos"))
 PODS, NODES, SERVICES, INSIDE, SENTENCE = "#pods", "#nodes", "#services", "#inside", "#sentence"
@@ -301,7 +301,7 @@ def see(page: Page, cluster: str, facts: tuple[Fact, ...], *, live: bool = False
         if not live:
             page.goto(address(cluster, fact, page))
         elif fact.pod and fact.place == INSIDE:
-            page.locator("#panel .tabs").get_by_role("link", name="Inside").click()
+            open_tab(page, "Inside")
         place = expect(page.locator(fact.place))
         pattern = re.compile(fact.says)
         if fact.absent:

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import NewPage
-from tests.browser.looking import mark, open_pod, pause, speed
+from tests.browser.looking import mark, open_restarted, open_tab
 from tests.browser.manifests import Unhealthy
 from tests.browser.server import Server
 
@@ -18,10 +18,7 @@ BROKEN = Unhealthy("reader", "app", healthy_s=10, period_s=3, failures=2, grace_
 @pytest.fixture
 def restarted(page: Page) -> Page:
     """A Pod that was restarted once, paused."""
-    open_pod(page, BROKEN.text, BROKEN.pod)
-    speed(page, "60×")
-    expect(mark(page, "app", "restart 1$")).to_be_visible()
-    pause(page)
+    open_restarted(page, BROKEN.text, BROKEN.pod)
     return page
 
 
@@ -85,7 +82,7 @@ def test_back_clears_the_selection_and_forward_brings_it_again(restarted: Page) 
     ],
 )
 def test_every_tab_opens(restarted: Page, tab: str, text: str) -> None:
-    restarted.locator("#panel .tabs").get_by_role("link", name=re.compile(f"^{tab}")).click()
+    open_tab(restarted, tab)
     expect(restarted.locator("#panel")).to_contain_text(text)
 
 

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import NewPage, Watch
-from tests.browser.looking import mark, open_pod, pause, speed, wait_until_connected
+from tests.browser.looking import mark, open_restarted, pause, speed, wait_until_connected
 from tests.browser.manifests import CHECKOUT
 from tests.browser.server import Server
 
@@ -19,10 +19,7 @@ WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 def presenter(server: Server, new_page: NewPage) -> Page:
     """On the page of a Pod that restarted, paused."""
     page = new_page(server, viewport=WIDE)
-    open_pod(page, CHECKOUT, "checkout")
-    speed(page, "60×")
-    expect(mark(page, "app", "restart 1$")).to_be_attached()
-    pause(page)
+    open_restarted(page, CHECKOUT, "checkout")
     return page
 
 

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import NewPage, Watch
-from tests.browser.looking import history, mark, open_pod, pause, speed, take, wait_until_connected
+from tests.browser.looking import history, mark, open_restarted, take, wait_until_connected
 from tests.browser.manifests import CHECKOUT
 from tests.browser.server import Server
 
@@ -19,10 +19,7 @@ from tests.browser.server import Server
 def page(server: Server, new_page: NewPage) -> Page:
     """A Pod that restarted, paused."""
     page = new_page(server)
-    open_pod(page, CHECKOUT, "checkout")
-    speed(page, "60×")
-    expect(mark(page, "app", "restart 1$")).to_be_attached()
-    pause(page)
+    open_restarted(page, CHECKOUT, "checkout")
     return page
 
 

@@ -11,6 +11,7 @@ from dashboard.presenters import timescale
 from dashboard.presenters.timescale import SPANS, Window
 
 CASES = 300
+ROUND = [0, 250, 999, 1500, 9999, 10_000, 10_500, 12_500, 59_999, 3_600_000]  # ms, where rounding matters
 
 TWIN = """async ([name, cases]) => {
   const twin = await import("/static/js/timescale.js");
@@ -64,16 +65,5 @@ def test_ticks(page: Page, cases: list[tuple[Window, int, float]]) -> None:
 
 @pytest.mark.parametrize("name", ["clock", "duration"])
 def test_words_for_times(page: Page, cases: list[tuple[Window, int, float]], name: str) -> None:
-    times = [at for _window, at, _factor in cases] + [
-        0,
-        250,
-        999,
-        1500,
-        9999,
-        10_000,
-        10_500,
-        12_500,
-        59_999,
-        3_600_000,
-    ]
+    times = [at for _window, at, _factor in cases] + ROUND
     assert _ask(page, name, [[at] for at in times]) == [getattr(timescale, name)(at) for at in times]
