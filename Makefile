@@ -4,6 +4,7 @@ HOST     ?= 127.0.0.1
 PORT     ?= 8000
 JOBS     ?= 2
 MIN      ?= 0
+SEED     ?= 0
 FIDELITY ?= ../shared/fidelity
 PYTHON   ?= $(or $(shell command -v python3.11),$(shell command -v python3),python3)
 
@@ -25,7 +26,7 @@ SERVE = $(BIN)/uvicorn podviz.asgi:application --host $(HOST) --port $(PORT) --l
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run setup test check pytest coverage fidelity bench screenshots messages translations fix browser clean
+.PHONY: help run setup test check pytest coverage fidelity score bench screenshots messages translations fix browser clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1|/' \
@@ -57,14 +58,17 @@ coverage: .venv/.dev $(MO) ## which lines and branches the tests (without browse
 	$(BIN)/coverage report
 
 fidelity: .venv/.runtime ## score against recordings of a real cluster, into docs/fidelity.md (FIDELITY=folder, MIN=)
-	@test -d "$(FIDELITY)/recordings" || { \
-		echo "There are no recordings in $(FIDELITY). They are kept outside this repository:"; \
-		echo "name the folder that holds score.py, recordings/ and scenarios/ with make fidelity FIDELITY=folder"; \
-		exit 2; }
 	@mkdir -p var
-	@$(BIN)/python "$(FIDELITY)/score.py" --all "$(FIDELITY)/recordings" --jobs $(JOBS) --min $(MIN) \
-		--run "$(CURDIR)/$(BIN)/python $(CURDIR)/manage.py simulate --json" > var/fidelity.txt; \
+	@$(MAKE) -s score > var/fidelity.txt; \
 		status=$$?; cat var/fidelity.txt; $(BIN)/python -m bench.fidelity var/fidelity.txt && exit $$status
+
+score: .venv/.runtime ## score alone, all scenarios or some (ONLY=part of a name, SEED=)
+	@test -d "$(FIDELITY)/recordings" || { \
+		echo "There are no recordings in $(FIDELITY). They are kept outside this repository:" >&2; \
+		echo "name the folder that holds score.py, recordings/ and scenarios/ with FIDELITY=folder" >&2; \
+		exit 2; }
+	@$(BIN)/python "$(FIDELITY)/score.py" --all "$(FIDELITY)/recordings" --jobs $(JOBS) --min $(MIN) --only "$(ONLY)" \
+		--run "$(CURDIR)/$(BIN)/python $(CURDIR)/manage.py simulate --json --earlier 2 --seed $(SEED)"
 
 bench: .venv/.dev browser ## how fast the simulator and its pages are, the timeline in a browser too (BENCH=--quick: without 10,000 Pods)
 	@$(BIN)/python -m bench $(BENCH)

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from heapq import merge
+from shlex import quote
 from typing import Any
 
 from dashboard.scenarios import variables
@@ -22,6 +24,7 @@ from simulator.objects.resources import resource_of
 ALWAYS = ("pods", "events")
 WATCHED = ("jobs", "cronjobs", "deployments", "replicasets", "statefulsets", "daemonsets", "endpointslices")
 PATIENCE_MS = 10_000  # of the cluster's time, for the commands at the end
+REST_MS = 15 * 60_000  # before a scenario is run again: longer than a kubelet remembers back-offs
 
 
 @dataclass(slots=True)
@@ -31,6 +34,7 @@ class Run:
     scenario: Scenario
     simulation: Simulation
     until: float
+    zero_ms: int = 0  # the simulation's clock when the manifests were applied
     actions: list[Json] = field(default_factory=list)
     entries: Sequence[Entry] = ()
 
@@ -40,42 +44,67 @@ class Run:
 
     @property
     def start_ms(self) -> int:
-        """Wall clock of the simulated world, in milliseconds since 1970, at 0 ms."""
+        """Wall clock, in milliseconds since 1970, when the manifests were applied."""
         return round(self.scenario.start.timestamp() * 1000)
 
     def substitute(self, text: str) -> str:
         return substitute(text, variables(self.namespace, self.scenario.host_directory))
 
 
-def run(scenario: Scenario, *, until: float | None = None, seed: int = 0) -> Run:
-    """Apply the manifests at 0 s, act as the scenario says, and stop at its end or at `until` seconds."""
+def run(scenario: Scenario, *, until: float | None = None, seed: int = 0, earlier: int = 0) -> Run:
+    """Apply the manifests at 0 s, act as the scenario says, and stop at its end or at `until` seconds.
+
+    The cluster has run the same scenario `earlier` times before; its namespace and folder were cleared away each time.
+    """
     duration = scenario.duration if until is None else until
+    before_ms = earlier * (int(scenario.duration * 1000) + REST_MS)
     simulation = Simulation(
         seed=seed,
-        start=scenario.start,
+        start=scenario.start - timedelta(milliseconds=before_ms),
         namespace=f"s-{scenario.name}",
         nodes=scenario.nodes,
         missing_images=frozenset(scenario.missing_images),
         host_directory=scenario.host_directory,
     )
-    done = Run(scenario, simulation, duration)
-    applied = simulation.act("apply", {"manifest": done.substitute(scenario.manifests)})
-    started = [(0.0, "kubectl apply -f manifests", applied.number)]
-    for at, command in scenario.actions:
-        if at <= duration:
-            simulation.advance(int(at * 1000))
-            started.append((at, command, simulation.act("node", {"command": command}).number))
-    simulation.advance(int(duration * 1000))
-    done.entries = tuple(simulation.history.entries)
-    done.actions = sorted((_action(done, *action) for action in started), key=lambda action: action["at"])
+    for _ in range(earlier):
+        _act_out(Run(scenario, simulation, scenario.duration, zero_ms=simulation.now))
+        _clear_away(simulation)
+    done = Run(scenario, simulation, duration, zero_ms=before_ms)
+    _act_out(done)
     return done
+
+
+def _act_out(done: Run) -> None:
+    simulation, first = done.simulation, len(done.simulation.history)
+    applied = simulation.act("apply", {"manifest": done.substitute(done.scenario.manifests)})
+    started = [(0.0, "kubectl apply -f manifests", applied.number)]
+    for at, command in done.scenario.actions:
+        if at <= done.until:
+            simulation.advance(done.zero_ms + int(at * 1000))
+            started.append((at, command, simulation.act("node", {"command": command}).number))
+    simulation.advance(done.zero_ms + int(done.until * 1000))
+    done.entries = tuple(_since_zero(entry, done.zero_ms) for entry in simulation.history.since(first))
+    done.actions = sorted((_action(done, *action) for action in started), key=lambda action: action["at"])
+
+
+def _since_zero(entry: Entry, zero_ms: int) -> Entry:
+    return replace(entry, at_ms=entry.at_ms - zero_ms) if zero_ms else entry
+
+
+def _clear_away(simulation: Simulation) -> None:
+    after, folder = simulation.now + REST_MS, simulation.host_directory
+    simulation.act("node", {"command": f"kubectl delete namespace {simulation.namespace}"})
+    simulation.act("node", {"command": f"rm -rf {quote(folder)}; mkdir -p {quote(folder)}"})
+    simulation.advance(after - 1000)
+    simulation.act("node", {"command": f"kubectl create namespace {simulation.namespace}"})
+    simulation.advance(after)
 
 
 def _action(done: Run, due: float, command: str, number: int) -> Json:
     result = _result(done.simulation, number)
     if result is None:  # it still runs
         return {"at": due, "due": due, "run": command, "output": "", "code": None}
-    at = {"at": result.at_ms / 1000} | ({"due": due} if due else {})
+    at = {"at": (result.at_ms - done.zero_ms) / 1000} | ({"due": due} if due else {})
     return {**at, "run": command, "output": result.data["output"], "code": result.data["code"]}
 
 

@@ -55,6 +55,37 @@ def test_the_same_seed_gives_the_same_bytes_and_another_may_not(scenario: Path) 
     assert run(scenario, "--until", 60, "--json") != run(scenario, "--until", 60, "--json", "--seed", 1)
 
 
+STATIC = """\
+name: static
+duration: 30
+actions:
+- {at: 5, run: "echo 'POD' > $STATICDIR/pod.yaml"}
+- {at: 20, run: "rm $STATICDIR/pod.yaml"}
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: placeholder}
+"""
+STATIC_POD = """\
+{apiVersion: v1, kind: Pod, metadata: {name: web, namespace: s-static}, spec: {containers: [{name: web, image: nginx}]}}"""
+
+
+def test_a_cluster_that_ran_it_before_counts_on_for_a_static_pod_alone(scenario: Path, tmp_path: Path) -> None:
+    """Models client-go tools/record/events_cache.go eventObserve: a static Pod's UID is that of its file."""
+    static = tmp_path / "static.yaml"
+    static.write_text(STATIC.replace("POD", STATIC_POD))
+
+    def counts(*arguments: object) -> dict[str, int]:
+        return {entry["object"]["reason"]: entry["object"]["count"] for entry in recording(*arguments)["events"]}
+
+    assert counts(static) == {"Pulling": 1, "Pulled": 1, "Created": 1, "Started": 1, "Killing": 1}
+    assert counts(static, "--earlier", 2) == {"Pulling": 3, "Pulled": 1, "Created": 3, "Started": 3, "Killing": 3}
+    fresh, used = (recording(scenario, "--until", 40, *past) for past in ((), ("--earlier", 1)))
+    assert fresh["applied"] == used["applied"]
+    assert [entry["type"] for entry in fresh["pods"]] == [entry["type"] for entry in used["pods"]]
+    assert abs(fresh["pods"][-1]["t"] - used["pods"][-1]["t"]) < 2
+
+
 def test_text_is_what_a_watch_prints_with_the_time_before_it(scenario: Path) -> None:
     lines = run(scenario, "--until", 40).splitlines()
     assert lines[0].split() == ["TIME", "NAME", "READY", "STATUS", "RESTARTS", "AGE"]

@@ -22,13 +22,20 @@ class Command(BaseCommand):
         parser.add_argument("file", help="a manifest or scenario file, or - for standard input")
         parser.add_argument("--json", action="store_true", help="print what a recording of a real cluster holds")
         parser.add_argument("--until", type=float, metavar="SECONDS", help="stop here, not at the scenario's duration")
+        parser.add_argument(
+            "--earlier",
+            type=int,
+            default=0,
+            metavar="TIMES",
+            help="how often the cluster has run it before (default 0)",
+        )
         parser.add_argument("--seed", type=int, default=0, help="of all chance (default 0)")
 
     def handle(self, *args: Any, **options: Any) -> None:
         from dashboard.recording import lines, recording, run
 
         scenario = _read(options["file"])
-        done = run(scenario, until=options["until"], seed=options["seed"])
+        done = run(scenario, until=options["until"], seed=options["seed"], earlier=options["earlier"])
         applied = next(action for action in done.actions if "due" not in action)
         if options["json"]:
             self.stdout.write(json.dumps(recording(done), ensure_ascii=False, separators=(",", ":")))
