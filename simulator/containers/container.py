@@ -46,15 +46,21 @@ class Completed:
 
 
 class Exec:
-    """A command that runs in a container besides its main process."""
+    """A command that runs in a container besides its main process.
 
-    __slots__ = ("_container", "_on_exit", "_on_output", "_stderr", "_stdout", "process", "stdin")
+    With `drain` it is not done before all that it started has closed its output, too.
+    Models containerd's internal/cri/server/container_execsync.go drainExecSyncIO.
+    """
+
+    __slots__ = ("_container", "_on_exit", "_on_output", "_open", "_result", "_stderr", "_stdout", "process", "stdin")
 
     def __init__(
         self,
         container: Container,
         on_exit: Callable[[Completed], None],
         on_output: Callable[[str, bytes], None] | None,
+        *,
+        drain: bool,
     ) -> None:
         self._container = container
         self._on_exit = on_exit
@@ -63,6 +69,13 @@ class Exec:
         self._stderr = bytearray()
         self.stdin: Source | None = None
         self.process: Process | None = None
+        self._open = 2 if drain else 0  # outputs that somebody may still write to
+        self._result: Exit | None = None
+
+    @property
+    def over(self) -> bool:
+        """The command itself has ended."""
+        return self._result is not None
 
     def cancel(self) -> None:
         """Kill it, as the runtime does when a probe's time is up. `on_exit` is called with 137."""
@@ -81,6 +94,18 @@ class Exec:
         kept.extend(data)
 
     def ended(self, result: Exit) -> None:
+        self._result = result
+        self._report()
+
+    def closed(self) -> None:
+        """Nobody has one of the outputs open any more."""
+        self._open -= 1
+        self._report()
+
+    def _report(self) -> None:
+        result = self._result
+        if result is None or self._open > 0:
+            return
         process = self.process
         observation = process.observation if process is not None else None
         seen = observation.result() if observation is not None else None
@@ -253,6 +278,7 @@ class Container:
         on_exit: Callable[[Completed], None],
         stdin: bytes | None = None,
         observe: bool = False,
+        drain: bool = False,
         tty: bool = False,
         keep_stdin_open: bool = False,
         on_output: Callable[[str, bytes], None] | None = None,
@@ -265,13 +291,13 @@ class Container:
         if not self.running:
             raise ExecError(f"container not running ({self.spec.id})")
         process, program = self._prepare(argv, self._exec_prefix(), ExecError)
-        session = Exec(self, on_exit, on_output)
+        session = Exec(self, on_exit, on_output, drain=drain)
         if stdin is not None or keep_stdin_open:
             session.stdin = Source(stdin or b"", ended=not keep_stdin_open, terminal=tty)
         process.fds = {
             0: session.stdin if session.stdin is not None else NullFile(),
-            1: Sink(session.collect, "stdout", terminal=tty),
-            2: Sink(session.collect, "stderr", terminal=tty),
+            1: Sink(session.collect, "stdout", terminal=tty, on_close=session.closed if drain else None),
+            2: Sink(session.collect, "stderr", terminal=tty, on_close=session.closed if drain else None),
         }
         process.on_exit = session.ended
         process.cause = self.machine.engine.cause

@@ -124,6 +124,7 @@ class HttpResult:
     headers: Headers = ()
     location: str | None = None  # where a redirect to another host, or one too many, led
     timed_out: bool = False
+    unreached: str = ""  # the address that nobody answered at, as it is dialled
     seen: Dependencies | None = None
     access: Access | None = None
     # The log that `access` lines belong to (a `log.Log`), for Log.repeat.

@@ -117,12 +117,14 @@ class _Get:
         )
 
     def fail(self, error: str, reply: Reply | None) -> None:
-        text, timed_out = go_error(error, dialled(self.host, self.ip), self.port)
+        address = f"{dialled(self.host, self.ip)}:{self.port}"
+        text, timed_out = go_error(error, address)
         access = reply.access if reply is not None else None
         self.on_result(
             HttpResult(
                 error=f'Get "{self.url}": {text}',
                 timed_out=timed_out,
+                unreached=address if error == "ETIMEDOUT" else "",
                 seen=self.observation.result(),
                 access=access,
                 log=getattr(access, "log", None),
@@ -135,17 +137,13 @@ def dialled(host: str, ip: str) -> str:
     return "[::1]" if host == "localhost" else ip
 
 
-def go_error(error: str, ip: str, port: int) -> tuple[str, bool]:
-    """What Go's HTTP client calls it, and whether time ran out."""
-    dial = f"dial tcp {ip}:{port}: "
-    waiting = "context deadline exceeded (Client.Timeout exceeded while awaiting headers)"
+def go_error(error: str, address: str) -> tuple[str, bool]:
+    """What Go's HTTP client calls it, and whether time ran out: it dials apart from the request that waits."""
     match error:
         case "ECONNREFUSED":
-            return f"{dial}connect: connection refused", False
-        case "ETIMEDOUT":
-            return f"{dial}i/o timeout (Client.Timeout exceeded while awaiting headers)", True
-        case "timeout":
-            return waiting, True
+            return f"dial tcp {address}: connect: connection refused", False
+        case "ETIMEDOUT" | "timeout":
+            return "context deadline exceeded (Client.Timeout exceeded while awaiting headers)", True
         case "EOF":
             return "EOF", False
         case "tls":

@@ -62,7 +62,7 @@ def _exec(agent: PodAgent, instance: ContainerStatus, command: list[str]) -> Ste
     if inside is None or not inside.running:
         return f"{RPC_UNKNOWN}failed to exec in container: container is in CONTAINER_EXITED state", ""
     try:
-        inside.exec(command, on_exit=done.resolve)
+        inside.exec(command, on_exit=done.resolve, drain=True)
     except ExecError as error:
         return f"{RPC_UNKNOWN}{error}", ""
     completed: Completed = yield done
@@ -82,7 +82,7 @@ def _http(agent: PodAgent, container: Json, instance: ContainerStatus, handler: 
     scheme = (handler.get("scheme") or "HTTP").lower()
     result: HttpResult = yield _request(agent, handler, port, scheme)
     if result.error and result.timed_out:
-        return (yield from _without_answer(agent, instance, result.error))
+        return (yield from _without_answer(agent, instance, result))
     if not result.error or PLAIN_ANSWER not in result.error:
         return result.error or ""
     again: HttpResult = yield _request(agent, handler, port, "http")
@@ -94,13 +94,14 @@ def _http(agent: PodAgent, container: Json, instance: ContainerStatus, handler: 
     return ""
 
 
-def _without_answer(agent: PodAgent, instance: ContainerStatus, error: str) -> Steps[str]:
+def _without_answer(agent: PodAgent, instance: ContainerStatus, result: HttpResult) -> Steps[str]:
     """A connection that was made stays until the container goes and takes it along."""
-    if ": dial tcp " in error:
-        return error.partition(": i/o timeout")[0] + ": connect: connection timed out"
+    request = (result.error or "").partition(": ")[0]
+    if result.unreached:
+        return f"{request}: dial tcp {result.unreached}: connect: connection timed out"
     if (ending := agent.runtime.endings.get(instance.id)) is not None:
         yield ending
-    return error.partition(": ")[0] + ": EOF"
+    return f"{request}: EOF"
 
 
 def _request(agent: PodAgent, handler: Json, port: int, scheme: str) -> Future[HttpResult]:

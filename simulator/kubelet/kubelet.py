@@ -99,7 +99,7 @@ class Kubelet:
         for kind, watcher in self._watches:
             self.node.store.unwatch(kind, watcher)
         for pod in self._pods.values():
-            pod.agent.probes.remove_pod()
+            pod.agent.probes.leave()
         return self._left | {uid: pod.agent for uid, pod in self._pods.items()}
 
     def runtime_gone(self) -> None:

@@ -9,16 +9,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from simulator.containers import Completed, Dependencies, ExecError, HttpResult, TcpResult
-from simulator.engine import Future, Steps, Timer
+from simulator.engine import Future, Steps, within
 from simulator.history import Json
 from simulator.kubelet.container_runtime import UNAVAILABLE
 from simulator.kubelet.environment import expand
 from simulator.kubelet.latency import EXEC_MS
 from simulator.kubelet.node import PodAgent
 from simulator.kubelet.results import FAILURE, SUCCESS, UNKNOWN
-from simulator.objects import go_duration
+from simulator.objects import go_duration, go_quote
 
 MAX_OUTPUT = 10 * 1024
+RUNTIME_TIMEOUT_MS = 120_000  # what a call of the runtime may take beyond the probe's own time
 HANDLERS = ("exec", "httpGet", "tcpSocket", "grpc")
 WARNING = "warning"
 RPC_UNKNOWN = "rpc error: code = Unknown desc = "  # how the runtime's own words reach the kubelet
@@ -94,15 +95,18 @@ def _exec(agent: PodAgent, container_id: str, command: list[str], timeout: int) 
     inside = agent.runtime.insides.get(container_id)
     if inside is None or not inside.running:
         raise ExecError("failed to exec in container: container is in CONTAINER_EXITED state")
-    done: Future[Completed | None] = Future()
-    running = inside.exec(command, on_exit=done.resolve, observe=True)
-    timer: Timer = engine.after(timeout, done.resolve, None)
-    completed: Completed | None = yield done
-    timer.cancel()
-    if completed is None:
+    done: Future[Completed] = Future()
+    running = inside.exec(command, on_exit=done.resolve, observe=True, drain=True)
+    in_time: bool = yield within(engine, done, timeout)
+    if not in_time:
+        in_time = running.over
         running.cancel()
-        words = " ".join(command)
-        return Attempt(FAILURE, f'command timed out: "{words}" timed out after {go_duration(timeout)}')
+        closed: bool = yield within(engine, done, RUNTIME_TIMEOUT_MS)
+        in_time = in_time and closed
+    if not in_time:
+        words = go_quote(" ".join(command))
+        return Attempt(FAILURE, f"command timed out: {words} timed out after {go_duration(timeout)}")
+    completed: Completed = yield done
     output = (completed.stdout + completed.stderr)[:MAX_OUTPUT].decode(errors="replace")
     result = SUCCESS if completed.exit.code == 0 else FAILURE
     return Attempt(result, output, completed.seen)

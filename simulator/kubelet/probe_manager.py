@@ -57,6 +57,11 @@ class ProbeManager:
         for worker in self:
             worker.stop()
 
+    def leave(self) -> None:
+        """The kubelet is gone, and what it had under way with it."""
+        for worker in self:
+            worker.leave()
+
     def status_changed(self) -> None:
         """The stored status is new: wake those whose container it says something new about."""
         status = self._agent.status.get(self._agent.uid)

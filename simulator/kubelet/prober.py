@@ -69,7 +69,8 @@ class ProbeWorker:
         self._busy = False
         self._began = 0
         self._poked = False
-        self._stopped = False
+        self._stopped = False  # told to stop, which an attempt under way does not hear
+        self._left = False
         self._streak: _Streak | None = None
         self._resting = True  # no attempts at present
         self.container_id = ""
@@ -89,13 +90,11 @@ class ProbeWorker:
 
     def _wake(self) -> None:
         self._busy = False
-        if not self._stopped:
+        if self._stopped:
+            self.leave()
+        else:
             self._ticker = self._engine.now
             self._turn()
-
-    @property
-    def alive(self) -> bool:
-        return not self._stopped
 
     # ---- the loop -----------------------------------------------------------
     def poke(self) -> None:
@@ -115,9 +114,15 @@ class ProbeWorker:
             self._schedule(self._next_tick(self._engine.now))
 
     def stop(self) -> None:
-        if self._stopped:
-            return
+        """An attempt that is under way is made to its end, and told of."""
         self._stopped = True
+        if not self._busy:
+            self.leave()
+
+    def leave(self) -> None:
+        if self._left:
+            return
+        self._stopped = self._left = True
         self._end_streak()
         self._rest("removed")
         self._cancel()
@@ -217,16 +222,15 @@ class ProbeWorker:
 
     def _done(self, outcome: Attempt) -> None:
         self._busy = False
-        if self._stopped:
+        if self._left:
             return
         self._judge(outcome)
-        if not self.alive or self._streak is not None:
-            return
-        if self._poked:
+        if self._stopped:
+            self.leave()
+        elif self._poked:
             self._poked = False
-            self._ticker = self._engine.now
-            self._turn()
-        elif not self._on_hold:
+            self.poke()
+        elif self._streak is None and not self._on_hold:
             # A tick that came while the attempt was under way is taken up at once.
             self._schedule(self._next_tick(self._began))
 
@@ -245,7 +249,7 @@ class ProbeWorker:
         stored = self.agent.results.get(self.kind, self.container_id)
         reached = self._run >= threshold
         changed = reached and (stored is None or stored.value != result)
-        steady = result == SUCCESS and reached and outcome.seen is not None and self.kind != "startup"
+        steady = self._is_steady(outcome, reached=reached)
         number = self._note(outcome, self._run, changed=changed, steady=steady)
         if steady:
             self._begin_streak(outcome)
@@ -257,6 +261,11 @@ class ProbeWorker:
             self._on_hold = True
             self._run = 0
             self._rest("passed" if result == SUCCESS else "failed")
+
+    def _is_steady(self, outcome: Attempt, *, reached: bool) -> bool:
+        """Whether attempts from now on do nothing new; a warning is told each time."""
+        again = self.kind != "startup" and not self._stopped
+        return again and reached and outcome.result == SUCCESS and outcome.seen is not None
 
     def _threshold(self, result: str) -> int:
         return int(self.probe["failureThreshold"] if result == FAILURE else self.probe.get("successThreshold", 1))

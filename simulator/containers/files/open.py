@@ -244,14 +244,26 @@ class Source(OpenFile):
 class Sink(OpenFile):
     """Hands on what is written to it: to a container's log, or to who asked for the output of an exec."""
 
-    __slots__ = ("_stream", "_take", "is_terminal")
+    __slots__ = ("_on_close", "_stream", "_take", "is_terminal")
     kind = "sink"
 
-    def __init__(self, take: Callable[[str, Process, bytes], None], stream: str, *, terminal: bool = False) -> None:
+    def __init__(
+        self,
+        take: Callable[[str, Process, bytes], None],
+        stream: str,
+        *,
+        terminal: bool = False,
+        on_close: Callable[[], object] | None = None,
+    ) -> None:
         super().__init__()
         self._take = take
         self._stream = stream
+        self._on_close = on_close
         self.is_terminal = terminal
+
+    def released(self) -> None:
+        if self._on_close is not None:
+            self._on_close()
 
     def read(self, process: Process, size: int) -> bytes | None:
         return b""

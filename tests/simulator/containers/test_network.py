@@ -68,7 +68,7 @@ def test_nobody_listening_is_refused_and_nobody_there_times_out() -> None:
     assert refused.seen is not None
     lost = world.get("/", 80, "10.9.9.9")
     assert lost.error == (
-        'Get "http://10.9.9.9:80/": dial tcp 10.9.9.9:80: i/o timeout (Client.Timeout exceeded while awaiting headers)'
+        'Get "http://10.9.9.9:80/": context deadline exceeded (Client.Timeout exceeded while awaiting headers)'
     )
     assert lost.timed_out
     fired: list[int] = []

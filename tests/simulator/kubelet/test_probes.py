@@ -75,6 +75,55 @@ def test_an_attempt_that_takes_too_long_fails() -> None:
     assert 'command timed out: "sleep 5" timed out after 2s' in story.messages("Unhealthy")[0]
 
 
+def test_what_a_killed_command_started_is_waited_for_and_the_command_is_quoted() -> None:
+    """Models containerd's internal/cri/server/container_execsync.go drainExecSyncIO and cri-client's execSyncV1."""
+    probe = exec_probe("sh", "-c", 'sleep 4; echo "late"', periodSeconds=30)
+    story = Story(pod(container(livenessProbe=probe)), seconds=40)
+    assert story.messages("Unhealthy") == [
+        'Liveness probe failed: command timed out: "sh -c sleep 4; echo \\"late\\"" timed out after 1s'
+    ]
+    told = next(fact.at_ms for fact in story.facts("probe"))
+    assert 34_000 < told < 36_000
+
+
+def test_a_command_is_not_done_before_what_it_left_behind() -> None:
+    """Models containerd's internal/cri/server/container_execsync.go drainExecSyncIO: the time limit is the command's."""
+    story = Story(pod(container(readinessProbe=exec_probe("sh", "-c", "sleep 6 & exit 0"))), seconds=6)
+    assert not story.container()["ready"]
+    assert story.until(8).container()["ready"]
+    assert story.messages("Unhealthy") == []
+    quiet = exec_probe("sh", "-c", "sleep 6 > /dev/null 2>&1 & exit 0")
+    assert Story(pod(container(readinessProbe=quiet)), seconds=3).container()["ready"]
+
+
+def test_an_attempt_under_way_is_told_of_when_its_pod_ends() -> None:
+    """Models pkg/kubelet/prober/worker.go stop, which an attempt does not hear."""
+    slow = exec_probe("sleep", "8", timeoutSeconds=9, periodSeconds=10)
+    story = Story(pod(container("trap 'exit 0' TERM; while true; do sleep 1; done", livenessProbe=slow)), seconds=14)
+    story.node("kubectl delete pod p")
+    assert story.messages("Unhealthy") == ["Liveness probe failed: "]
+
+
+def test_a_warning_is_told_at_every_attempt() -> None:
+    """Models pkg/kubelet/prober/prober.go probe and pkg/probe/http/http.go RedirectChecker."""
+    script = "mkdir -p /etc/nginx/conf.d; echo 'server { listen 80; return 302 http://a.example/; }' > $0; exec nginx"
+    command = ["sh", "-c", f"{script} -g 'daemon off;'", "/etc/nginx/conf.d/default.conf"]
+    probe = {"httpGet": {"port": 80}, "periodSeconds": 5}
+    web = {"name": "app", "image": "nginx", "command": command, "readinessProbe": probe}
+    story = Story(pod(web), seconds=31)
+    assert [event["count"] for event in story.events("ProbeWarning")] == [7]
+    assert story.container()["ready"]
+
+
+def test_a_request_to_probe_now_is_not_kept_for_later() -> None:
+    """Models pkg/kubelet/prober/worker.go run: it is taken up after the attempt that was under way."""
+    startup = exec_probe("true", initialDelaySeconds=5, periodSeconds=1)
+    app = container("sleep 7; exit 1", startupProbe=startup, readinessProbe=exec_probe("true", periodSeconds=1))
+    story = Story(pod(app), seconds=20)
+    ticks = [fact.at_ms // 1000 for fact in story.facts("probe") if fact.data["result"] == "unknown"]
+    assert len(ticks) == len(set(ticks))
+
+
 def test_the_initial_delay_is_counted_from_the_start_and_looked_at_on_ticks() -> None:
     story = Story(pod(container(livenessProbe=exec_probe("false", initialDelaySeconds=12))), seconds=30)
     first = story.facts("probe")[0].at_ms / 1000
