@@ -27,12 +27,3 @@ def _meta(obj: Json) -> tuple[object, ...]:
 def given(obj: Json) -> list[Json]:
     """What the containers are known to have."""
     return [status.get("resources", {}) for status in obj.get("status", {}).get("containerStatuses", ())]
-
-
-def gates(obj: Json) -> list[tuple[str, str]]:
-    """The conditions of the Pod's readiness gates."""
-    wanted = {gate["conditionType"] for gate in obj.get("spec", {}).get("readinessGates", ())}
-    if not wanted:
-        return []
-    found = obj.get("status", {}).get("conditions", ())
-    return [(c["type"], c["status"]) for c in found if c["type"] in wanted]

@@ -40,6 +40,20 @@ def refresh_ready(pod: Json, conditions: list[Json], statuses: dict[str, Json], 
     return [condition(c["type"], generation, verdicts[c["type"]]) if c["type"] in verdicts else c for c in conditions]
 
 
+def is_readiness_outdated(pod: Json) -> bool:
+    """Whether Ready is not what the API's copy itself says. Models status_manager.go NeedToReconcilePodReadiness."""
+    if not pod["spec"].get("readinessGates"):
+        return False
+    status = pod["status"]
+    conditions = status.get("conditions", [])
+    known = next((c for c in conditions if c["type"] == "Ready"), None)
+    if known is None:
+        return False
+    statuses = {c["name"]: c for c in status.get("containerStatuses", ())}
+    holds, _, message = _ready(pod, conditions, _containers_ready(pod, statuses, status["phase"]))
+    return bool((known["status"] == "True") != holds or known.get("message", "") != message)
+
+
 def condition(kind: str, generation: int, verdict: Verdict) -> Json:
     holds, reason, message = verdict
     made: Json = {"type": kind}

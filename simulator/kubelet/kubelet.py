@@ -12,7 +12,8 @@ from functools import partial
 from simulator.history import Json
 from simulator.kubelet.active_deadline import ActiveDeadline
 from simulator.kubelet.admission import Refusal
-from simulator.kubelet.changes import asks_for_more, gates, given, is_over
+from simulator.kubelet.changes import asks_for_more, given, is_over
+from simulator.kubelet.conditions import is_readiness_outdated
 from simulator.kubelet.container_runtime import RuntimeWatch
 from simulator.kubelet.eviction import EvictionManager
 from simulator.kubelet.latency import WATCH_MS
@@ -280,7 +281,7 @@ class Kubelet:
             pod.deadline.schedule()
             self._resize(pod, new)
             pod.worker.request()
-        elif gates(new) != gates(old):
+        elif is_readiness_outdated(new):
             pod.worker.request()
         if self._deferred and given(new) != given(old):
             self._retry_deferred_resizes()

@@ -113,6 +113,18 @@ def test_a_readiness_gate_holds_ready_back() -> None:
     assert story.condition("Ready")["status"] == "True"
 
 
+def test_a_gate_that_opens_too_early_is_looked_at_when_the_containers_are_ready() -> None:
+    """Models pkg/kubelet/status/status_manager.go NeedToReconcilePodReadiness."""
+    app = container("sleep 12; touch /tmp/up; sleep 1000", readinessProbe=exec_probe("cat", "/tmp/up"))
+    story = Story(pod(app, readinessGates=[{"conditionType": "example.com/ok"}]), seconds=5)
+    tries = story.events("Unhealthy")[0]["count"]
+    opened = json.dumps({"status": {"conditions": [{"type": "example.com/ok", "status": "True"}]}})
+    story.simulation.act("node", {"command": f"kubectl patch pod p --subresource=status -p '{opened}'"})
+    assert story.until(6).events("Unhealthy")[0]["count"] == tries
+    assert story.condition("Ready")["reason"] == "ContainersNotReady"
+    assert story.until(20).condition("Ready")["status"] == "True"
+
+
 def test_force_deletion_removes_the_object_before_the_container_has_ended() -> None:
     story = Story(pod(container(), terminationGracePeriodSeconds=30), seconds=5)
     story.simulation.act("delete", {"kind": "pods", "name": "p", "force": True})
