@@ -92,9 +92,11 @@ class Machine:
         if namespace is not self.host_network:
             self.network.remove(namespace)
 
-    def shared_pid_namespace(self, network: Namespace, pod: str) -> PidNamespace:
-        """For shareProcessNamespace: PID 1 is the Pod's pause."""
-        return shared_pid_namespace(self, network, pod)
+    def shared_pid_namespace(
+        self, network: Namespace, pod: str, on_end: Callable[[], None] | None = None
+    ) -> PidNamespace:
+        """For shareProcessNamespace: PID 1 is the Pod's pause. `on_end` is told when that is gone."""
+        return shared_pid_namespace(self, network, pod, on_end)
 
     def drop_pid_namespace(self, namespace: PidNamespace) -> None:
         """The Pod's sandbox is stopped: its pause ends."""

@@ -11,6 +11,7 @@ from simulator.containers.facts import Facts
 from simulator.containers.files.nodes import Directory, Tree, make_directory, make_file
 from simulator.containers.kernel import PidNamespace
 from simulator.containers.process import Process
+from simulator.containers.programs.generic import pause
 from simulator.containers.spec import ContainerSpec
 from simulator.containers.syscalls import Exit, Pause, Program, Routine
 
@@ -58,17 +59,17 @@ class HostPids(PidNamespace):
 
 
 def idle(p: Process) -> Routine[int]:
-    """Does nothing, for ever: the node's init, a sandbox's pause."""
+    """Does nothing, for ever: the node's init."""
     while True:
         yield Pause()
         p.pending.clear()
 
 
-def _resident(machine: Machine, container: Container, argv: list[str]) -> Process:
+def _resident(machine: Machine, container: Container, argv: list[str], program: Program = idle) -> Process:
     """A process that was there before anything began."""
     process = Process(machine.kernel, container, container.namespace, argv, container.env)
     process.actions = {"TERM": "handle", "INT": "handle", "CHLD": "ignore"}
-    machine.kernel.start(process, idle)
+    machine.kernel.start(process, program)
     return process
 
 
@@ -106,11 +107,15 @@ def make_node(machine: Machine) -> Container:
     return node
 
 
-def shared_pid_namespace(machine: Machine, network: Namespace, pod: str) -> PidNamespace:
+def shared_pid_namespace(
+    machine: Machine, network: Namespace, pod: str, on_end: Callable[[], None] | None
+) -> PidNamespace:
     """PID 1 is the sandbox's pause, so that a container's main process is none: its signals have their defaults."""
     spec = ContainerSpec(name="", pod=pod, id="", image="registry.k8s.io/pause:3.10.1", network=network)
     sandbox = Container(machine, spec, machine.images.get(spec.image))
-    sandbox.main = _resident(machine, sandbox, ["/pause"])
+    sandbox.main = _resident(machine, sandbox, ["/pause"], pause)
+    if on_end is not None:
+        sandbox.main.on_exit = lambda _: on_end()
     sandbox.namespace.skip(4)
     return sandbox.namespace
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from simulator.calendar import Calendar
 from simulator.history import Json
-from simulator.kubelet.policy import any_regular_container_created, is_sidecar, should_be_restarted
+from simulator.kubelet.policy import should_be_restarted
 from simulator.kubelet.runtime import ContainerStatus, PodStatus, State
 
 EPOCH = "1970-01-01T00:00:00Z"
@@ -55,7 +55,7 @@ class Converter:
             status = self._without_record(container, old)
         if kind == "ephemeralContainers":
             status.pop("started", None)
-        if kind == "initContainers" and self._init_is_done(container, status):
+        if kind == "initContainers" and self._init_is_done(container):
             return status
         return self._with_reason(container, status)
 
@@ -131,20 +131,9 @@ class Converter:
         share = MAX_POD_MESSAGES // sum(len(spec.get(kind, ())) for kind in kinds)
         return message.encode()[:share].decode("utf-8", "replace") if len(message) * 4 > share else message
 
-    def _init_is_done(self, container: Json, status: Json) -> bool:
+    def _init_is_done(self, container: Json) -> bool:
         instance = self.runtime.find(container["name"])
-        if instance is not None:
-            return instance.state is State.EXITED and instance.exit_code == 0
-        gone = any_regular_container_created(self.pod, self.runtime) and not is_sidecar(container)
-        if gone and "waiting" in status["state"]:
-            message = (
-                "Unable to get init container status from container runtime and pod has been initialized, "
-                "treat it as exited normally"
-            )
-            ended = {"exitCode": 0, "reason": "Completed", "message": message, "startedAt": None, "finishedAt": None}
-            status["state"] = {"terminated": ended}
-            return True
-        return False
+        return instance is not None and instance.state is State.EXITED and instance.exit_code == 0
 
     def _with_reason(self, container: Json, status: Json) -> Json:
         """A container due for a restart waits, for the reason that the last sync noted."""

@@ -109,11 +109,15 @@ class PodAgent:
         running = [container.id for container in self.runtime.status().running]
         for container in running:
             self.runtime.insides[container].lose()
+        self.lose_sandbox()
+        return running
+
+    def lose_sandbox(self) -> None:
+        """Its pause is gone, and nobody asked for that."""
         sandboxes = self.runtime.sandboxes
         if sandboxes and sandboxes[0].ready:
             self.runtime.stop_sandbox(self.fact("sandbox", "", {"phase": "stopped", "ip": sandboxes[0].ip}))
             self.runtime.leave(self.node.machine)
-        return running
 
     def disrupt(self, message: str) -> None:
         """The kubelet ends the Pod for the sake of others: the condition that says so."""

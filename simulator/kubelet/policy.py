@@ -93,7 +93,10 @@ def any_regular_container_created(pod: Json, status: PodStatus) -> bool:
 
 def any_regular_container_active(pod: Json, status: PodStatus) -> bool:
     """One of them exists in the running sandbox. Models container/helpers.go HasAnyActiveRegularContainerStarted."""
-    return bool(status.sandboxes) and status.sandboxes[0].ready and any_regular_container_created(pod, status)
+    if not status.sandboxes or not status.sandboxes[0].ready:
+        return False
+    active = {c.name for c in status.containers if c.sandbox == status.sandboxes[0].id}
+    return any(c["name"] in active for c in pod["spec"]["containers"])
 
 
 def description(pod: Json) -> str:

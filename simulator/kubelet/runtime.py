@@ -32,6 +32,7 @@ class ContainerStatus:
     image: str  # as the runtime names it: docker.io/library/nginx:latest
     image_id: str
     definition: tuple[str, str]  # name and image, as the spec gave them: a change means another container
+    sandbox: str  # the id of the one that it was made in
     created_at: int
     state: State = State.CREATED
     started_at: int | None = None
@@ -127,6 +128,14 @@ class RuntimePod:
                 seen.add(status.name)
             kept.append(status)
         self.containers = kept
+
+    def purge(self, names: set[str], known: PodStatus) -> None:
+        """Drop the records of these containers. Models kuberuntime_container.go purgeInitContainers."""
+        doomed = {c.id for c in known.containers if c.name in names}
+        self.containers = [c for c in self.containers if c.id not in doomed]
+        for container_id in doomed:
+            self.insides.pop(container_id, None)
+            self.endings.pop(container_id, None)
 
     def leave(self, machine: Machine) -> None:
         """The sandbox's namespaces go with it."""

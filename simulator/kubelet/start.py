@@ -118,6 +118,7 @@ def _start(agent: PodAgent, container: Json, status: PodStatus) -> Steps[StartFa
         image=image.name,
         image_id=image.digest,
         definition=(name, container["image"]),
+        sandbox=agent.runtime.sandboxes[0].id,
         created_at=node.engine.now,
     )
     agent.runtime.add(instance, inside)

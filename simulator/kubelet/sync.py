@@ -127,6 +127,8 @@ class PodSync:
                 agent.event("Normal", "SandboxChanged", message)
             agent.node.engine.cause = max((kill.cause for kill in actions.kill), default=0) or agent.node.engine.cause
             yield from kill_pod(agent, status.running)
+            if actions.create_sandbox:
+                agent.runtime.purge({c["name"] for c in agent.pod["spec"].get("initContainers", ())}, status)
         for kill in () if actions.kill_pod else actions.kill:
             agent.node.engine.cause = kill.cause or agent.node.engine.cause
             yield from kill_container(agent, kill.instance, kill.message, kill.reason)
@@ -173,7 +175,8 @@ class PodSync:
         own = None if on_host else machine.network_namespace(ip, hostname, agent.key)
         agent.runtime.namespace = own or machine.host_network
         if agent.pod["spec"].get("shareProcessNamespace"):
-            agent.runtime.pids = node.machine.shared_pid_namespace(agent.runtime.namespace, agent.key)
+            pids = node.machine.shared_pid_namespace(agent.runtime.namespace, agent.key, agent.lose_sandbox)
+            agent.runtime.pids = pids
         node.engine.cause = number
         agent.runtime.last_ip = ip
         agent.runtime.sandboxes.insert(0, SandboxStatus(node.new_id(), attempt, True, ip, number))

@@ -1,7 +1,8 @@
 """Restarts of the container runtime and of the machine.
 
-Models pkg/kubelet/kuberuntime/kuberuntime_manager.go computePodActions (SandboxChanged), pkg/kubelet/nodestatus/setters.go
-(Rebooted, NodeNotReady), pkg/kubelet/runtime.go and containerd's internal/cri/server/restart.go.
+Models pkg/kubelet/kuberuntime/kuberuntime_manager.go computePodActions (SandboxChanged), kuberuntime_container.go
+purgeInitContainers, pkg/kubelet/nodestatus/setters.go (Rebooted, NodeNotReady), pkg/kubelet/runtime.go and containerd's
+internal/cri/server/restart.go.
 """
 
 import re
@@ -45,6 +46,14 @@ def test_after_a_reboot_the_sandbox_is_made_anew_with_another_address() -> None:
 def test_after_a_reboot_init_containers_run_again() -> None:
     story = rebooted(pod(container("sleep 1000"), init=[container("true", "setup")]))
     assert [story.container(name)["restartCount"] for name in ("setup", "app")] == [1, 1]
+
+
+def test_with_a_new_sandbox_each_init_container_waits_for_the_one_before_again() -> None:
+    story = rebooted(pod(container("sleep 1000"), init=[container("sleep 2", "first"), container("sleep 2", "second")]))
+    first, second, app = (story.starts(name)[-1] for name in ("first", "second", "app"))
+    assert first + 2 <= second <= app - 2
+    # The record of the first time is gone, and with it the count.
+    assert [story.container(name)["restartCount"] for name in ("first", "second", "app")] == [1, 0, 1]
 
 
 @pytest.mark.parametrize(("policy", "phase"), [("Always", "Running"), ("OnFailure", "Running"), ("Never", "Failed")])

@@ -69,6 +69,17 @@ def test_host_pid_shows_the_processes_of_the_node() -> None:
     assert "sleep 1000" in shown
 
 
+def test_in_a_shared_namespace_pid_1_is_pause_and_takes_all_with_it() -> None:
+    story = Story(pod(container("sleep 1000"), shareProcessNamespace=True), seconds=5)
+    before = story.status["podIP"]
+    story.node("kubectl exec p -- kill -9 1")
+    assert story.container()["restartCount"] == 0
+    story.node("kubectl exec p -- kill 1")
+    assert story.container()["lastState"]["terminated"]["exitCode"] == 137
+    assert story.messages("SandboxChanged") == ["Pod sandbox changed, it will be killed and re-created."]
+    assert story.status["podIP"] != before
+
+
 def test_with_host_pid_the_main_process_is_not_protected_as_pid_1_is() -> None:
     story = Story(pod(container("sleep 1000"), hostPID=True, restartPolicy="Never"), seconds=5)
     story.node("kubectl exec p -- sh -c 'kill $(pgrep -o sleep)'")
