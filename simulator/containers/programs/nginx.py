@@ -20,6 +20,13 @@ if TYPE_CHECKING:
 START_MS = 20
 BIND_TRIES = 5
 BIND_WAIT_MS = 500
+NUMBERED = {
+    "EACCES": "13: Permission denied",
+    "EADDRINUSE": "98: Address already in use",
+    "ENOENT": "2: No such file or directory",
+    "ENOSPC": "28: No space left on device",
+    "EROFS": "30: Read-only file system",
+}
 STOPPING = {"QUIT": "shutting down", "TERM": "exiting", "INT": "exiting"}
 
 
@@ -189,7 +196,7 @@ class Master:
                     p.install(p.listen(server.port, service=NginxService(p, server, self)))
                     break
                 except OSFault as fault:
-                    code = "98: Address already in use" if fault.errno == "EADDRINUSE" else "13: Permission denied"
+                    code = NUMBERED.get(fault.errno, NUMBERED["EACCES"])
                     yield from note(p, "emerg", f"bind() to 0.0.0.0:{server.port} failed ({code})")
                     if fault.errno != "EADDRINUSE":
                         return False
@@ -296,9 +303,22 @@ def serve(p: Process, config: Config) -> Routine[int]:
     yield from note(p, "notice", f"nginx/{master.version}")
     yield from note(p, "notice", f"OS: Linux {p.machine.kernel_release}")
     yield from note(p, "notice", "getrlimit(RLIMIT_NOFILE): 20000:20000")
+    if not (yield from _note_pid(p, config.pid)):
+        return 1
     yield from note(p, "notice", "start worker processes")
     yield from master.start_worker()
     return (yield from master.run())
+
+
+def _note_pid(p: Process, path: str) -> Routine[bool]:
+    """Write the pid file. Without the right to do so nginx ends: not as root, or on a read-only file system."""
+    try:
+        p.files.write(path, f"{p.pid}\n")
+    except OSFault as fault:
+        code = NUMBERED.get(fault.errno, NUMBERED["EACCES"])
+        yield from note(p, "emerg", f'open() "{path}" failed ({code})')
+        return False
+    return True
 
 
 def _signal_master(p: Process) -> Routine[int]:

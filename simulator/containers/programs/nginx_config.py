@@ -78,6 +78,7 @@ class Config:
     servers: list[Server] = field(default_factory=list)
     daemon: bool = True
     access_log: bool = True
+    pid: str = "/run/nginx.pid"
 
 
 def read_config(p: Process) -> Config:
@@ -100,6 +101,8 @@ def _config(files: tuple[File, ...], included: tuple[tuple[str, tuple[File, ...]
     for directive in _flat(inner, directives):
         if directive.name == "daemon":
             config.daemon = directive.words != ["off"]
+        elif directive.name == "pid":
+            config.pid = next(iter(directive.words), config.pid)
         elif directive.name == "http":
             _http(inner, config, directive.block or [])
     return config

@@ -40,6 +40,24 @@ def test_it_starts_with_the_lines_that_nginx_writes() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("settings", "why"),
+    [({"user": 1000}, "13: Permission denied"), ({"read_only_root": True}, "30: Read-only file system")],
+)
+def test_where_it_may_not_write_its_pid_file_it_ends(settings: dict[str, object], why: str) -> None:
+    world = World()
+    lines = nginx(world, **settings).log.text(stream="stderr").splitlines()
+    assert lines[-1] == f'{STAMP} [emerg] 1#1: open() "/run/nginx.pid" failed ({why})'
+    assert [result for _, result in world.exits] == [Exit(1)]
+
+
+def test_its_pid_file_lies_where_the_configuration_says() -> None:
+    world = World()
+    main = Data("main", {"nginx.conf": b"pid /tmp/n.pid; events {} http { server { listen 8080; } }"})
+    container = nginx(world, user=1000, mounts=[Mount("/etc/nginx", main)])
+    assert world.exec(container, "cat", "/tmp/n.pid").stdout == b"1\n"
+
+
 def test_requests_are_logged_and_errors_count_connections() -> None:
     world = World()
     container = nginx(world)
