@@ -127,7 +127,9 @@ class RuntimePod:
                     continue
                 seen.add(status.name)
             kept.append(status)
-        self.containers = kept
+        if len(kept) < len(self.containers):
+            self.containers = kept
+            self.on_change(self.uid)
 
     def purge(self, names: set[str], known: PodStatus) -> None:
         """Drop the records of these containers. Models kuberuntime_container.go purgeInitContainers."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 
@@ -44,7 +45,7 @@ def test_it_starts_with_the_lines_that_nginx_writes() -> None:
     ("settings", "why"),
     [({"user": 1000}, "13: Permission denied"), ({"read_only_root": True}, "30: Read-only file system")],
 )
-def test_where_it_may_not_write_its_pid_file_it_ends(settings: dict[str, object], why: str) -> None:
+def test_where_it_may_not_write_its_pid_file_it_ends(settings: dict[str, Any], why: str) -> None:
     world = World()
     lines = nginx(world, **settings).log.text(stream="stderr").splitlines()
     assert lines[-1] == f'{STAMP} [emerg] 1#1: open() "/run/nginx.pid" failed ({why})'

@@ -50,6 +50,16 @@ def test_a_container_whose_rule_says_restart_runs_again_though_its_policy_is_nev
     assert len(story.starts()) == 2
 
 
+def test_the_kubelet_removes_all_dead_instances_but_the_newest() -> None:
+    story = Story(pod(container("sleep 1; exit 1"), container(name="other")), seconds=6)
+    first = story.container()
+    assert ("terminated" in first["state"], "terminated" in first["lastState"]) == (True, True)
+    story.node("kubectl delete pod p --wait=false")
+    ended = next(r.object for r in story.revisions() if r.object["status"].get("phase") == "Failed")
+    (app, _) = ended["status"]["containerStatuses"]
+    assert (app["restartCount"], app["lastState"]) == (1, {})
+
+
 def test_a_new_image_restarts_the_container_in_place() -> None:
     story = Story(pod(container()), seconds=5)
     story.node("kubectl set image pod/p app=busybox:1.28")
