@@ -12,6 +12,7 @@ from simulator.kubelet.latency import (
     PULL_MS,
     RELIST_MS,
     SETUP_MS,
+    SIGNAL_MS,
     START_MS,
     STATUS_PATCH_MS,
     STATUS_WAKE_MS,
@@ -38,7 +39,8 @@ def start(container: Json, path: str) -> Part:
 def start_again(container: Json, path: str) -> Part:
     """The same after the container was stopped in the same sync: the runtime first reports its end."""
     anew = start(container, path)
-    return Part(anew.what, anew.span + Span(KILLED_MS, KILLED_MS), anew.fields)
+    stop = SIGNAL_MS + KILLED_MS
+    return Part(anew.what, anew.span + Span(stop, stop), anew.fields)
 
 
 def post_start(container: Json, path: str) -> tuple[Part, ...]:

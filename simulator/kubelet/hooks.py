@@ -8,7 +8,7 @@ from __future__ import annotations
 from simulator.containers import Completed, ExecError, HttpResult
 from simulator.engine import Future, Steps
 from simulator.history import Json
-from simulator.kubelet.latency import EXEC_MS
+from simulator.kubelet.latency import ASK_MS, EXEC_MS
 from simulator.kubelet.node import PodAgent
 from simulator.kubelet.policy import description
 from simulator.kubelet.probe import RPC_UNKNOWN, resolve_port
@@ -80,6 +80,8 @@ def _http(agent: PodAgent, container: Json, instance: ContainerStatus, handler: 
     except ValueError as error:
         return str(error)
     scheme = (handler.get("scheme") or "HTTP").lower()
+    if not handler.get("host"):
+        yield ASK_MS
     result: HttpResult = yield _request(agent, handler, port, scheme)
     if result.error and result.timed_out:
         return (yield from _without_answer(agent, instance, result))

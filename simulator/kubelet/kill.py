@@ -10,7 +10,7 @@ from simulator.engine import Future, Steps, Task, all_of, within
 from simulator.history import Json
 from simulator.kubelet.actions import KillReason
 from simulator.kubelet.hooks import run_hook
-from simulator.kubelet.latency import KILLED_MS, SANDBOX_STOP_MS
+from simulator.kubelet.latency import KILLED_MS, SANDBOX_STOP_MS, SIGNAL_MS
 from simulator.kubelet.node import PodAgent
 from simulator.kubelet.policy import find_container, is_sidecar
 from simulator.kubelet.runtime import ContainerStatus, State
@@ -107,6 +107,11 @@ def _stop(agent: PodAgent, instance: ContainerStatus, timeout_ms: int) -> Steps[
         return
     engine = agent.node.engine
     ended = agent.runtime.ended(instance.id)
+    cause = engine.cause
+    yield SIGNAL_MS
+    engine.cause = cause
+    if not inside.running:  # it ended by itself just before
+        return
     number = len(agent.node.history) + 1
     inside.signal(inside.image.stop_signal, grace_ms=timeout_ms)
     engine.cause = number  # the signal's own fact: SIGKILL comes because this one was not enough

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from simulator.containers.observation import Observation
     from simulator.containers.process import Process
 
-START_MS = 20
+START_MS = 5  # besides what the runtime still has to do once the process runs
 BIND_TRIES = 5
 BIND_WAIT_MS = 500
 NUMBERED = {

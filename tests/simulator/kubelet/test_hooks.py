@@ -53,6 +53,15 @@ def test_an_https_hook_that_meets_a_plain_server_is_tried_again_without() -> Non
     assert any("kube-lifecycle/1.35" in fact.data["text"] for fact in story.facts("log"))
 
 
+def test_a_small_server_listens_by_the_time_its_post_start_hook_asks() -> None:
+    assert served(postStart={"httpGet": {"port": 80, "path": "/"}}).events("FailedPostStartHook") == []
+
+
+def test_the_stop_signal_comes_late_enough_for_a_server_that_has_just_started() -> None:
+    story = served(postStart={"httpGet": {"port": 81, "path": "/"}})
+    assert {f.data["code"] for f in story.facts("exit")} == {0}
+
+
 def test_the_status_code_of_an_http_hook_does_not_matter() -> None:
     assert served(preStop={"httpGet": {"port": 80, "path": "/none"}}).events("FailedPreStopHook") == []
 
