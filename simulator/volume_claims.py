@@ -16,6 +16,7 @@ PROVISIONERS = ("volume.beta.kubernetes.io/storage-provisioner", "volume.kuberne
 BIND_COMPLETED = "pv.kubernetes.io/bind-completed"
 BOUND_BY_CONTROLLER = "pv.kubernetes.io/bound-by-controller"
 PROVISIONED_BY = "pv.kubernetes.io/provisioned-by"
+PROTECTION = "kubernetes.io/pvc-protection"
 NO_PROVISIONER = "kubernetes.io/no-provisioner"
 
 

@@ -18,7 +18,7 @@ from simulator.containers.process import Process
 from simulator.containers.requests import TcpResult
 from simulator.containers.spec import ContainerSpec, CreateError, ExecError, Mount, StartError
 from simulator.containers.syscalls import Exit, OSFault, Program, Routine
-from simulator.containers.volumes import Data, EmptyDir, HostPath, ImageVolume, Volume, VolumeError
+from simulator.containers.volumes import Data, EmptyDir, HostPath, ImageVolume, Volume, VolumeError, local_volume
 
 __all__ = [
     "Catalogue",
@@ -53,6 +53,7 @@ __all__ = [
     "Volume",
     "VolumeError",
     "Watch",
+    "local_volume",
     "make_directory",
     "make_file",
     "make_folder",

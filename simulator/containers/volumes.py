@@ -51,6 +51,13 @@ class Volume:
         """Its files by their paths in it, with their sizes: the first so many."""
         return list(islice(_files(self.root, ""), most))
 
+    def read(self, path: str) -> bytes:
+        """What is in one of its files."""
+        node = _lookup(self.root, path) if isinstance(self.root, Directory) else None
+        if not isinstance(node, File):
+            raise VolumeError(f"no file: {path}")
+        return bytes(node.data)
+
     def own(self, group: int) -> None:
         """Give all that is in it to a group. Models pkg/volume/volume_linux.go SetVolumeOwnership."""
         _give(self.root, group, READ if self.read_only else READ | WRITE)
@@ -160,6 +167,16 @@ class HostPath(Volume):
         return make_directory(root, path)
 
 
+def local_volume(machine: Machine, name: str, path: str) -> HostPath:
+    """A directory of the node that has to be there. Models pkg/volume/local/local.go getGlobalLocalPath."""
+    node = _lookup(machine.node_root, path)
+    if node is None:
+        raise VolumeError(f'path "{path}" does not exist')
+    if not isinstance(node, Directory):
+        raise VolumeError("only directory and block device are supported")
+    return HostPath(machine, name, path)
+
+
 def _lookup(root: Directory, path: str) -> Node | None:
     node: Node | None = root
     for part in path.split("/"):
@@ -241,4 +258,4 @@ class Data(Volume):
             listing.changed(kernel, number)
 
 
-__all__ = ["Data", "EmptyDir", "HostPath", "ImageVolume", "Volume", "VolumeError"]
+__all__ = ["Data", "EmptyDir", "HostPath", "ImageVolume", "Volume", "VolumeError", "local_volume"]

@@ -7,17 +7,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from simulator.containers import Data, EmptyDir, HostPath, ImageVolume, Volume, VolumeError
+from simulator.containers import Data, EmptyDir, HostPath, ImageVolume, Volume, VolumeError, local_volume
 from simulator.engine import Steps, within
 from simulator.history import Json
 from simulator.kubelet.environment import ConfigError, config_data, field_value, resource_value
 from simulator.kubelet.latency import VOLUME_POLL_MS
 from simulator.kubelet.node import PodAgent
-from simulator.kubelet.policy import find_container
+from simulator.kubelet.policy import all_containers, find_container
 from simulator.kubelet.status_manager import TERMINAL
 from simulator.objects import parse_quantity
 from simulator.text import translatable as _
-from simulator.volume_claims import claim_name, not_its_own
+from simulator.volume_claims import PROTECTION, claim_name, not_its_own
 
 GIVE_UP_MS = 123_000
 RETRY_FIRST_MS = 500
@@ -30,6 +30,18 @@ ANY = "any"
 
 class MountError(Exception):
     """The volume cannot be mounted; the words are what the event says."""
+
+    step = "SetUp"
+
+
+class MounterError(MountError):
+    """It fails before the mount is tried."""
+
+    step = "NewMounter initialization"
+
+
+class ClaimError(Exception):
+    """It is not even known what is to be mounted: something is wrong with the volume's claim."""
 
 
 @dataclass(slots=True)
@@ -45,6 +57,7 @@ class VolumeManager:
     agent: PodAgent
     mounted: dict[str, Volume] = field(default_factory=dict)
     _failures: dict[str, _Failure] = field(default_factory=dict)
+    _unknown: dict[str, str] = field(default_factory=dict)  # volume -> what is wrong with its claim
     _alone: bool = False  # a try is due that no sync waits for
     _stale: dict[tuple[str, str], int] = field(default_factory=dict)  # kind and name -> the change's entry
     _shown: tuple[Json | None, Json | None] | None = None  # the Pod's labels and annotations
@@ -57,21 +70,52 @@ class VolumeManager:
             engine.after(REMOUNT_MS, self._remount)
         if (ANY, "") in self._stale:  # a kubelet that has just started goes by nothing that was mounted before
             yield within(engine, self.agent.cancelled, VOLUME_POLL_MS)
-        wanted = self.agent.pod["spec"].get("volumes", [])
+        wanted = self._used()
         give_up = engine.now + GIVE_UP_MS
         if any(volume["name"] not in self.mounted and volume["name"] not in self._failures for volume in wanted):
             yield within(engine, self.agent.cancelled, REMOUNT_MS)
+            self._look_up_claims()
             self._reconcile()
             yield within(engine, self.agent.cancelled, VOLUME_POLL_MS - REMOUNT_MS)
             if self.agent.cancelled.done:
+                return False
+            if self._unknown:
+                self._say_unknown()
+                self._go_on_alone()
                 return False
         while any(volume["name"] not in self.mounted for volume in wanted):
             if engine.now >= give_up or self.agent.deleting:
                 self._go_on_alone()
                 return False
             self._reconcile()
-            yield within(engine, self.agent.cancelled, self._poll(wanted))
+            yield within(engine, self.agent.cancelled, min(self._poll(wanted), give_up - engine.now))
         return True
+
+    def _used(self) -> list[Json]:
+        """A volume that no container mounts is of no concern. Models pkg/volume/util/util.go GetPodVolumeNames."""
+        spec, uses = self.agent.pod["spec"], ("volumeMounts", "volumeDevices")
+        names = {
+            use["name"] for _, _, container in all_containers(spec) for key in uses for use in container.get(key, ())
+        }
+        return [volume for volume in spec.get("volumes", ()) if volume["name"] in names]
+
+    def _look_up_claims(self) -> None:
+        """Once a sync. Models desired_state_of_world_populator.go processPodVolumes."""
+        self._unknown = {}
+        for volume in self._used():
+            if volume["name"] not in self.mounted:
+                try:
+                    self._claimed(volume)
+                except ClaimError as error:
+                    self._unknown[volume["name"]] = str(error)
+
+    def _say_unknown(self) -> None:
+        """The sync does not wait for what no try can mount. Models verifyVolumesMountedFunc."""
+        unmounted = sorted(volume["name"] for volume in self._used() if volume["name"] not in self.mounted)
+        what = f"unmounted volumes=[{' '.join(unmounted)}], unattached volumes=[]"
+        which = f"failed to process volumes=[{' '.join(sorted(self._unknown))}]"
+        errors = "; ".join(sorted(set(self._unknown.values())))
+        self.agent.event("Warning", "FailedMount", f"Unable to attach or mount volumes: {what}, {which}: {errors}")
 
     def _go_on_alone(self) -> None:
         """The reconciler tries again also while no sync waits for it. Models reconciler.go."""
@@ -100,16 +144,16 @@ class VolumeManager:
 
     def _reconcile(self) -> None:
         now = self.agent.node.engine.now
-        for volume in self.agent.pod["spec"].get("volumes", ()):
+        for volume in self._used():
             name = volume["name"]
             failure = self._failures.get(name)
-            if name in self.mounted or (failure is not None and now < failure.next_at):
+            if name in self.mounted or name in self._unknown or (failure is not None and now < failure.next_at):
                 continue
             try:
                 self.mounted[name] = self._owned(self._mount(volume))
                 self._failures.pop(name, None)
                 self._tell(name, "mounted")
-            except (MountError, ConfigError, VolumeError) as error:
+            except (MountError, ClaimError, ConfigError, VolumeError) as error:
                 self._say_failed(volume, error)
                 wait = min(failure.wait * 2, RETRY_CAP_MS) if failure else RETRY_FIRST_MS
                 self._failures[name] = _Failure(wait, now + wait)
@@ -138,8 +182,14 @@ class VolumeManager:
             return EmptyDir(volume["name"], medium=source.get("medium") or "", size_limit=size, disk=machine.disk)
         if "image" in volume:
             return ImageVolume(volume["name"], machine.images.get(volume["image"]["reference"]).layer)
-        if (claimed := self._claimed(volume)) is not None:
-            return HostPath(machine, volume["name"], claimed["path"], claimed["type"])
+        persistent = (self._claimed(volume) or {}).get("spec") or {}
+        if "hostPath" in persistent:
+            return HostPath(machine, volume["name"], persistent["hostPath"]["path"], persistent["hostPath"]["type"])
+        if "local" in persistent:
+            try:
+                return local_volume(machine, volume["name"], persistent["local"]["path"])
+            except VolumeError as error:
+                raise MounterError(str(error)) from None
         content = self._content(volume)
         if content is None:
             # Cloud disks, CSI and the like: an empty directory stands for the disk, and the page says so.
@@ -149,23 +199,29 @@ class VolumeManager:
         return Data(volume["name"], files, mode=mode, modes=_item_modes(volume))
 
     def _claimed(self, volume: Json) -> Json | None:
-        """The folder behind a claim, if it is one. Models desired_state_of_world_populator.go getPVCExtractPV."""
+        """The PersistentVolume behind a claim. Models desired_state_of_world_populator.go createVolumeSpec."""
         name = claim_name(self.agent.pod, volume)
         if not name:
             return None
-        store, namespace = self.agent.node.store, self.agent.pod["metadata"]["namespace"]
-        claim = store.get("persistentvolumeclaims", namespace, name)
+        namespace, claim = self.agent.pod["metadata"]["namespace"], self._claim(volume)
+        bad = f"error processing PVC {namespace}/{name}: "
         if claim is None:
-            raise MountError(f'failed to fetch PVC from API server: persistentvolumeclaims "{name}" not found')
+            raise ClaimError(f'{bad}failed to fetch PVC from API server: persistentvolumeclaims "{name}" not found')
+        if "deletionTimestamp" in claim["metadata"] and PROTECTION not in claim["metadata"].get("finalizers", ()):
+            raise ClaimError(f"{bad}PVC is being deleted")
         if claim["status"].get("phase") != "Bound":
-            raise MountError("PVC is not bound")
+            raise ClaimError(f"{bad}PVC is not bound")
         if "ephemeral" in volume and (foreign := not_its_own(self.agent.pod, claim)):
-            raise MountError(foreign)
-        bound = store.get("persistentvolumes", "", claim["spec"]["volumeName"])
-        if bound is None:
-            raise MountError(f'persistentvolumes "{claim["spec"]["volumeName"]}" not found')
-        spec: Json = bound["spec"]
-        return spec.get("hostPath") or ({**spec["local"], "type": "Directory"} if "local" in spec else None)
+            raise ClaimError(foreign)
+        bound = claim["spec"]["volumeName"]
+        found = self.agent.node.store.get("persistentvolumes", "", bound)
+        if found is None:
+            raise ClaimError(f'{bad}failed to fetch PV {bound} from API server: persistentvolumes "{bound}" not found')
+        return found
+
+    def _claim(self, volume: Json) -> Json | None:
+        namespace = self.agent.pod["metadata"]["namespace"]
+        return self.agent.node.store.get("persistentvolumeclaims", namespace, claim_name(self.agent.pod, volume))
 
     def _say_empty(self, volume: Json) -> None:
         kind = next((key for key in volume if key != "name"), "")
@@ -222,7 +278,11 @@ class VolumeManager:
             agent.node.engine.after(wait, self._refresh, kind, name, min(wait * 2, RETRY_CAP_MS))
 
     def _say_failed(self, volume: Json, error: Exception) -> None:
-        self.agent.event("Warning", "FailedMount", f'MountVolume.SetUp failed for volume "{volume["name"]}" : {error}')
+        """A claim's volume goes by the name of what is behind it. Models operation_generator.go."""
+        step = error.step if isinstance(error, MountError) else MountError.step
+        claim = self._claim(volume) or {"spec": {}}
+        name = claim["spec"].get("volumeName") or volume["name"]
+        self.agent.event("Warning", "FailedMount", f'MountVolume.{step} failed for volume "{name}" : {error}')
 
     def refers_to(self, kind: str, name: str) -> bool:
         return any(_refers(volume, kind, name) for volume in self.agent.pod["spec"].get("volumes", ()))

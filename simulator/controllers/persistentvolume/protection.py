@@ -11,9 +11,8 @@ from simulator.controllers.context import ControllerContext
 from simulator.controllers.workqueue import WorkQueue
 from simulator.history import Json
 from simulator.store import Change
-from simulator.volume_claims import claims_of
+from simulator.volume_claims import PROTECTION, claims_of
 
-CLAIM_FINALIZER = "kubernetes.io/pvc-protection"
 VOLUME_FINALIZER = "kubernetes.io/pv-protection"
 
 
@@ -43,7 +42,7 @@ class StorageProtection:
     def _free_claim(self, namespace: str, name: str) -> Iterator[int]:
         claim = self._store.get("persistentvolumeclaims", namespace, name)
         if claim is not None and not any(self._users(namespace, name)):
-            yield from self._free("persistentvolumeclaims", claim, CLAIM_FINALIZER)
+            yield from self._free("persistentvolumeclaims", claim, PROTECTION)
 
     def _users(self, namespace: str, name: str) -> Iterator[Json]:
         """A Pod without a node cannot start any more with a claim that is being deleted."""

@@ -54,7 +54,8 @@ def test_a_sub_path_that_cannot_be_is_a_config_error(mount: dict[str, str], mess
 def test_everything_that_a_projected_volume_lacks_is_said_at_once() -> None:
     """Models projected.go collectData."""
     sources = [{"secret": {"name": "s"}}, {"configMap": {"name": "gone"}}]
-    story = Story(pod(container(), volumes=[{"name": "all", "projected": {"sources": sources}}]), seconds=3)
+    app = container(volumeMounts=[{"name": "all", "mountPath": "/all"}])
+    story = Story(pod(app, volumes=[{"name": "all", "projected": {"sources": sources}}]), seconds=3)
     assert story.messages("FailedMount") == [
         'MountVolume.SetUp failed for volume "all" : [secret "s" not found, configmap "gone" not found]'
     ]
@@ -125,7 +126,7 @@ def test_files_have_the_modes_that_the_manifest_gives_them() -> None:
 
 def test_a_mount_is_tried_again_also_between_syncs() -> None:
     """Models volumemanager/reconciler and goroutinemap/exponentialbackoff: 0.5 s, doubled up to 2 min 2 s."""
-    story = Story(pod(container(), volumes=[VOLUMES[0]]), seconds=400)
+    story = Story(pod(container(volumeMounts=[{"name": "v", "mountPath": "/v"}]), volumes=[VOLUMES[0]]), seconds=400)
     tries = [e.at_ms / 1000 for e in story.revisions("events") if e.object["reason"] == "FailedMount"]
     gaps = [round(later - earlier, 1) for earlier, later in pairwise(tries)]
     assert gaps == [0.5, 1, 2, 4, 8, 16, 32, 64, 122, 122]
