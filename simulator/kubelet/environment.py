@@ -11,12 +11,14 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 
+from simulator.containers import VolumeError
 from simulator.history import Json
+from simulator.kubelet.env_files import EnvFileError, find_variable
 from simulator.kubelet.node import PodAgent
 from simulator.objects import parse_quantity
 from simulator.services.addresses import KUBERNETES_IP
 
-_REFERENCE = re.compile(r"\$\$|\$\(([A-Za-z0-9_.-]+)\)")
+_REFERENCE = re.compile(r"\$\$|\$\(([^)]*)\)")
 
 
 class ConfigError(Exception):
@@ -90,8 +92,15 @@ def config_data(obj: Json) -> dict[str, bytes]:
     """The content of a ConfigMap or Secret."""
     if obj["kind"] == "Secret":
         return {key: base64.b64decode(value) for key, value in (obj.get("data") or {}).items()}
-    data = {key: value.encode() for key, value in (obj.get("data") or {}).items()}
+    data = _texts(obj)
     return data | {key: base64.b64decode(value) for key, value in (obj.get("binaryData") or {}).items()}
+
+
+def _texts(obj: Json) -> dict[str, bytes]:
+    """What environment variables are made of: of a ConfigMap, not its binary data."""
+    if obj["kind"] == "Secret":
+        return config_data(obj)
+    return {key: value.encode() for key, value in (obj.get("data") or {}).items()}
 
 
 def _from_source(agent: PodAgent, source: Json) -> dict[str, str]:
@@ -105,7 +114,7 @@ def _from_source(agent: PodAgent, source: Json) -> dict[str, str]:
                 return {}
             raise ConfigError(f'{kind} "{reference["name"]}" not found')
         prefix = source.get("prefix", "")
-        return {prefix + name: value.decode(errors="replace") for name, value in sorted(config_data(obj).items())}
+        return {prefix + name: value.decode(errors="replace") for name, value in sorted(_texts(obj).items())}
     return {}
 
 
@@ -114,6 +123,8 @@ def _value_from(agent: PodAgent, container: Json, source: Json) -> str | None:
         return field_value(agent, source["fieldRef"]["fieldPath"])
     if "resourceFieldRef" in source:
         return resource_value(agent, container, source["resourceFieldRef"])
+    if "fileKeyRef" in source:
+        return _from_file(agent, source["fileKeyRef"])
     for kind, title, key in (("configmap", "ConfigMap", "configMapKeyRef"), ("secret", "Secret", "secretKeyRef")):
         reference = source.get(key)
         if reference is not None:
@@ -128,12 +139,30 @@ def _key(agent: PodAgent, kind: str, title: str, reference: Json) -> str | None:
         if reference.get("optional"):
             return None
         raise ConfigError(f'{kind} "{reference["name"]}" not found')
-    value = config_data(obj).get(reference["key"])
+    value = _texts(obj).get(reference["key"])
     if value is None:
         if reference.get("optional"):
             return None
         raise ConfigError(f"couldn't find key {reference['key']} in {title} {namespace}/{reference['name']}")
     return value.decode(errors="replace")
+
+
+def _from_file(agent: PodAgent, reference: Json) -> str | None:
+    """A file that cannot be read is an error even where the variable is optional."""
+    name, path, key = reference["volumeName"], reference["path"], reference["key"]
+    volume = agent.volumes.mounted.get(name)
+    if volume is None:
+        raise ConfigError(f'cannot find the volume "{name}" referenced by FileKeyRef')
+    try:
+        value = find_variable(volume.read(path).decode(errors="replace"), key)
+    except (EnvFileError, VolumeError):
+        raise ConfigError("couldn't parse env file") from None
+    if value:
+        return value
+    if reference.get("optional"):
+        return None
+    place = f"/var/lib/kubelet/pods/{agent.uid}/volumes/kubernetes.io~empty-dir/{name}/{path}"
+    raise ConfigError(f'environment variable key "{key}" not found in file "{place}"')
 
 
 _SUBSCRIPT = re.compile(r"^metadata\.(labels|annotations)\['([^']*)'\]$")
@@ -164,10 +193,20 @@ def field_value(agent: PodAgent, path: str) -> str:
 
 
 def resource_value(agent: PodAgent, container: Json, reference: Json) -> str:
-    """A request or limit, divided and rounded up; the node's capacity where no limit is set."""
+    """A request or limit, divided and rounded up. Models pkg/api/v1/resource/helpers.go."""
     kind, _, resource = reference["resource"].partition(".")
-    resources = container.get("resources") or {}
-    fallback = {"cpu": "4", "memory": "8Gi"} if kind == "limits" else {}
-    quantity = (resources.get(kind) or {}).get(resource) or fallback.get(resource, "0")
+    quantity = ((container.get("resources") or {}).get(kind) or {}).get(resource) or "0"
+    if kind == "limits" and not parse_quantity(quantity).nano:
+        quantity = _most(agent, resource)
     divisor = parse_quantity(reference.get("divisor") or "1").nano or 10**9
     return str(-(-parse_quantity(quantity).nano // divisor))
+
+
+def _most(agent: PodAgent, resource: str) -> str:
+    """What a container without a limit may have. Models kubelet_resources.go defaultPodLimitsForDownwardAPI."""
+    limits = (agent.pod["spec"].get("resources") or {}).get("limits") or {}
+    node = agent.node.store.get("nodes", "", agent.node.name)
+    allocatable = node["status"].get("allocatable", {}) if node is not None else {}
+    of_pod = limits.get(resource) if resource in ("cpu", "memory") else None
+    counted = resource in ("cpu", "memory", "ephemeral-storage")
+    return str(of_pod or allocatable.get(resource, "0")) if counted else "0"
