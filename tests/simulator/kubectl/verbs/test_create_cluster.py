@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from base64 import b64decode
 from typing import Any
 
 import pytest
@@ -81,3 +83,12 @@ def test_a_quota_has_amounts_and_scopes() -> None:
 )  # fmt: skip
 def test_what_makes_no_sense_is_refused(line: str, words: str) -> None:
     assert words in Story(deployment(1), seconds=2).node(f"kubectl {line}")
+
+
+def test_a_secret_for_a_registry() -> None:
+    """Models create_secret_docker.go handleDockerCfgJSONContent."""
+    line = "create secret docker-registry x --docker-server=r.example --docker-username=u --docker-password=p"
+    secret = made(line, "secrets")
+    assert secret["type"] == "kubernetes.io/dockerconfigjson"
+    content = json.loads(b64decode(secret["data"][".dockerconfigjson"]))
+    assert content == {"auths": {"r.example": {"username": "u", "password": "p", "auth": "dTpw"}}}
