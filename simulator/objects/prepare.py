@@ -60,6 +60,8 @@ def prepare_update(obj: Json, old: Json) -> None:
         _count_template(obj, old)
     elif kind == "StatefulSet" and "maxUnavailable" not in _rolling(old):
         _drop_max_unavailable(obj)
+    elif kind == "Secret":
+        _string_data(obj)
 
 
 def _count_template(obj: Json, old: Json) -> None:
@@ -120,9 +122,10 @@ def drop_disabled_fields(spec: Json) -> None:
 
 def _string_data(secret: Json) -> None:
     """`stringData` goes into `data`, encoded. Models pkg/apis/core/v1/conversion.go."""
-    for key, value in secret.pop("stringData", {}).items():
-        encoded = base64.b64encode(value.encode("utf-8", "replace")).decode()
-        secret.setdefault("data", {})[key] = encoded
+    given = secret.pop("stringData", {})
+    encoded = {key: base64.b64encode(value.encode("utf-8", "replace")).decode() for key, value in given.items()}
+    if encoded:
+        secret["data"] = {**secret.get("data", {}), **encoded}
 
 
 def generate_job_selector(job: Json) -> None:

@@ -151,3 +151,13 @@ def test_what_the_server_gives_is_not_taken_from_a_client() -> None:
     meta = story.simulation.api.get("pods", "default", "q")["metadata"]
     assert meta["uid"] != "mine"
     assert meta["generation"] == 1
+
+
+def test_string_data_of_a_changed_secret_is_encoded_too() -> None:
+    """Models pkg/apis/core/v1/conversion.go, which every version of a Secret goes through."""
+    secret = {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "s"}, "stringData": {"a": "one"}}
+    story = Story(secret, pod(container()), seconds=3)
+    story.node("""kubectl patch secret s -p '{"stringData":{"b":"two"}}'""")
+    kept = story.revisions("secrets")[-1].object
+    assert kept["data"] == {"a": "b25l", "b": "dHdv"}
+    assert "stringData" not in kept
