@@ -211,6 +211,8 @@ class Container:
     # ---- the main process --------------------------------------------------
     def start(self, on_exit: Callable[[Exit], None]) -> None:
         """Start the main process. Raises StartError. Its first fact follows from `started_by`, once that is set."""
+        if self.mounts.obstacle:
+            raise StartError(START_FAILED + self.mounts.obstacle)
         process, program = self._prepare(self.command, START_FAILED, StartError)
         stdout, stderr = (Sink(self._log, stream, terminal=self.spec.tty) for stream in ("stdout", "stderr"))
         process.fds = {0: self._stdin(), 1: stdout, 2: stderr}

@@ -27,12 +27,13 @@ class ExecError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Mount:
-    """`volume` at `path`; with `sub_path` only that part of it."""
+    """`volume` at `path`; with `sub_path` only that part of it. `source`: where the node has what is mounted."""
 
     path: str
     volume: Volume
     read_only: bool = False
     sub_path: str = ""
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)

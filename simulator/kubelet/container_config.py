@@ -21,7 +21,8 @@ __all__ = ["ConfigError", "container_spec"]
 def container_spec(agent: PodAgent, container: Json, container_id: str, restart: int) -> ContainerSpec:
     """Raises ConfigError when the manifest refers to something that is not there or may not be."""
     variables = environment(agent, container)
-    mounts = [_mount(agent, container["name"], mount, variables) for mount in container.get("volumeMounts", ())]
+    wanted = enumerate(container.get("volumeMounts", ()))
+    mounts = [_mount(agent, container["name"], number, mount, variables) for number, mount in wanted]
     _check_user(agent, container)
     spec = agent.pod["spec"]
     namespace = agent.runtime.namespace
@@ -77,7 +78,7 @@ def _sub_path(mount: Json, variables: dict[str, str]) -> str:
     return path
 
 
-def _mount(agent: PodAgent, name: str, mount: Json, variables: dict[str, str]) -> Mount:
+def _mount(agent: PodAgent, name: str, number: int, mount: Json, variables: dict[str, str]) -> Mount:
     """Models pkg/kubelet/kubelet_pods.go makeMounts."""
     volume = agent.volumes.mounted.get(mount["name"])
     if volume is None:
@@ -89,7 +90,10 @@ def _mount(agent: PodAgent, name: str, mount: Json, variables: dict[str, str]) -
         # Upstream keeps to itself what is wrong: it would tell about the node's files.
         message = f'failed to prepare subPath for volumeMount "{mount["name"]}" of container "{name}"'
         raise ConfigError(message) from None
-    return Mount(mount["mountPath"], volume, bool(mount.get("readOnly")), sub_path)
+    source = agent.volumes.place(mount["name"])
+    if sub_path:
+        source = f"{agent.directory}/volume-subpaths/{mount['name']}/{name}/{number}"
+    return Mount(mount["mountPath"], volume, bool(mount.get("readOnly")), sub_path, source)
 
 
 def _shared_pids(agent: PodAgent, container: Json) -> PidNamespace | None:

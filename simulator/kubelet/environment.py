@@ -161,8 +161,7 @@ def _from_file(agent: PodAgent, reference: Json) -> str | None:
         return value
     if reference.get("optional"):
         return None
-    place = f"/var/lib/kubelet/pods/{agent.uid}/volumes/kubernetes.io~empty-dir/{name}/{path}"
-    raise ConfigError(f'environment variable key "{key}" not found in file "{place}"')
+    raise ConfigError(f'environment variable key "{key}" not found in file "{agent.volumes.place(name)}/{path}"')
 
 
 _SUBSCRIPT = re.compile(r"^metadata\.(labels|annotations)\['([^']*)'\]$")

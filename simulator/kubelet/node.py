@@ -101,6 +101,11 @@ class PodAgent:
         return pod_key(self.pod)
 
     @property
+    def directory(self) -> str:
+        """What the kubelet keeps of the Pod on the node's disk."""
+        return f"/var/lib/kubelet/pods/{self.uid}"
+
+    @property
     def deleting(self) -> bool:
         return "deletionTimestamp" in self.pod["metadata"]
 

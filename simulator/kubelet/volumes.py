@@ -26,6 +26,13 @@ REMOUNT_MS = 150  # the populator's and the reconciler's loops take 100 ms each
 MAX_WORDS = 4096
 MAX_LISTED = 50  # files of a volume
 ANY = "any"
+PLUGINS = {  # the folders of volumes that the kubelet makes
+    "emptyDir": "empty-dir",
+    "configMap": "configmap",
+    "secret": "secret",
+    "projected": "projected",
+    "downwardAPI": "downward-api",
+}
 
 
 class MountError(Exception):
@@ -162,6 +169,15 @@ class VolumeManager:
         """A fact: what is in the volume now."""
         files = self.mounted[name].listing(MAX_LISTED)
         self.agent.fact("volume", "", {"volume": name, "phase": phase, "files": [list(file) for file in files]})
+
+    def place(self, name: str) -> str:
+        """Where on the node a mounted volume is."""
+        mounted = self.mounted[name]
+        if isinstance(mounted, HostPath):
+            return mounted.path
+        volume = next(volume for volume in self.agent.pod["spec"]["volumes"] if volume["name"] == name)
+        plugin = next((PLUGINS[key] for key in volume if key in PLUGINS), "csi")
+        return f"{self.agent.directory}/volumes/kubernetes.io~{plugin}/{name}"
 
     def _owned(self, volume: Volume) -> Volume:
         """The Pod's files belong to its fsGroup; those of the node stay as they are."""

@@ -56,16 +56,29 @@ def _mount_volumes(mounts: Mounts, wanted: list[Mount]) -> None:
     """Mount the outer ones first. Models containerd's orderedMounts."""
     for mount in sorted(wanted, key=lambda mount: mount.path.strip("/").count("/")):
         point = volume_point(mount)
-        point.path = _mount_point(mounts, point.path)
+        point.path, there = _mount_point(mounts, point.path)
+        if there is not None and isinstance(there, Directory) != isinstance(point.node, Directory):
+            mounts.obstacle = mounts.obstacle or _not_alike(mount, point.read_only)
         mounts.mount(point)
 
 
-def _mount_point(mounts: Mounts, path: str) -> str:
-    """Where `path` leads to; directories missing on the way are made. Models runc's createMountpoint."""
+def _mount_point(mounts: Mounts, path: str) -> tuple[str, Node | None]:
+    """Where `path` leads to, and what is there; what is missing on the way is made. Models runc's createMountpoint."""
     try:
-        return mounts.locate(path, make=True).path
+        place = mounts.locate(path, make=True)
     except OSFault:
-        return path  # a file is in the way: nothing can be seen there
+        return path, None  # a file is in the way: nothing can be seen there
+    return place.path, place.node
+
+
+def _not_alike(mount: Mount, read_only: bool) -> str:
+    """A directory cannot be mounted over a file, nor a file over a directory. Models runc's mountError."""
+    flags = 0x5001 if read_only else 0x5000
+    call = f"mount {mount.source}:{mount.path} (via /proc/self/fd/6), flags: {flags:#x}"
+    return (
+        f'error during container init: error mounting "{mount.source}" to rootfs at "{mount.path}": '
+        f"{call}: not a directory: unknown"
+    )
 
 
 def _make_workdir(root: Directory, path: str) -> None:

@@ -44,12 +44,13 @@ _Step = tuple[Directory | None, str, Node | None, str, bool, bool]  # as a Place
 class Mounts:
     """The tree that processes of a container see."""
 
-    __slots__ = ("_container", "_late", "points", "read_only", "root")
+    __slots__ = ("_container", "_late", "obstacle", "points", "read_only", "root")
 
     def __init__(self, root: Directory, *, read_only: bool = False) -> None:
         self.root = root
         self.read_only = read_only
         self.points: dict[str, MountPoint] = {}
+        self.obstacle = ""  # why the container cannot start
         self._late: Late = {}
         self._container: Container | None = None
 

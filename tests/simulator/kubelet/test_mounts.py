@@ -51,6 +51,25 @@ def test_a_sub_path_that_cannot_be_is_a_config_error(mount: dict[str, str], mess
     assert f"Error: {message}" in story.messages("Failed")
 
 
+@pytest.mark.parametrize(
+    ("mount", "source", "flags"),
+    [
+        ({"name": "e", "mountPath": "/etc/passwd"}, "volumes/kubernetes.io~empty-dir/e", "0x5000"),
+        ({"name": "v", "mountPath": "/etc", "subPath": "a"}, "volume-subpaths/v/app/0", "0x5001"),
+        ({"name": "v", "mountPath": "/etc/passwd", "subPath": "no"}, "volume-subpaths/v/app/0", "0x5001"),
+    ],
+)
+def test_a_directory_is_not_mounted_over_a_file_nor_a_file_over_a_directory(
+    mount: dict[str, str], source: str, flags: str
+) -> None:
+    """Models runc's mountToRootfs: the container was made, and its process cannot start."""
+    story = Story(CONFIG, mounting("sleep 1000", mount), seconds=1.5)
+    place, path = f"/var/lib/kubelet/pods/{story.pod['metadata']['uid']}/{source}", mount["mountPath"]
+    words = f"{place}:{path} (via /proc/self/fd/6), flags: {flags}: not a directory: unknown"
+    assert story.container()["state"]["waiting"]["reason"] == "RunContainerError"
+    assert story.messages("Failed")[0].endswith(f'error mounting "{place}" to rootfs at "{path}": mount {words}')
+
+
 def test_everything_that_a_projected_volume_lacks_is_said_at_once() -> None:
     """Models projected.go collectData."""
     sources = [{"secret": {"name": "s"}}, {"configMap": {"name": "gone"}}]
