@@ -73,8 +73,8 @@ def test_a_pod_that_comes_back_under_its_name_before_the_list_is_waited_for(node
     """As the recording of a mirror Pod shows: the new one has to go too."""
     first = node.api.put(make_pod(uid="1"))
     node.api.delete = lambda *args, **more: node.api.calls.append(("delete", *args))  # type: ignore[method-assign]
-    node.engine.at(55, node.api.put, first, "DELETED")
-    node.engine.at(56, node.api.put, make_pod(uid="2"), "ADDED")
+    node.engine.at(58, node.api.put, first, "DELETED")
+    node.engine.at(59, node.api.put, make_pod(uid="2"), "ADDED")
     node.engine.at(9000, node.api.put, make_pod(uid="2"), "DELETED")
     assert node.type("kubectl delete pod p").at_ms >= 9000
 
@@ -83,3 +83,11 @@ def test_waiting_has_a_time_limit(node: Node) -> None:
     node.api.put(make_pod())
     answer = node.type("kubectl delete pod p --timeout=1s")
     assert answer.err == "error: timed out waiting for the condition on pods/p\n"
+
+
+def test_one_deletion_is_answered_before_the_next_is_asked_for(node: Node) -> None:
+    """Models DeleteResult: the objects are visited one after the other."""
+    for name in "abc":
+        node.api.put(make_pod(name))
+    alone = node.type("kubectl delete pod a --wait=false").at_ms
+    assert node.type("kubectl delete pod b c --wait=false").at_ms - alone > alone
