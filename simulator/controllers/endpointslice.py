@@ -5,15 +5,18 @@ Models pkg/controller/endpointslice and staging/src/k8s.io/endpointslice/utils.g
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from random import Random
 
 from simulator.calendar import Calendar
+from simulator.controllers.availability import is_ready
+from simulator.controllers.client import CALL_MS
+from simulator.controllers.workqueue import WorkQueue
 from simulator.engine import Engine
 from simulator.history import Json
 from simulator.objects import SERVICE_NAME, generate_name
-from simulator.store import Change, Store
+from simulator.store import Change, Store, key_of
 
-REACT_MS = 6
 MANAGER = "endpointslice-controller.k8s.io"
 
 
@@ -25,7 +28,7 @@ class EndpointSliceController:
         self._store = store
         self._calendar = calendar
         self._random = random
-        self._due: set[tuple[str, str]] = set()
+        self._queue = WorkQueue(engine, self._sync)
         store.watch("services", self._on_service)
         store.watch("pods", self._on_pod)
 
@@ -36,19 +39,16 @@ class EndpointSliceController:
             if slice_ is not None:
                 self._store.delete("endpointslices", slice_)
         else:
-            self._soon(meta["namespace"], meta["name"])
+            self._queue.add(meta["namespace"], meta["name"])
 
     def _on_pod(self, change: Change) -> None:
+        if not _matters(change):
+            return
         meta = change.object["metadata"]
         for service in self._store.list("services", meta["namespace"]):
             versions = (change.object, change.old)
             if any(version is not None and _selects(service, version) for version in versions):
-                self._soon(meta["namespace"], service["metadata"]["name"])
-
-    def _soon(self, namespace: str, name: str) -> None:
-        if (namespace, name) not in self._due:
-            self._due.add((namespace, name))
-            self._engine.after(REACT_MS, self._sync, namespace, name)
+                self._queue.add(meta["namespace"], service["metadata"]["name"])
 
     def _slice(self, namespace: str, service: str) -> Json | None:
         for slice_ in self._store.list("endpointslices", namespace):
@@ -56,8 +56,8 @@ class EndpointSliceController:
                 return slice_
         return None
 
-    def _sync(self, namespace: str, name: str) -> None:
-        self._due.discard((namespace, name))
+    def _sync(self, namespace: str, name: str) -> Iterator[int]:
+        """The slice tells of the Pods as they were when the sync began."""
         service = self._store.get("services", namespace, name)
         if service is None or not service["spec"].get("selector"):
             return
@@ -65,11 +65,18 @@ class EndpointSliceController:
         endpoints = [_endpoint(service, pod) for pod in pods] or None
         ports = [_port(port, pods[0]) for port in service["spec"].get("ports", ())] if pods else None
         current = self._slice(namespace, name)
-        if current is None:
-            self._store.create("endpointslices", self._new(service, endpoints, ports))
-        elif (current["endpoints"], current["ports"]) != (endpoints, ports):
+        if current is None or (current["endpoints"], current["ports"]) != (endpoints, ports):
+            yield CALL_MS
+            self._write(service, endpoints, ports)
+
+    def _write(self, service: Json, endpoints: list[Json] | None, ports: list[Json] | None) -> None:
+        namespace, name = key_of(service)
+        current = self._slice(namespace, name)
+        if current is not None:
             meta = {**current["metadata"], "generation": current["metadata"]["generation"] + 1}
             self._store.update("endpointslices", {**current, "metadata": meta, "endpoints": endpoints, "ports": ports})
+        elif self._store.get("services", namespace, name) is not None:
+            self._store.create("endpointslices", self._new(service, endpoints, ports))
 
     def _new(self, service: Json, endpoints: list[Json] | None, ports: list[Json] | None) -> Json:
         meta = service["metadata"]
@@ -93,6 +100,21 @@ class EndpointSliceController:
         }
 
 
+def _matters(change: Change) -> bool:
+    """Whether a change of a Pod is looked at; that one which was not ready comes to its end is not.
+
+    Models podEndpointsChanged. A Pod that is being deleted always counts: two copies of the time are told apart.
+    """
+    new, old = change.object, change.old
+    if change.verb == "DELETED" or old is None or "deletionTimestamp" in new["metadata"]:
+        return True
+    return _traits(new) != _traits(old)
+
+
+def _traits(pod: Json) -> tuple[Json | None, bool, Json | None]:
+    return pod["metadata"].get("labels"), is_ready(pod), pod["status"].get("podIPs")
+
+
 def _labels(service: Json) -> Json:
     """Models setEndpointSliceLabels."""
     labels = {**service["metadata"].get("labels", {}), "endpointslice.kubernetes.io/managed-by": MANAGER}
@@ -112,8 +134,7 @@ def _listed(pod: Json) -> bool:
 
 def _endpoint(service: Json, pod: Json) -> Json:
     meta = pod["metadata"]
-    conditions = pod["status"].get("conditions", ())
-    serving = any(c["type"] == "Ready" and c["status"] == "True" for c in conditions)
+    serving = is_ready(pod)
     terminating = "deletionTimestamp" in meta
     ready = (serving and not terminating) or bool(service["spec"].get("publishNotReadyAddresses"))
     spec = pod["spec"]
