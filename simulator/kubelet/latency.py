@@ -13,9 +13,9 @@ from simulator.engine import Beat
 # kube-scheduler: from a new Pod to its binding; the kubelet's watch after it
 SCHEDULE_MS = 3
 WATCH_MS = 2
-# status manager: GET and PATCH of one Pod's status
+# status manager: GET and PATCH of one Pod's status; the next Pod's come after them
 STATUS_WAKE_MS = 1
-STATUS_PATCH_MS = 4
+STATUS_PATCH_MS = 7
 # volumes: how often SyncPod looks whether they are mounted, and how long the mounts take
 VOLUME_POLL_MS = 300
 SETUP_MS = 4

@@ -77,7 +77,7 @@ def test_what_never_happens_names_the_field_for_it() -> None:
 
 
 def test_without_a_probe_a_container_is_ready_when_the_kubelet_has_seen_it() -> None:
-    assert answers(pod(script(DEAF))).ready.span == Span(4, 1008 + 1012 + 10)
+    assert answers(pod(script(DEAF))).ready.span == Span(7, 1008 + 1012 + 16)
 
 
 def test_a_post_start_command_has_no_limit() -> None:
