@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from simulator.containers.syscalls import OSFault, Routine
@@ -18,6 +18,9 @@ from simulator.objects.resources import Resource, find_resource
 
 if TYPE_CHECKING:
     from simulator.containers.process import Process
+
+
+ANSWER_MS = 5  # until kubectl has the answer to a change; only then it asks for the next
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +96,14 @@ class Call:
         """One object by name."""
         namespace = self.namespace if resource.namespaced else ""
         return Target(resource, namespace, name, self.api.get(resource.plural, namespace, name))
+
+    def latest(self, target: Target) -> Target:
+        """The object as it is now, as kubectl asks for each again at its turn (resource.RetrieveLatest)."""
+        return replace(target, object=self.api.get(target.resource.plural, target.namespace, target.name))
+
+    def answered(self) -> Routine[None]:
+        """Wait for the answer to a change."""
+        yield from self.process.sleep(ANSWER_MS)
 
     def named(self, default: str, text: str) -> Target:
         """`p` or `TYPE/p`, as exec, logs and debug take it."""

@@ -48,7 +48,7 @@ def _mark(call: Call, field: str) -> Routine[int]:
     errors = list(found.errors)
     for target in found.targets:
         try:
-            yield from _mark_one(call, target, field, new, removed)
+            yield from _mark_one(call, call.latest(target), field, new, removed)
         except (ApiError, CommandError) as error:
             errors.append(error)
     raise_all(errors)
@@ -98,6 +98,7 @@ def _mark_one(call: Call, target: Target, field: str, new: Mapping[str, str], re
         obj["metadata"].pop(field)
     if after != before and not call.dry:
         obj = call.api.replace(obj)
+        yield from call.answered()
     yield from call.report(target, _what(field, before, after), obj)
 
 

@@ -23,8 +23,7 @@ _AT_ONCE = (
     "The resource may continue to run on the cluster indefinitely.\n"
 )
 
-_ANSWER_MS = 5  # until the answer to a DELETE; only then the next is sent
-# From there to the list that the waiting starts with.
+# From the answer to the DELETE to the list that the waiting starts with.
 _LIST_MS = 10
 
 
@@ -62,7 +61,7 @@ def delete_each(
             if not (lenient and is_missing(error)):
                 errors.append(error)
             continue
-        yield from call.process.sleep(_ANSWER_MS)
+        yield from call.answered()
         deleted.append((target, uid))
         yield from call.out(_message(call, target, grace))
     raise_all(errors)

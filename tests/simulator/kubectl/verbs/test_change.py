@@ -66,6 +66,15 @@ def test_what_cannot_be_changed(node: Node, line: str, err: str) -> None:
     assert node.api.calls == []
 
 
+def test_each_is_labeled_as_it_is_at_its_turn(node: Node) -> None:
+    """What happens to the second while the first is labeled is not undone. Models resource.RetrieveLatest."""
+    for name in "ab":
+        node.api.put(make_pod(name))
+    node.engine.at(52, lambda: node.api.put(make_pod("b", labels={"new": "1"})))
+    assert node.type("kubectl label pods a b x=y").out == "pod/a labeled\npod/b labeled\n"
+    assert node.api.get("pods", "demo", "b")["metadata"]["labels"] == {"new": "1", "x": "y"}
+
+
 def test_a_label_that_is_not_there_is_mentioned(node: Node) -> None:
     node.api.put(make_pod())
     assert node.type("kubectl label pod p x-").out == 'label "x" not found.\npod/p not labeled\n'
