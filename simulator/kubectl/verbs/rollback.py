@@ -15,7 +15,7 @@ from simulator.kubectl.describe.workloads import pod_template_text, without_hash
 from simulator.kubectl.describe.writer import LAST_APPLIED
 from simulator.kubectl.errors import CommandError, raise_all
 from simulator.kubectl.table import TabWriter
-from simulator.kubectl.targets import find_targets
+from simulator.kubectl.verbs.rollout import rollout_targets
 
 REVISION = "deployment.kubernetes.io/revision"
 _CHANGE_CAUSE = "kubernetes.io/change-cause"
@@ -75,11 +75,9 @@ def _of_controller_revisions(call: Call, target: Target) -> Iterator[Past]:
 def history(call: Call) -> Routine[int]:
     """The revisions in a table, or the template of one."""
     wanted = call.arguments.number("revision")
-    if not call.arguments.args and not call.arguments.given("filename"):
-        raise CommandError("required resource not specified")
     if wanted < 0:
         raise CommandError(f"revision must be a positive integer: {wanted}")
-    found = yield from find_targets(call, call.arguments.args)
+    found = yield from rollout_targets(call)
     raise_all(found.errors)
     for target in found.targets:
         text = _view(_pasts(call, target, "history viewer"), wanted)
@@ -112,9 +110,7 @@ def _with_cause(past: Past) -> Json:
 def undo(call: Call) -> Routine[int]:
     """Back to the template of an older revision."""
     wanted = call.arguments.number("to-revision")
-    if not call.arguments.args and not call.arguments.given("filename"):
-        raise CommandError("required resource not specified")
-    found = yield from find_targets(call, call.arguments.args)
+    found = yield from rollout_targets(call)
     raise_all(found.errors)
     for target in found.targets:
         past = _older(target, _pasts(call, target, "rollbacker"), wanted)

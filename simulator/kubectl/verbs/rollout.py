@@ -10,7 +10,7 @@ from simulator.history import Json, Verb
 from simulator.kubectl.call import Call, Target, milliseconds
 from simulator.kubectl.errors import CommandError, raise_all
 from simulator.kubectl.pods import condition
-from simulator.kubectl.targets import Found, find_targets
+from simulator.kubectl.targets import Found, Wish, find_targets
 from simulator.kubectl.verbs.delete import watch_one
 from simulator.kubectl.waiting import Inbox
 from simulator.objects.errors import ApiError
@@ -20,10 +20,15 @@ _RESTARTED_AT = "kubectl.kubernetes.io/restartedAt"
 _Changer = Callable[[Call, Target], Json]
 
 
-def _targets(call: Call) -> Routine[Found]:
+def rollout_targets(call: Call) -> Routine[Found]:
+    """A kind alone means all of it."""
     if not call.arguments.args and not call.arguments.given("filename"):
         raise CommandError("required resource not specified")
-    return (yield from find_targets(call, call.arguments.args))
+    return (yield from find_targets(call, call.arguments.args, Wish(whole_kind=True)))
+
+
+def _none_found(call: Call) -> Routine[None]:
+    yield from call.err(f"No resources found in {call.namespace} namespace.\n")
 
 
 def rollout_state(obj: Json) -> tuple[str, bool]:
@@ -95,8 +100,10 @@ def _stateful_set_state(obj: Json) -> tuple[str, bool]:
 
 def status(call: Call) -> Routine[int]:
     """A line for every change until the rollout is over."""
-    found = yield from _targets(call)
+    found = yield from rollout_targets(call)
     raise_all(found.errors)
+    if not found.targets:
+        yield from _none_found(call)
     limit = milliseconds(call.arguments.text("timeout"))
     for target in found.targets:
         changes, cancel = watch_one(call, target)
@@ -123,8 +130,10 @@ def _until_over(call: Call, target: Target, changes: Inbox[tuple[Verb, Json]], u
 
 
 def _change(call: Call, what: str, change: _Changer) -> Routine[int]:
-    found = yield from _targets(call)
+    found = yield from rollout_targets(call)
     errors = list(found.errors)
+    if not found.targets and not errors:
+        yield from _none_found(call)
     for target in found.targets:
         try:
             wanted = change(call, target)

@@ -176,6 +176,18 @@ def test_undo_goes_back_to_the_template_before(node: Node) -> None:
     )
 
 
+@pytest.mark.parametrize("kind", ["deployment", "deployments -l app=web"])
+def test_a_kind_alone_restarts_all_of_it(node: Node, kind: str) -> None:
+    """Models the builder's ResourceTypeOrNameArgs, which the rollout commands let select everything."""
+    node.api.put(deployment() | {"metadata": {"name": "web", "labels": {"app": "web"}}})
+    assert node.type(f"kubectl rollout restart {kind}").out == "deployment.apps/web restarted\n"
+
+
+def test_a_rollout_of_nothing_is_no_error(node: Node) -> None:
+    answer = node.type("kubectl rollout restart deployment")
+    assert (answer.err, answer.code) == ("No resources found in demo namespace.\n", 0)
+
+
 def test_restart_pause_and_resume(node: Node) -> None:
     node.api.put(deployment())
     assert node.type("kubectl rollout restart deploy web").out == "deployment.apps/web restarted\n"
