@@ -184,9 +184,7 @@ class SimulatedApi:
         dropped = ("labels", "annotations", *_OF_THE_SERVER)
         meta = {key: value for key, value in obj["metadata"].items() if key not in dropped}
         born = {"name": meta.pop("name")}
-        for key in ("generateName", "namespace"):
-            if key in meta:
-                born[key] = meta.pop(key)
+        born |= {key: meta.pop(key) for key in ("generateName", "namespace") if key in meta}
         born["uid"] = self._store.new_uid()
         born["resourceVersion"] = ""
         if obj["kind"] not in _WITHOUT_GENERATION:
@@ -198,7 +196,9 @@ class SimulatedApi:
         whole = {"kind": obj["kind"], "apiVersion": obj["apiVersion"], "metadata": born | meta}
         whole |= {key: value for key, value in obj.items() if key not in whole}
         if obj["kind"] == "Pod":
-            whole["status"] = {"phase": "Pending", "qosClass": qos_class(obj)}
+            whole["status"] = {**obj["status"], "qosClass": qos_class(obj)}  # a LimitRange may have changed it
+            for condition in whole["status"].get("conditions", ()):
+                condition["lastTransitionTime"] = born["creationTimestamp"]
         elif obj["kind"] in _FIRST_STATUS:
             whole["status"] = dict(_FIRST_STATUS[obj["kind"]])
         return whole

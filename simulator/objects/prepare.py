@@ -96,7 +96,7 @@ def _first_status(obj: Json) -> None:
 
 
 def _gated() -> Json:
-    """Models applySchedulingGatedCondition; the times are null, as the API server leaves them."""
+    """Models applySchedulingGatedCondition; when that was is filled in when the Pod is born."""
     return {
         "type": "PodScheduled",
         "status": "False",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import Enum, auto
 
 from simulator.history import Json
 from simulator.objects import Quantity, parse_quantity
@@ -16,17 +17,29 @@ ZERO = parse_quantity("0")
 RESOURCES = ("cpu", "memory", "ephemeral-storage")
 
 
+class Plugin(Enum):
+    """Who can refuse a Pod, in the order in which they are asked."""
+
+    UNSCHEDULABLE = auto()
+    TAINTS = auto()
+    NODE_AFFINITY = auto()
+    PORTS = auto()
+    FIT = auto()
+    VOLUMES = auto()
+    SPREAD = auto()
+    AFFINITY = auto()
+
+
 @dataclass(frozen=True, slots=True)
 class Rejection:
     """Reasons of one filter.
 
-    `final`: no Pod can be removed to make the filter agree. `room`: the filter's plugin wants to be asked again when
-    another Pod is gone (EventsToRegister), whatever that would change.
+    `final`: no Pod can be removed to make the filter agree. `plugin`: whose filter it is; None where nobody asks.
     """
 
     reasons: tuple[str, ...]
     final: bool
-    room: bool = False
+    plugin: Plugin | None = None
 
 
 Filter = Callable[[Json, NodeInfo], Rejection | None]
@@ -44,18 +57,27 @@ def tolerates(spec: Json, taint: Json) -> bool:
     return False
 
 
+def tolerates_cordon(spec: Json) -> bool:
+    """Whether the Pod goes to a node that is cordoned."""
+    return tolerates(spec, {"key": "node.kubernetes.io/unschedulable", "effect": "NoSchedule"})
+
+
+def tolerates_node(pod: Json, node: Json) -> bool:
+    """Whether no taint keeps the Pod away from the node."""
+    taints = [t for t in node["spec"].get("taints", ()) if t["effect"] in ("NoSchedule", "NoExecute")]
+    return all(tolerates(pod["spec"], taint) for taint in taints)
+
+
 def _unschedulable(pod: Json, info: NodeInfo) -> Rejection | None:
-    taint = {"key": "node.kubernetes.io/unschedulable", "effect": "NoSchedule"}
-    if info.node["spec"].get("unschedulable") and not tolerates(pod["spec"], taint):
-        return Rejection(("node(s) were unschedulable",), True)
+    if info.node["spec"].get("unschedulable") and not tolerates_cordon(pod["spec"]):
+        return Rejection(("node(s) were unschedulable",), True, Plugin.UNSCHEDULABLE)
     return None
 
 
 def _taints(pod: Json, info: NodeInfo) -> Rejection | None:
-    for taint in info.node["spec"].get("taints", ()):
-        if taint["effect"] in ("NoSchedule", "NoExecute") and not tolerates(pod["spec"], taint):
-            return Rejection(("node(s) had untolerated taint(s)",), True)
-    return None
+    if tolerates_node(pod, info.node):
+        return None
+    return Rejection(("node(s) had untolerated taint(s)",), True, Plugin.TAINTS)
 
 
 def matches_node(spec: Json, node: Json) -> bool:
@@ -68,7 +90,7 @@ def matches_node(spec: Json, node: Json) -> bool:
 def affinity_rejection(pod: Json, info: NodeInfo) -> Rejection | None:
     if matches_node(pod["spec"], info.node):
         return None
-    return Rejection(("node(s) didn't match Pod's node affinity/selector",), True)
+    return Rejection(("node(s) didn't match Pod's node affinity/selector",), True, Plugin.NODE_AFFINITY)
 
 
 def _required(spec: Json, node: Json) -> bool:
@@ -123,23 +145,22 @@ def matches_labels(selector: Json | None, obj: Json) -> bool:
 def ports_rejection(pod: Json, info: NodeInfo) -> Rejection | None:
     if not any(info.ports[port] for port in host_ports(pod["spec"])):
         return None
-    return Rejection(("node(s) didn't have free ports for the requested pod ports",), False, room=True)
+    return Rejection(("node(s) didn't have free ports for the requested pod ports",), False, Plugin.PORTS)
 
 
 def _resources(pod: Json, info: NodeInfo) -> Rejection | None:
     allocatable = {name: parse_quantity(q) for name, q in info.node["status"]["allocatable"].items()}
-    reasons, final = [], True
+    reasons, final = [], False
     pods = allocatable.get("pods", ZERO)
     if info.pods + 1 > pods.value:
         reasons.append("Too many pods")
-        final = False
     wanted = requests(pod["spec"])
     for name in sorted(wanted, key=lambda n: (RESOURCES.index(n) if n in RESOURCES else len(RESOURCES), n)):
         capacity: Quantity = allocatable.get(name, ZERO)
         if wanted[name] and wanted[name] > capacity.nano - info.requested[name]:
             reasons.append(f"Insufficient {name}")
-            final = final and wanted[name] > capacity.nano
-    return Rejection(tuple(reasons), final, room=True) if reasons else None
+            final = final or wanted[name] > capacity.nano  # one that no empty node could give is enough
+    return Rejection(tuple(reasons), final, Plugin.FIT) if reasons else None
 
 
 FILTERS: tuple[Filter, ...] = (_unschedulable, _taints, affinity_rejection, ports_rejection, _resources)

@@ -10,15 +10,17 @@ from typing import Any
 
 from simulator.history import Json
 from simulator.pod_conditions import ENDED
-from simulator.scheduler.filters import Rejection, affinity_rejection, matches_labels
+from simulator.scheduler.filters import Plugin, Rejection, affinity_rejection, matches_labels
 from simulator.scheduler.node_info import NodeInfo
 from simulator.store import Change, Store
 
-NEAR = Rejection(("node(s) didn't match pod affinity rules",), True)
-FAR = Rejection(("node(s) didn't match pod anti-affinity rules",), False, room=True)
-SHUNNED = Rejection(("node(s) didn't satisfy existing pods anti-affinity rules",), False, room=True)
-CROWDED = Rejection(("node(s) didn't match pod topology spread constraints",), False, room=True)
-UNLABELLED = Rejection(("node(s) didn't match pod topology spread constraints (missing required label)",), True)
+NEAR = Rejection(("node(s) didn't match pod affinity rules",), True, Plugin.AFFINITY)
+FAR = Rejection(("node(s) didn't match pod anti-affinity rules",), False, Plugin.AFFINITY)
+SHUNNED = Rejection(("node(s) didn't satisfy existing pods anti-affinity rules",), False, Plugin.AFFINITY)
+CROWDED = Rejection(("node(s) didn't match pod topology spread constraints",), False, Plugin.SPREAD)
+UNLABELLED = Rejection(
+    ("node(s) didn't match pod topology spread constraints (missing required label)",), True, Plugin.SPREAD
+)
 
 
 class Neighbours:
@@ -74,11 +76,7 @@ class Neighbours:
         return node["metadata"].get("labels", {}).get(key) if node is not None else None
 
     def _spread(self, pod: Json, node: Json, gone: Set[str]) -> Rejection | None:
-        rules = [
-            rule
-            for rule in pod["spec"].get("topologySpreadConstraints", ())
-            if rule["whenUnsatisfiable"] == "DoNotSchedule"
-        ]
+        rules = hard_spread(pod)
         labels = node["metadata"].get("labels", {})
         for rule in rules:
             if rule["topologyKey"] not in labels:
@@ -110,6 +108,12 @@ def terms(pod: Json, kind: str) -> Sequence[Json]:
     affinity = (pod["spec"].get("affinity") or {}).get(kind) or {}
     required: Sequence[Json] = affinity.get("requiredDuringSchedulingIgnoredDuringExecution") or ()
     return required
+
+
+def hard_spread(pod: Json) -> list[Json]:
+    """The rules of even spread that the Pod insists on."""
+    rules = pod["spec"].get("topologySpreadConstraints", ())
+    return [rule for rule in rules if rule["whenUnsatisfiable"] == "DoNotSchedule"]
 
 
 def attracts(pod: Json, other: Json) -> bool:

@@ -5,7 +5,7 @@ Models pkg/scheduler/schedule_one.go and pkg/scheduler/backend/queue.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence, Set
+from collections.abc import Callable, Sequence, Set
 from random import Random
 
 from simulator.calendar import Calendar
@@ -13,8 +13,9 @@ from simulator.engine import Engine, Timer
 from simulator.events import SeriesRecorder
 from simulator.history import Json
 from simulator.pod_conditions import ENDED, with_condition, with_disruption
-from simulator.scheduler.filters import Rejection, reject
-from simulator.scheduler.neighbours import Neighbours, attracts, terms
+from simulator.scheduler import hints
+from simulator.scheduler.filters import Plugin, Rejection, reject
+from simulator.scheduler.neighbours import Neighbours
 from simulator.scheduler.node_info import NodeInfo, SchedulerCache
 from simulator.scheduler.nominations import Nominations, nominated
 from simulator.scheduler.preemption import HOPELESS, REASON, Preemption, Verdict, histogram, priority_of
@@ -24,13 +25,15 @@ from simulator.store import Change, Key, Store, key_of
 from simulator.volume_claims import claims_of
 
 BIND_MS = 3
-# A Pod for which there is no room is tried twice more, as measured: on a node where Pods come and go there soon is an
-# event. After that, and for others from the first, a change or five minutes bring it back.
+# A Pod for which there is no room is tried twice more, as measured: on a node where Pods come and go one soon leaves.
+# After that, and for others from the first, a change or five minutes bring it back.
 RETRIES_MS = (1000, 1500)
 UNCONDITIONAL_MS = 300_000
 PREEMPT_MS = 4  # from the decision to the victims' deletion
 NAME = "default-scheduler"
-GATED = "Scheduling is blocked due to non-empty scheduling gates"
+
+# Told who refused a Pod that waits and the Pod, whether something that happened may help it.
+Hint = Callable[[Set[Plugin], Json], bool]
 
 
 class Scheduler:
@@ -56,90 +59,106 @@ class Scheduler:
         self._volumes = VolumeBinder(store)
         self._neighbours = Neighbours(store)
         self._scoring = Scoring(store, random)
-        self._waiting: dict[str, tuple[Timer, Key]] = {}
-        self._seeking: dict[str, None] = {}  # those of them that want to be near other Pods
-        self._indifferent: set[str] = set()  # those for which it does not matter whether another Pod goes
+        self._waiting: dict[str, Timer] = {}  # by uid
+        self._refused: dict[str, tuple[Key, Set[Plugin]]] = {}  # those that fit nowhere as it is, and who says so
         self._attempts: dict[str, int] = {}
         store.watch("pods", self._on_pod)
         store.watch("nodes", self._on_node)
         store.watch("persistentvolumeclaims", self._on_claim)
+        store.watch("persistentvolumes", self._on_volume)
+        store.watch("storageclasses", self._on_volume)
 
     def _on_pod(self, change: Change) -> None:
-        pod = change.object
-        uid = pod["metadata"]["uid"]
+        """Models eventhandlers.go; to the scheduler a Pod that has ended is gone."""
+        pod, old = change.object, change.old
         if self._nominations.note(change):
-            self._on_room()
-        if change.verb == "DELETED":
-            self._drop(uid)
-            if pod["spec"].get("nodeName"):
-                self._on_room()
-        elif pod["spec"].get("nodeName"):
-            self._drop(uid)
-            if _has_ended(pod) and not _has_ended(change.old):
-                self._on_room()
-            elif change.old is None or not change.old["spec"].get("nodeName"):
-                self._on_neighbour(pod)
-        elif pod["spec"].get("schedulerName", NAME) != NAME:
-            self._drop(uid)
-        elif change.old is None or change.old["spec"] != pod["spec"]:
+            self._on_nomination_lost(old or pod)
+        if pod["spec"].get("nodeName"):
+            self._drop(pod["metadata"]["uid"])
+            self._on_placed(change)
+        elif change.verb == "DELETED" or pod["spec"].get("schedulerName", NAME) != NAME:
+            self._drop(pod["metadata"]["uid"])
+        elif old is not None:
+            self._on_own_change(old, pod)
+        elif not pod["spec"].get("schedulingGates"):
+            self._queue(pod, BIND_MS)
+
+    def _on_placed(self, change: Change) -> None:
+        """Something became of a Pod that is on a node."""
+        pod, old = change.object, change.old
+        if _has_ended(old):
+            return
+        if change.verb == "DELETED" or _has_ended(pod):
+            self._try_again(lambda refusers, waiting: hints.after_pod_left(refusers, waiting, pod))
+        elif old is None or not old["spec"].get("nodeName"):
+            self._try_again(lambda refusers, waiting: hints.after_pod_came(refusers, waiting, pod))
+        elif old["spec"] is not pod["spec"] or old["metadata"].get("labels") != pod["metadata"].get("labels"):
+            self._try_again(lambda refusers, waiting: hints.after_pod_changed(refusers, waiting, old, pod))
+
+    def _on_nomination_lost(self, pod: Json) -> None:
+        """The room that was kept for the Pod is there for those that are no more important."""
+        self._try_again(
+            lambda refusers, waiting: (
+                priority_of(waiting) <= priority_of(pod) and hints.after_pod_left(refusers, waiting, pod)
+            )
+        )
+
+    def _on_own_change(self, old: Json, pod: Json) -> None:
+        _, refusers = self._refused.get(pod["metadata"]["uid"], ((), frozenset()))
+        if hints.after_own_change(refusers, old, pod):
             self._queue(pod, BIND_MS)
 
     def _on_node(self, change: Change) -> None:
-        """Models eventhandlers.go updateNodeInCache: a heartbeat, say, lets nobody try again."""
-        if change.old is None or _properties(change.old) != _properties(change.object):
-            self._try_again(self._waiting)
+        node, old = change.object, change.old
+        if change.verb == "DELETED":
+            self._try_again(lambda refusers, waiting: hints.after_node_left(refusers, waiting, node))
+        elif old is None or _properties(old) != _properties(node):
+            self._try_again(lambda refusers, waiting: hints.after_node_changed(refusers, waiting, old, node))
 
-    def _on_room(self) -> None:
-        """A Pod left a node: of no use to those that no Pod keeps away from it."""
-        self._try_again(uid for uid in self._waiting if uid not in self._indifferent)
+    def _on_claim(self, change: Change) -> None:
+        namespace, name = key_of(change.object)
+        if change.verb != "DELETED":
+            self._try_again(
+                lambda refusers, waiting: (
+                    Plugin.VOLUMES in refusers
+                    and waiting["metadata"]["namespace"] == namespace
+                    and name in claims_of(waiting)
+                )
+            )
 
-    def _try_again(self, uids: Iterable[str]) -> None:
+    def _on_volume(self, change: Change) -> None:
+        if change.verb != "DELETED":
+            self._try_again(lambda refusers, _waiting: Plugin.VOLUMES in refusers)
+
+    def _try_again(self, hint: Hint) -> None:
         """What waits may fit now, the most important first.
 
         Nobody has to wait for the end of a back-off while the queue is empty (SchedulerPopFromBackoffQ).
         """
-        for pod in sorted(self._waiters(tuple(uids)), key=priority_of, reverse=True):
+        known = [(self._store.get("pods", *key), refusers) for key, refusers in self._refused.values()]
+        pods = [pod for pod, refusers in known if pod is not None and hint(refusers, pod)]
+        for pod in sorted(pods, key=priority_of, reverse=True):
             self._queue(pod, BIND_MS)
-
-    def _on_claim(self, change: Change) -> None:
-        """Who waits for this claim may go on now."""
-        namespace, name = key_of(change.object)
-        for pod in self._waiters(self._waiting):
-            if pod["metadata"]["namespace"] == namespace and name in claims_of(pod):
-                self._queue(pod, BIND_MS)
-
-    def _on_neighbour(self, placed: Json) -> None:
-        """A Pod came to a node: who wants to be near it may go there now."""
-        for pod in self._waiters(self._seeking):
-            if attracts(pod, placed):
-                self._queue(pod, BIND_MS)
-
-    def _waiters(self, uids: Iterable[str]) -> list[Json]:
-        pods = [(uid, self._store.get("pods", *self._waiting[uid][1])) for uid in uids]
-        return [pod for uid, pod in pods if pod is not None and pod["metadata"]["uid"] == uid]
 
     def _drop(self, uid: str) -> None:
         self._attempts.pop(uid, None)
-        self._seeking.pop(uid, None)
-        self._indifferent.discard(uid)
-        if (waiting := self._waiting.pop(uid, None)) is not None:
-            waiting[0].cancel()
+        self._refused.pop(uid, None)
+        if (timer := self._waiting.pop(uid, None)) is not None:
+            timer.cancel()
 
-    def _queue(self, pod: Json, delay: int) -> None:
+    def _queue(self, pod: Json, delay: int, refusers: Set[Plugin] | None = None) -> None:
+        """Try the Pod after the delay, or before that if `refusers` are given and something happens to please them."""
         uid, key = pod["metadata"]["uid"], key_of(pod)
-        if (waiting := self._waiting.pop(uid, None)) is not None:
-            waiting[0].cancel()
-        self._waiting[uid] = (self._engine.after(delay, self._schedule, *key), key)
-        self._seeking.pop(uid, None)
-        if terms(pod, "podAffinity"):
-            self._seeking[uid] = None
+        if (timer := self._waiting.pop(uid, None)) is not None:
+            timer.cancel()
+        self._waiting[uid] = self._engine.after(delay, self._schedule, *key)
+        self._refused.pop(uid, None)
+        if refusers is not None:
+            self._refused[uid] = key, refusers
 
     def _schedule(self, namespace: str, name: str) -> None:
         pod = self._store.get("pods", namespace, name)
         if pod is None or pod["spec"].get("nodeName") or "deletionTimestamp" in pod["metadata"]:
-            return
-        if pod["spec"].get("schedulingGates"):
-            self._condition(pod, "SchedulingGated", GATED)
             return
         stopped = self._volumes.reject(pod)
         fitting: list[NodeInfo] = []
@@ -183,16 +202,15 @@ class Scheduler:
         The words are those of framework/types.go FitError.Error.
         """
         if not rejections:
-            self._fail(pod, "no nodes available to schedule pods")
+            self._fail(pod, "no nodes available to schedule pods", frozenset())
             return
         verdict = self._preemption.preempt(pod, rejections)
         total = len(rejections)
         reasons = f"0/{total} nodes are available: {stopped}." if stopped else histogram([r for _, r in rejections])
         remark = f" no new claims to deallocate, preemption: {verdict.message}" if verdict.message else ""
-        room = any(each.room for _, each in rejections)
-        note = self._indifferent.discard if room else self._indifferent.add
-        note(pod["metadata"]["uid"])
-        self._fail(pod, f"{reasons}{remark}", verdict.node, restless=room and not verdict.victims)
+        refusers = {each.plugin or Plugin.VOLUMES for _, each in rejections}
+        restless = Plugin.FIT in refusers and not verdict.victims
+        self._fail(pod, f"{reasons}{remark}", refusers, verdict.node, restless=restless)
         if verdict.victims:
             self._engine.after(PREEMPT_MS, self._preempt, pod, verdict)
 
@@ -221,7 +239,7 @@ class Scheduler:
         if self._volumes.bind(pod, node):
             self._bind(pod, node)
         else:
-            self._queue(pod, UNCONDITIONAL_MS)
+            self._queue(pod, UNCONDITIONAL_MS, {Plugin.VOLUMES})
 
     def _bind(self, pod: Json, node: str) -> None:
         self._drop(pod["metadata"]["uid"])
@@ -238,16 +256,18 @@ class Scheduler:
         message = f"Successfully assigned {meta['namespace']}/{meta['name']} to {node}"
         self._recorder.event(bound, "Normal", "Scheduled", "Binding", message)
 
-    def _fail(self, pod: Json, message: str, node: str | None = None, *, restless: bool = False) -> None:
+    def _fail(
+        self, pod: Json, message: str, refusers: Set[Plugin], node: str | None = None, *, restless: bool = False
+    ) -> None:
         """`node` is where room is being made, "" that none is; None leaves what was said of that before."""
         self._recorder.event(pod, "Warning", "FailedScheduling", "Scheduling", message)
-        self._condition(pod, "Unschedulable", message, node)
+        self._condition(pod, message, node)
         uid = pod["metadata"]["uid"]
         attempt = self._attempts[uid] = self._attempts.get(uid, 0) + 1
         delay = RETRIES_MS[attempt - 1] if restless and attempt <= len(RETRIES_MS) else UNCONDITIONAL_MS
-        self._queue(pod, delay)
+        self._queue(pod, delay, refusers)
 
-    def _condition(self, pod: Json, reason: str, message: str, node: str | None = None) -> None:
+    def _condition(self, pod: Json, message: str, node: str | None) -> None:
         before = next((c for c in pod["status"].get("conditions", ()) if c["type"] == "PodScheduled"), None)
         since = self._calendar.second(self._engine.now)
         if before is not None and before["status"] == "False":
@@ -258,7 +278,7 @@ class Scheduler:
             "status": "False",
             "lastProbeTime": None,
             "lastTransitionTime": since,
-            "reason": reason,
+            "reason": "Unschedulable",
             "message": message,
         }
         status = pod["status"] if node is None else nominated(pod["status"], node)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from simulator.history import Json
-from simulator.scheduler.filters import Rejection, node_term_matches
+from simulator.scheduler.filters import Plugin, Rejection, node_term_matches
 from simulator.store import Store
 from simulator.volume_claims import (
     BIND_COMPLETED,
@@ -25,8 +25,8 @@ from simulator.volume_claims import (
     waits_for_consumer,
 )
 
-ELSEWHERE = Rejection(("node(s) didn't match PersistentVolume's node affinity",), final=True)
-NONE_FREE = Rejection(("node(s) didn't find available persistent volumes to bind",), final=True)
+ELSEWHERE = Rejection(("node(s) didn't match PersistentVolume's node affinity",), True, Plugin.VOLUMES)
+NONE_FREE = Rejection(("node(s) didn't find available persistent volumes to bind",), True, Plugin.VOLUMES)
 
 
 class VolumeBinder:

@@ -72,9 +72,9 @@ def test_one_pod_that_fits_nowhere(given: Json, reason: str, hope: str) -> None:
     [
         (labelled("a", "web"), labelled(**rule("podAntiAffinity")), "1 node(s) didn't match pod anti-affinity rules"),
         (
-            labelled("a", **rule("podAntiAffinity")),
-            labelled(app="web"),
-            "1 node(s) didn't satisfy existing pods anti-affinity rules",
+            labelled("a", "web", **rule("podAntiAffinity")),
+            labelled(app="web", **rule("podAntiAffinity")),
+            "1 node(s) didn't match pod anti-affinity rules",
         ),
         (
             labelled("a", "web"),
@@ -90,6 +90,24 @@ def test_a_pod_that_another_keeps_away_comes_when_that_goes(first: Json, second:
     assert set(story.messages("FailedScheduling")) == {f"0/1 nodes are available: {reason}. {VICTIMS}"}
     story.node("kubectl delete pod a --wait=false")
     assert phases(story)["p"] == "Running"
+
+
+def test_what_another_pod_has_against_it_is_not_heard_of_when_that_goes() -> None:
+    """interpodaffinity/plugin.go isSchedulableAfterPodChange asks only for what the waiting Pod itself minds."""
+    story = Story(labelled("a", **rule("podAntiAffinity")), labelled(app="web"), seconds=5)
+    reason = "1 node(s) didn't satisfy existing pods anti-affinity rules"
+    assert story.messages("FailedScheduling") == [f"0/1 nodes are available: {reason}. {VICTIMS}"]
+    story.node("kubectl delete pod a --wait=false")
+    assert phases(story.until(290))["p"] == "Pending"
+    assert phases(story.until(310))["p"] == "Running"
+
+
+def test_one_resource_that_no_node_has_makes_all_hope_vain() -> None:
+    """noderesources/fit.go Filter."""
+    asks = asking(cpu="1") | {"resources": {"requests": {"cpu": "1"}, "limits": {"example.com/gpu": "1"}}}
+    story = Story(pod(asking(cpu="1500m"), name="a"), pod(asks), seconds=5)
+    reasons = "1 Insufficient cpu, 1 Insufficient example.com/gpu"
+    assert set(story.messages("FailedScheduling")) == {f"0/1 nodes are available: {reasons}. {HOPELESS}"}
 
 
 def test_the_first_of_those_that_like_their_own_kind_is_let_in() -> None:
@@ -118,20 +136,61 @@ def tries(story: Story) -> int:
     return sum(r.object["reason"] == "FailedScheduling" for r in story.revisions("events"))
 
 
-@pytest.mark.parametrize(("asks", "more"), [({"nodeSelector": {"a": "b"}}, 0), ({}, 1)])
-def test_a_pod_that_goes_lets_only_those_try_again_that_others_can_keep_away(asks: Json, more: int) -> None:
-    """EventsToRegister of pkg/scheduler/framework/plugins: noderesources has a Pod's deletion, nodeaffinity has not."""
-    story = Story(pod(container(), name="a"), pod(asking(cpu="8"), **asks), seconds=10)
+def with_port(name: str, port: int) -> Json:
+    return pod(container(ports=[{"containerPort": 80, "hostPort": port}]), name=name)
+
+
+@pytest.mark.parametrize(
+    ("waiting", "more"),
+    [
+        (pod(asking(cpu="8"), nodeSelector={"a": "b"}), 0),
+        (pod(asking(cpu="8")), 1),
+        (with_port("p", 8080), 0),
+        (labelled(app="web", **rule("podAntiAffinity")), 0),
+    ],
+)
+def test_a_pod_that_goes_lets_only_those_try_again_that_it_may_have_kept_away(waiting: Json, more: int) -> None:
+    """EventsToRegister of pkg/scheduler/framework/plugins: noderesources heeds every Pod, others look at it."""
+    story = Story(with_port("b", 8080), labelled("c", "web"), pod(container(), name="a"), waiting, seconds=10)
     before = tries(story)
     story.node("kubectl delete pod a --force")
     assert tries(story) == before + more
 
 
-def test_a_node_that_says_nothing_new_lets_nobody_try_again() -> None:
-    """pkg/scheduler/framework/events.go NodeSchedulingPropertiesChange."""
-    story = Story(pod(container(), nodeSelector={"a": "b"}), seconds=10)
+@pytest.mark.parametrize(
+    ("waiting", "command", "more"),
+    [
+        (pod(container(), nodeSelector={"a": "b"}), "kubectl annotate node node1 a=b", 0),
+        (pod(container(), nodeSelector={"a": "b"}), "kubectl label node node1 a=c", 0),
+        (pod(container(), nodeSelector={"a": "b"}), "kubectl taint node node1 a=b:PreferNoSchedule", 0),
+        (pod(asking(cpu="8")), "kubectl label node node1 a=b", 0),
+        (labelled(**rule("podAffinity", topologyKey="zone")), "kubectl label node node1 zone=b", 1),
+        (labelled(**spread(topologyKey="zone", minDomains=2)), "kubectl label node node1 zone=b", 0),
+        (pod(container(), nodeSelector={"a": "b"}), "kubectl label pod p app=web", 0),
+    ],
+)
+def test_a_change_lets_only_those_try_again_whom_it_may_help(waiting: Json, command: str, more: int) -> None:
+    """EventsToRegister of pkg/scheduler/framework/plugins and framework/events.go NodeSchedulingPropertiesChange."""
+    story = Story(waiting, seconds=10)
     before = tries(story)
-    story.node("kubectl annotate node node1 a=b")
-    assert tries(story) == before
-    story.node("kubectl label node node1 c=d")
-    assert tries(story) == before + 1
+    story.node(command)
+    assert tries(story) == before + more
+
+
+def test_an_uncordoned_node_has_its_taint_a_moment_longer() -> None:
+    story = Story(seconds=1)
+    story.node("kubectl cordon node1")
+    story.node("kubectl run p --image=nginx")
+    story.node("kubectl uncordon node1")
+    reasons = [message.split(": ")[1].split(".")[0] for message in story.messages("FailedScheduling")]
+    assert reasons == ["1 node(s) were unschedulable", "1 node(s) had untolerated taint(s)"]
+    assert phases(story.until(15)) == {"p": "Running"}
+
+
+def test_a_gated_pod_is_not_looked_at() -> None:
+    """pkg/registry/core/pod/strategy.go applySchedulingGatedCondition: the API server says why."""
+    story = Story(pod(container(), schedulingGates=[{"name": "g"}]), seconds=10)
+    assert [revision.object["metadata"]["generation"] for revision in story.revisions()] == [1]
+    assert story.condition("PodScheduled")["reason"] == "SchedulingGated"
+    story.node('kubectl patch pod p --type=json -p=\'[{"op": "remove", "path": "/spec/schedulingGates"}]\'')
+    assert phases(story.until(15)) == {"p": "Running"}
