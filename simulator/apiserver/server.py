@@ -19,7 +19,7 @@ from simulator.engine import Engine, Randoms
 from simulator.history import Json
 from simulator.kubectl.api import Cancel, OnChange, OnEnd, OnOutput, Parsed, Stream
 from simulator.kubectl.logs_text import logged_instance, refusal
-from simulator.kubelet import KubeletService, PodAgent
+from simulator.kubelet import KubeletService, PodAgent, mirrored_uid
 from simulator.objects import (
     admit_pod_update,
     create,
@@ -270,7 +270,7 @@ class SimulatedApi:
     def _agent(self, namespace: str, pod: str) -> PodAgent:
         obj = self.get("pods", namespace, pod)
         service = self._kubelets.get(obj["spec"].get("nodeName", ""))
-        agent = service.agent(obj["metadata"]["uid"]) if service is not None else None
+        agent = service.agent(mirrored_uid(obj) or obj["metadata"]["uid"]) if service is not None else None
         if agent is None:
             raise ApiError(400, "BadRequest", f"pod {pod} does not have a host assigned")
         return agent

@@ -2,9 +2,19 @@
 
 from simulator.kubelet.kubelet import Kubelet
 from simulator.kubelet.latency import Beats
-from simulator.kubelet.mirrors import MirrorClient
+from simulator.kubelet.mirrors import MirrorClient, mirrored_uid
 from simulator.kubelet.node import Node, PodAgent
 from simulator.kubelet.node_status import boot_id, healthy_conditions
 from simulator.kubelet.service import KubeletService
 
-__all__ = ["Beats", "Kubelet", "KubeletService", "MirrorClient", "Node", "PodAgent", "boot_id", "healthy_conditions"]
+__all__ = [
+    "Beats",
+    "Kubelet",
+    "KubeletService",
+    "MirrorClient",
+    "Node",
+    "PodAgent",
+    "boot_id",
+    "healthy_conditions",
+    "mirrored_uid",
+]

@@ -22,6 +22,7 @@ SETUP_MS = 4
 STATUS_RECONCILE_MS = 10_000
 EVICTION_MS = 10_000
 NODE_STATUS_MS = 10_000
+MANIFESTS_MS = 20_000
 SANDBOX_MS = 65
 SANDBOX_STOP_MS = 105
 IMAGE_CHECK_MS = 1
@@ -55,6 +56,7 @@ class Beats:
     reconcile: Beat  # of statuses
     eviction: Beat
     status: Beat  # of the node
+    manifests: Beat  # of static Pods
 
     @classmethod
     def draw(cls, random: Random) -> Beats:
@@ -65,4 +67,5 @@ class Beats:
             reconcile=Beat(random.randrange(STATUS_RECONCILE_MS) - STATUS_RECONCILE_MS, STATUS_RECONCILE_MS),
             eviction=Beat(random.randrange(EVICTION_MS) - EVICTION_MS, EVICTION_MS),
             status=Beat(random.randrange(NODE_STATUS_MS) - NODE_STATUS_MS, NODE_STATUS_MS),
+            manifests=Beat(random.randrange(MANIFESTS_MS) - MANIFESTS_MS, MANIFESTS_MS),
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from simulator.apiserver.admission import is_terminating
 from simulator.calendar import Calendar
 from simulator.engine import Engine
 from simulator.history import Json
@@ -23,6 +24,8 @@ class MirrorClient:
         meta = pod["metadata"]
         if self._store.get("pods", meta["namespace"], meta["name"]) is not None:
             return
+        if self._is_closed(meta["namespace"]):
+            return  # the static Pod runs all the same
         node = self._store.get("nodes", "", pod["spec"]["nodeName"])
         assert node is not None
         owner = {"apiVersion": "v1", "kind": "Node", "name": node["metadata"]["name"], "uid": node["metadata"]["uid"]}
@@ -40,13 +43,18 @@ class MirrorClient:
         mirror["ownerReferences"] = [owner | {"controller": True}]
         spec = dict(pod["spec"])
         if prioritize(spec, list(self._store.list("priorityclasses"))):
-            return  # the API server refuses it; the static Pod runs all the same
+            return
         status = {"phase": "Pending", "qosClass": qos_class(pod)}
         cause = self._engine.cause
         self._store.create(
             "pods", {"kind": "Pod", "apiVersion": "v1", "metadata": mirror, "spec": spec, "status": status}
         )
         self._engine.cause = cause
+
+    def _is_closed(self, namespace: str) -> bool:
+        """Whether the API server takes nothing new there."""
+        found = self._store.get("namespaces", "", namespace)
+        return found is None or is_terminating(self._store, namespace)
 
     def delete(self, mirror: Json) -> None:
         """At once, with no grace."""

@@ -6,6 +6,7 @@ Models pkg/kubelet/config/common.go (applyDefaults, tryDecodeSinglePod) and pkg/
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterator
 
 from simulator.history import Json
@@ -14,6 +15,7 @@ from simulator.objects import decode, default_object, read_manifest, validate
 HASH = "kubernetes.io/config.hash"
 SEEN = "kubernetes.io/config.seen"
 SOURCE = "kubernetes.io/config.source"
+TOLERATION = {"operator": "Exists", "effect": "NoExecute"}
 BY_VOLUME = {
     "csi": "csidrivers (via CSI volumes)",
     "glusterfs": "endpoints (via glusterFS volumes)",
@@ -41,12 +43,14 @@ def read_static_pod(text: str, path: str, node: str, seen: str) -> Json:
     if not meta.get("name"):
         raise RefusedManifestError("invalid pod: name is needed for the pod")
     default_object(pod)
-    uid = hashlib.md5(f"{node}{path}{text}".encode(), usedforsecurity=False).hexdigest()
+    given = json.dumps(pod, sort_keys=True)
+    uid = meta.get("uid") or hashlib.md5(f"{given}{node}{path}".encode(), usedforsecurity=False).hexdigest()
     annotations = meta.get("annotations", {}) | {HASH: uid, SEEN: seen, SOURCE: "file"}
     identity = {"name": f"{meta['name']}-{node}", "uid": uid, "annotations": annotations, "generation": 0}
     pod["metadata"] = meta | identity
     pod["metadata"].setdefault("namespace", "default")
-    spec |= {"nodeName": node, "tolerations": [{"operator": "Exists", "effect": "NoExecute"}]}
+    given_tolerations = [each for each in spec.get("tolerations", ()) if each != TOLERATION]
+    spec |= {"nodeName": node, "tolerations": [*given_tolerations, TOLERATION]}
     if errors := validate(pod):
         raise RefusedManifestError(f"invalid pod: [{' '.join(map(str, errors))}]")
     if (resource := next(api_references(spec), None)) is not None:

@@ -49,6 +49,57 @@ def test_an_edited_manifest_that_is_taken_away_in_time_is_never_run() -> None:
     assert story.node("kubectl get pods") == "No resources found in default namespace.\n"
 
 
+def written(text: str, seconds: float, file: str = FILE, story: Story | None = None) -> Story:
+    story = story or Story(seconds=1)
+    story.node(f'echo "{text}" > {file}')
+    return story.until(story.simulation.now / 1000 + seconds)
+
+
+def names(story: Story) -> list[str]:
+    return story.node("kubectl get pods -A -o name").split()
+
+
+def test_a_pod_outlives_its_broken_manifest_until_the_folder_is_read_again() -> None:
+    """pkg/kubelet/config/file.go: a file that cannot be read changes nothing; every 20 s all files are read."""
+    story = written("oops: [", 0.5, story=written(MANIFEST, 10))
+    assert not story.messages("Killing")
+    assert '"Unable to process watch event"' in story.node("journalctl -u kubelet -n 1")
+    story.until(40)
+    assert story.messages("Killing") == ["Stopping container app"]
+    assert '"Could not process manifest file"' in story.node("journalctl -u kubelet -n 1")
+
+
+def test_a_manifest_that_says_the_same_in_other_words_changes_nothing() -> None:
+    """pkg/kubelet/config/common.go applyDefaults: the Pod's UID is a hash of what was read, not of the text."""
+    story = written(f"# the same\n{MANIFEST}", 60, story=written(MANIFEST, 10))
+    assert len(starts(story)) == 1
+    assert not story.messages("Killing")
+
+
+def test_of_two_files_with_one_pod_the_last_is_run() -> None:
+    """They have one key in the store of pkg/kubelet/config/file.go."""
+    other = MANIFEST.replace("100", "200")
+    story = written(other, 60, FILE.replace("s.yaml", "t.yaml"), written(MANIFEST, 10))
+    assert names(story) == ["pod/s-node1"]
+    assert story.pod["spec"]["containers"][0]["command"] == ["sleep", "200"]
+    story.node(f"rm {FILE}")  # its Pod's name is what is taken away
+    assert names(story.until(story.simulation.now / 1000 + 90)) == ["pod/s-node1"]
+    assert len(starts(story)) == 3
+
+
+def test_where_the_api_has_no_namespace_there_is_no_mirror() -> None:
+    story = written(MANIFEST.replace("name: s", "name: s, namespace: nowhere"), 20)
+    assert len(starts(story)) == 1
+    assert names(story) == []
+
+
+def test_what_a_static_pod_runs_is_reached_by_its_mirror() -> None:
+    """pkg/kubelet/pod/pod_manager.go TranslatePodUID."""
+    story = written(MANIFEST, 10)
+    assert story.node("kubectl exec s-node1 -- echo hello") == "hello\n"
+    assert story.node("kubectl logs s-node1") == ""
+
+
 def test_a_pod_whose_manifest_changed_while_no_kubelet_ran_is_stopped_all_the_same() -> None:
     """What only the runtime knows of does not wait for its turn. Models pod_workers.go startPodSync."""
     story = Story(seconds=1)
