@@ -1,7 +1,7 @@
 """Writing Events: counted, combined and rate-limited as client-go's recorders do it.
 
 Models staging/src/k8s.io/client-go/tools/record/events_cache.go (kubelet and controllers) and
-tools/events/event_recorder.go (scheduler).
+tools/events/{event_recorder,event_broadcaster}.go (scheduler).
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from simulator.apiserver.admission import is_terminating
 from simulator.calendar import Calendar
-from simulator.engine import Engine
+from simulator.engine import Beat, Engine
 from simulator.history import History, Json
 from simulator.store import Store
 
@@ -18,7 +18,7 @@ COMBINE_FROM = 10  # distinct messages
 COMBINE_WINDOW_MS = 600_000
 SPAM_BURST = 25
 SPAM_REFILL_MS = 300_000
-SERIES_ALIVE_MS = 360_000
+FINISH = Beat(0, 360_000)  # when series are looked at that nothing was added to for as long
 MAX_NOTE = 1024  # what the scheduler cuts its messages to
 COMBINED = "(combined from similar events): "
 
@@ -50,6 +50,17 @@ class _Observed:
     name: str
     first: int
     count: int
+
+
+@dataclass(slots=True)
+class _Series:
+    event: Json  # as it was written last
+    last: int
+    count: int = 1
+
+    @property
+    def ends(self) -> int:
+        return FINISH.after(self.last + FINISH.period)
 
 
 def object_reference(obj: Json, field_path: str = "") -> Json:
@@ -178,7 +189,10 @@ class Recorder(_EventSink):
 
 
 class SeriesRecorder(_EventSink):
-    """The recorder of the newer events API, as the scheduler uses it."""
+    """The recorder of the newer events API, as the scheduler uses it.
+
+    Of a series the first repeat is written, and the rest when it is over (recordToSink, finishSeries).
+    """
 
     def __init__(
         self, engine: Engine, history: History, store: Store, calendar: Calendar, component: str, instance: str
@@ -186,7 +200,7 @@ class SeriesRecorder(_EventSink):
         super().__init__(engine, history, store, calendar)
         self._component = component
         self._instance = instance
-        self._series: dict[tuple[str, ...], tuple[Json, int]] = {}
+        self._series: dict[tuple[str, ...], _Series] = {}
 
     def event(
         self, obj: Json, kind: str, reason: str, action: str, message: str, *, related: Json | None = None
@@ -196,22 +210,37 @@ class SeriesRecorder(_EventSink):
         key = (about["uid"], about["resourceVersion"], kind, reason, action)
         now = self._engine.now
         known = self._series.get(key)
-        if known is not None and now - known[1] < SERIES_ALIVE_MS:
-            event = known[0]
-            count = event.get("series", {}).get("count", 1) + 1
-            event = event | {"series": {"count": count, "lastObservedTime": self._calendar.micro(now)}}
-        else:
-            event = self._new_event(about) | {
-                "reason": reason,
-                "message": message if len(message) <= MAX_NOTE else f"{message[: MAX_NOTE - 4]} ...",
-                "source": {},
-                "firstTimestamp": None,
-                "lastTimestamp": None,
-                "type": kind,
-                "eventTime": self._calendar.micro(now),
-                "action": action,
-                **({} if related is None else {"related": object_reference(related)}),
-                "reportingComponent": self._component,
-                "reportingInstance": self._instance,
-            }
-        self._series[key] = (self._write(event), now)
+        if known is not None and now < known.ends:
+            known.count, known.last = known.count + 1, now
+            if known.count == 2:
+                self._write_count(known)
+                self._engine.at(known.ends, self._finish, key)
+            return
+        event = self._new_event(about) | {
+            "reason": reason,
+            "message": message if len(message) <= MAX_NOTE else f"{message[: MAX_NOTE - 4]} ...",
+            "source": {},
+            "firstTimestamp": None,
+            "lastTimestamp": None,
+            "type": kind,
+            "eventTime": self._calendar.micro(now),
+            "action": action,
+            **({} if related is None else {"related": object_reference(related)}),
+            "reportingComponent": self._component,
+            "reportingInstance": self._instance,
+        }
+        self._series[key] = _Series(self._write(event), now)
+
+    def _write_count(self, series: _Series) -> None:
+        seen = {"count": series.count, "lastObservedTime": self._calendar.micro(series.last)}
+        series.event = self._write(series.event | {"series": seen})
+
+    def _finish(self, key: tuple[str, ...]) -> None:
+        series = self._series[key]
+        if self._engine.now < series.ends:
+            self._engine.at(series.ends, self._finish, key)
+            return
+        meta = series.event["metadata"]
+        if self._store.get("events", meta["namespace"], meta["name"]) is not None:
+            self._write_count(series)
+        del self._series[key]

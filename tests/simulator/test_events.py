@@ -91,9 +91,26 @@ def test_the_scheduler_counts_repeats_as_a_series(world: World) -> None:
     for _ in range(3):
         recorder.event(POD, "Warning", "FailedScheduling", "Scheduling", "no room")
     (event,) = world.events
-    assert event["series"]["count"] == 3
+    assert event["series"]["count"] == 2  # event_broadcaster.go recordToSink: more are counted, and not written
     assert (event["source"], event["firstTimestamp"]) == ({}, None)
     assert event["eventTime"] == "2026-01-01T00:00:00.000000Z"
+
+
+def test_a_series_is_written_once_more_when_it_is_over(world: World) -> None:
+    """Models tools/events/event_broadcaster.go finishSeries: what was quiet for six minutes, every six minutes."""
+    recorder = SeriesRecorder(
+        world.engine, world.history, world.store, world.calendar, "default-scheduler", "default-scheduler-1"
+    )
+    for _ in range(4):
+        recorder.event(POD, "Warning", "FailedScheduling", "Scheduling", "no room")
+        world.engine.run_until(world.engine.now + 60_000)
+    assert [event["series"]["count"] for event in world.events] == [2]
+    world.engine.run_until(719_000)
+    assert [event["series"]["count"] for event in world.events] == [2]
+    world.engine.run_until(721_000)
+    assert [event["series"]["count"] for event in world.events] == [4]
+    recorder.event(POD, "Warning", "FailedScheduling", "Scheduling", "no room")
+    assert len(world.events) == 2
 
 
 def test_a_combined_event_does_not_say_who_reports_it(world: World) -> None:

@@ -151,7 +151,7 @@ def with_port(name: str, port: int) -> Json:
 )
 def test_a_pod_that_goes_lets_only_those_try_again_that_it_may_have_kept_away(waiting: Json, more: int) -> None:
     """EventsToRegister of pkg/scheduler/framework/plugins: noderesources heeds every Pod, others look at it."""
-    story = Story(with_port("b", 8080), labelled("c", "web"), pod(container(), name="a"), waiting, seconds=10)
+    story = Story(with_port("b", 8080), labelled("c", "web"), pod(container(), name="a"), waiting, seconds=2)
     before = tries(story)
     story.node("kubectl delete pod a --force")
     assert tries(story) == before + more
