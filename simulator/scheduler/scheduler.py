@@ -209,8 +209,7 @@ class Scheduler:
         reasons = f"0/{total} nodes are available: {stopped}." if stopped else histogram([r for _, r in rejections])
         remark = f" no new claims to deallocate, preemption: {verdict.message}" if verdict.message else ""
         refusers = {each.plugin or Plugin.VOLUMES for _, each in rejections}
-        restless = Plugin.FIT in refusers and not verdict.victims
-        self._fail(pod, f"{reasons}{remark}", refusers, verdict.node, restless=restless)
+        self._fail(pod, f"{reasons}{remark}", refusers, verdict.node)
         if verdict.victims:
             self._engine.after(PREEMPT_MS, self._preempt, pod, verdict)
 
@@ -256,15 +255,14 @@ class Scheduler:
         message = f"Successfully assigned {meta['namespace']}/{meta['name']} to {node}"
         self._recorder.event(bound, "Normal", "Scheduled", "Binding", message)
 
-    def _fail(
-        self, pod: Json, message: str, refusers: Set[Plugin], node: str | None = None, *, restless: bool = False
-    ) -> None:
+    def _fail(self, pod: Json, message: str, refusers: Set[Plugin], node: str | None = None) -> None:
         """`node` is where room is being made, "" that none is; None leaves what was said of that before."""
         self._recorder.event(pod, "Warning", "FailedScheduling", "Scheduling", message)
         self._condition(pod, message, node)
         uid = pod["metadata"]["uid"]
         attempt = self._attempts[uid] = self._attempts.get(uid, 0) + 1
-        delay = RETRIES_MS[attempt - 1] if restless and attempt <= len(RETRIES_MS) else UNCONDITIONAL_MS
+        restless = Plugin.FIT in refusers and attempt <= len(RETRIES_MS)
+        delay = RETRIES_MS[attempt - 1] if restless else UNCONDITIONAL_MS
         self._queue(pod, delay, refusers)
 
     def _condition(self, pod: Json, message: str, node: str | None) -> None:
