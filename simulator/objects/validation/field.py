@@ -164,6 +164,10 @@ _ODD_NAMES = {
 } | {name: name.upper() for name in ("csi", "fc", "grpc", "ip", "iqn", "iscsi", "nfs", "os", "rbd", "tty")}
 
 
+# Types that the internal API shares with the public one: these have names for JSON, and leave out what is empty.
+OF_APIMACHINERY = frozenset(("LabelSelector", "LabelSelectorRequirement"))
+
+
 def go_name(name: str) -> str:
     """What Go calls a field of the internal API."""
     return _ODD_NAMES.get(name) or name[0].upper() + name[1:]
@@ -188,6 +192,7 @@ def _go_value(value: Any, type_: GoType, internal: bool) -> str:
 
 
 def _go_fields(value: Any, type_: GoType, internal: bool) -> Iterator[str]:
+    internal = internal and type_.name not in OF_APIMACHINERY
     zeros = {"string": '""', "int": "0", "bool": "false", "intstr": "0"}
     for name, field in type_.fields.items():
         if name in value:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from simulator.objects.go_types import GoField, GoType, go_type
-from simulator.objects.validation.field import Rendered, escape_html, go_name
+from simulator.objects.validation.field import OF_APIMACHINERY, Rendered, escape_html, go_name
 
 # Where the two orders part: this field comes right after that one.
 _MOVED = {
@@ -27,8 +27,6 @@ _MOVED = {
 }
 # The internal API keeps these in the Pod's security context.
 _OF_THE_HOST = ("hostNetwork", "hostPID", "hostIPC", "shareProcessNamespace", "hostUsers")
-# Types of apimachinery: these have names for JSON, and leave out what is empty.
-_PUBLIC = frozenset(("LabelSelector", "LabelSelectorRequirement"))
 _ZEROS: dict[str, object] = {"string": "", "int": 0, "bool": False, "intstr": 0}
 
 
@@ -52,7 +50,7 @@ def _text(value: Any, type_name: str) -> str:
 
 def _internal(value: Any, type_: GoType) -> Any:
     if type_.kind == "struct":
-        return _public(value, type_) if type_.name in _PUBLIC else dict(_fields(value or {}, type_))
+        return _public(value, type_) if type_.name in OF_APIMACHINERY else dict(_fields(value or {}, type_))
     if value is None:
         return None
     if type_.kind == "list" and type_.element is not None:

@@ -80,6 +80,8 @@ def _amount(name: str, text: str, at: Field) -> Errors:
     amount = parse_quantity(text)
     if amount.nano < 0:
         yield at.invalid("", text, NEGATIVE)
+    if is_integer(name) and amount.nano % 10**9:
+        yield at.invalid("", text, "must be an integer")
     if is_huge(name):
         try:
             page = parse_quantity(name.removeprefix("hugepages-"))

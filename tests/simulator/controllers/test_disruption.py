@@ -161,6 +161,7 @@ def test_what_kubectl_refuses(flags: str, words: str) -> None:
         ({"maxUnavailable": "101%"}, 'spec.maxUnavailable: Invalid value: "101%": must not be greater than 100%'),
         ({"unhealthyPodEvictionPolicy": "No"}, 'spec.unhealthyPodEvictionPolicy: Unsupported value: "No"'),
         ({"minAvailable": 1, "maxUnavailable": 1}, "minAvailable and maxUnavailable cannot be both set"),
+        ({"minAvailable": 1, "maxUnavailable": 1}, '{"MinAvailable":1,"Selector":{"matchLabels":{'),
     ],
 )
 def test_what_the_api_server_refuses(spec: Json, words: str) -> None:

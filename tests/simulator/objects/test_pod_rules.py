@@ -213,6 +213,9 @@ RESOURCES: list[tuple[Json, list[str]]] = [
         f'{C}.resources.requests[pods]: Invalid value: "pods": must be a standard resource for containers']),
     (container(resources={"requests": {"nvidia.com/gpu": "1"}}), [
         f"{C}.resources.limits: Required value: Limit must be set for non overcommitable resources"]),
+    (container(resources={"limits": {"nvidia.com/gpu": "1500m"}}), [
+        f'{C}.resources.limits[nvidia.com/gpu]: Invalid value: "1500m": must be an integer',
+        f'{C}.resources.requests[nvidia.com/gpu]: Invalid value: "1500m": must be an integer']),
     (container(resources={"limits": {"nvidia.com/gpu": "2"}, "requests": {"nvidia.com/gpu": "1"}}), [
         f'{C}.resources.requests: Invalid value: "1": must be equal to nvidia.com/gpu limit of 2']),
     (container(resources={"limits": {"hugepages-2Mi": "3Mi", "cpu": "1"}}), [
