@@ -1,8 +1,8 @@
 """Eviction of Pods that use more local storage than they may.
 
 Models pkg/kubelet/eviction/eviction_manager.go localStorageEviction and
-pkg/kubelet/server/stats/volume_stat_calculator.go: what a volume holds is measured once in one to two minutes,
-and the manager looks every ten seconds.
+pkg/kubelet/server/stats/volume_stat_calculator.go: what a volume holds is measured once in one to two minutes, what a
+container has written every ten seconds (containerd's pkg/cri/server/snapshots.go), and the manager looks every ten.
 """
 
 from __future__ import annotations
@@ -22,11 +22,21 @@ class EvictionManager:
 
     def __init__(self, agent: PodAgent) -> None:
         self._agent = agent
-        self._usage: dict[str, int] = {}
+        self._usage: dict[str, int] = {}  # by volume
+        self._written: dict[str, int] = {}  # by container ID, to its own file system
         if _is_limited(agent.pod["spec"]):
             random = agent.node.random
             agent.node.engine.after(round(STATS_MS * random.random()), self._measure)
             self._schedule()
+            self._sample()
+
+    def _sample(self) -> None:
+        """Look how much each container has written."""
+        agent = self._agent
+        if agent.cancelled.done:
+            return
+        self._written = {id_: inside.mounts.root.tree.used for id_, inside in agent.runtime.insides.items()}
+        agent.node.engine.at(agent.node.beats.snapshots.after(agent.node.engine.now), self._sample)
 
     def _measure(self) -> None:
         """Look how much each emptyDir holds."""
@@ -81,10 +91,8 @@ class EvictionManager:
         return None
 
     def _used_by(self, name: str) -> int:
-        """Written to the container's own file system, and its log."""
         current = self._agent.runtime.status().find(name)
-        inside = self._agent.runtime.insides.get(current.id) if current else None
-        return inside.mounts.root.tree.used if inside is not None else 0
+        return self._written.get(current.id, 0) if current else 0
 
 
 def _storage_limits(spec: Json) -> dict[str, tuple[int, Quantity]]:

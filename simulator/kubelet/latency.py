@@ -23,6 +23,7 @@ STATUS_RECONCILE_MS = 10_000
 EVICTION_MS = 10_000
 NODE_STATUS_MS = 10_000
 MANIFESTS_MS = 20_000
+SNAPSHOTS_MS = 10_000
 SANDBOX_MS = 65
 SANDBOX_STOP_MS = 105
 IMAGE_CHECK_MS = 1
@@ -57,6 +58,7 @@ class Beats:
     eviction: Beat
     status: Beat  # of the node
     manifests: Beat  # of static Pods
+    snapshots: Beat  # when the container runtime measures what containers have written
 
     @classmethod
     def draw(cls, random: Random) -> Beats:
@@ -68,4 +70,5 @@ class Beats:
             eviction=Beat(random.randrange(EVICTION_MS) - EVICTION_MS, EVICTION_MS),
             status=Beat(random.randrange(NODE_STATUS_MS) - NODE_STATUS_MS, NODE_STATUS_MS),
             manifests=Beat(random.randrange(MANIFESTS_MS) - MANIFESTS_MS, MANIFESTS_MS),
+            snapshots=Beat(random.randrange(SNAPSHOTS_MS) - SNAPSHOTS_MS, SNAPSHOTS_MS),
         )

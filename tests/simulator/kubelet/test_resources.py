@@ -46,6 +46,13 @@ def test_a_container_beyond_its_storage_limit_evicts_the_pod() -> None:
     assert story.status["reason"] == "Evicted"
 
 
+def test_what_is_gone_before_it_was_measured_evicts_nobody() -> None:
+    """The runtime looks every ten seconds how much containers have written."""
+    script = "while :; do sleep 3; dd if=/dev/zero of=/x bs=1M count=3; rm /x; done"
+    writer = container(script, resources={"limits": {"ephemeral-storage": "1Mi"}})
+    assert Story(pod(writer), seconds=120).status["phase"] == "Running"
+
+
 def test_a_resize_changes_the_resources_without_a_restart() -> None:
     story = Story(pod(container(resources=SMALL)), seconds=5)
     assert resize(story, cpu="200m") == "pod/p patched\n"
