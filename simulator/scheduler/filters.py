@@ -5,7 +5,7 @@ Models pkg/scheduler/framework/plugins.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
@@ -94,12 +94,14 @@ def affinity_rejection(pod: Json, info: NodeInfo) -> Rejection | None:
 
 
 def _required(spec: Json, node: Json) -> bool:
-    affinity = ((spec.get("affinity") or {}).get("nodeAffinity") or {}).get(
-        "requiredDuringSchedulingIgnoredDuringExecution"
-    )
-    if affinity is None:
-        return True
-    return any(node_term_matches(term, node) for term in affinity.get("nodeSelectorTerms", ()))
+    terms = _required_terms(spec)
+    return terms is None or any(node_term_matches(term, node) for term in terms)
+
+
+def _required_terms(spec: Json) -> Sequence[Json] | None:
+    affinity = (spec.get("affinity") or {}).get("nodeAffinity") or {}
+    required = affinity.get("requiredDuringSchedulingIgnoredDuringExecution")
+    return None if required is None else required.get("nodeSelectorTerms", ())
 
 
 def node_term_matches(term: Json, node: Json) -> bool:
@@ -163,7 +165,22 @@ def _resources(pod: Json, info: NodeInfo) -> Rejection | None:
     return Rejection(tuple(reasons), final, Plugin.FIT) if reasons else None
 
 
-FILTERS: tuple[Filter, ...] = (_unschedulable, _taints, affinity_rejection, ports_rejection, _resources)
+def _unnamed(pod: Json, info: NodeInfo) -> Rejection | None:
+    """Nodes that the Pod's affinity does not name are not even looked at. Models nodeaffinity's PreFilter."""
+    terms = _required_terms(pod["spec"]) or ()
+    names = [_names(term) for term in terms]
+    if not names or None in names or info.node["metadata"]["name"] in set().union(*filter(None, names)):
+        return None
+    return Rejection(("node(s) didn't satisfy plugin(s) [NodeAffinity]",), True, Plugin.NODE_AFFINITY)
+
+
+def _names(term: Json) -> set[str] | None:
+    """The nodes that a term of a node affinity names; None if it names none."""
+    fields = [f for f in term.get("matchFields") or () if f["key"] == "metadata.name" and f["operator"] == "In"]
+    return set.intersection(*(set(field["values"]) for field in fields)) if fields else None
+
+
+FILTERS: tuple[Filter, ...] = (_unnamed, _unschedulable, _taints, affinity_rejection, ports_rejection, _resources)
 
 
 def reject(pod: Json, info: NodeInfo) -> Rejection | None:

@@ -27,6 +27,13 @@ def rule(kind: str, **term: Any) -> Json:
     return {"affinity": {kind: {"requiredDuringSchedulingIgnoredDuringExecution": [HERE | term]}}}
 
 
+def named(node: str) -> Json:
+    term = {"matchFields": [{"key": "metadata.name", "operator": "In", "values": [node]}]}
+    return {
+        "affinity": {"nodeAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": {"nodeSelectorTerms": [term]}}}
+    }
+
+
 def spread(**fields: Any) -> Json:
     base = {"maxSkew": 1, "topologyKey": "kubernetes.io/hostname", "whenUnsatisfiable": "DoNotSchedule"}
     return {"topologySpreadConstraints": [WEB | base | fields]}
@@ -46,6 +53,12 @@ def phases(story: Story) -> dict[str, str]:
         (pod(asking(cpu="8")), "1 Insufficient cpu", HOPELESS),
         (pod(asking(cpu="8", memory="1Ti")), "1 Insufficient cpu, 1 Insufficient memory", HOPELESS),
         (pod(container(), nodeSelector={"a": "b"}), "1 node(s) didn't match Pod's node affinity/selector", HOPELESS),
+        (pod(container(), **named("node2")), "1 node(s) didn't satisfy plugin(s) [NodeAffinity]", HOPELESS),
+        (
+            pod(container(), nodeSelector={"a": "b"}, **named("node1")),
+            "1 node(s) didn't match Pod's node affinity/selector",
+            HOPELESS,
+        ),
         (labelled(**rule("podAffinity")), "1 node(s) didn't match pod affinity rules", HOPELESS),
         (
             labelled(app="web", **rule("podAffinity", topologyKey="zone")),
