@@ -84,7 +84,7 @@ VERBS: Mapping[str, Verb] = {
     "attach": _verb(execute.run_attach, execute.FLAGS),
     "delete": _verb(delete.run, delete.FLAGS + _SELECT + _FILES),
     "apply": _verb(apply.run, apply.FLAGS + _FILES),
-    "create": _verb(create.from_file, _CREATE + _FILES),
+    "create": _verb(create.from_file, _CREATE + _FILES + " raw"),
     "create configmap": _verb(create.config_map, create.DATA_FLAGS + _CREATE),
     "create secret generic": _verb(create.secret, create.DATA_FLAGS + " type" + _CREATE),
     "create secret docker-registry": _verb(create_secret.docker_registry, create_secret.REGISTRY_FLAGS + _CREATE),

@@ -9,6 +9,7 @@ from simulator.containers.syscalls import Routine
 from simulator.history import Json
 from simulator.kubectl.call import Call, Target
 from simulator.kubectl.errors import CommandError, UsageError, raise_all, with_source
+from simulator.kubectl.verbs import raw
 from simulator.kubectl.verbs.apply import documents
 from simulator.objects.errors import ApiError
 from simulator.objects.resources import resource_of_object
@@ -21,6 +22,8 @@ def from_file(call: Call) -> Routine[int]:
     """`create -f`: an error where the object is there already."""
     if call.arguments.args:
         raise UsageError("create", f"Unexpected args: [{' '.join(call.arguments.args)}]")
+    if call.arguments.given("raw"):
+        return (yield from raw.post(call))
     errors: list[Exception] = []
     for target in (yield from documents(call, errors)):
         try:

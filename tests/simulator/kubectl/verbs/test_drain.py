@@ -84,3 +84,20 @@ def test_a_dry_run_changes_nothing() -> None:
     )
     assert names(story, "web") == [name]
     assert "unschedulable" not in next(iter(story.simulation.store.list("nodes")))["spec"]
+
+
+def evict(story: Story, name: str, body: str) -> str:
+    return story.node(f"echo '{body}' | kubectl create --raw /api/v1/namespaces/default/pods/{name}/eviction -f -")
+
+
+def test_a_pod_is_evicted_by_a_request_of_its_own() -> None:
+    """kubectl pkg/rawhttp/raw.go and pkg/registry/core/pod/storage/eviction.go."""
+    story = Story(pod(container("sleep 1000"), terminationGracePeriodSeconds=2), seconds=5)
+    wrong = "Error from server (BadRequest): name in URL does not match name in Eviction object\n"
+    assert evict(story, "p", '{"metadata": {"name": "q"}}') == wrong
+    missing = 'Error from server (NotFound): pods "q" not found\n'
+    assert evict(story, "q", '{"metadata": {"name": "q"}}') == missing
+    eviction = '{"apiVersion": "policy/v1", "kind": "Eviction", "metadata": {"name": "p"}}'
+    assert '"status":"Success","code":201' in evict(story, "p", eviction)
+    assert story.condition("DisruptionTarget")["reason"] == "EvictionByEvictionAPI"
+    assert "No resources found" in story.until(10).node("kubectl get pods")
