@@ -48,6 +48,7 @@ class _Pod:
     agent: PodAgent
     worker: PodWorker
     deadline: ActiveDeadline
+    wanted: bool = True  # False for one that no source has any more
 
     @property
     def ended(self) -> bool:
@@ -65,7 +66,7 @@ class Kubelet:
         self._deferred: set[str] = set()  # the uids of those whose resize waits for room
         self._taken = NodeInfo({})  # by the Pods that have not ended
         self._pleg = Pleg(node.engine, node.beats.relist, self._on_pleg_event, node.started_at)
-        self.status = StatusManager(node.engine, node.store, node.calendar, self._could_run, self._delete_for_good)
+        self.status = StatusManager(node.engine, node.store, node.calendar, self._could_run, node.mirrors.delete)
         self.status.on_change, self.status.superseded = self._on_status, self._superseded
         self._loop = SyncLoop(node.engine)
         self._static = StaticStarts()
@@ -158,7 +159,12 @@ class Kubelet:
 
     def _terminate_static(self, uid: str) -> None:
         pod = self._pods.get(uid)
-        if pod is not None:
+        if pod is None:
+            return
+        pod.wanted = False
+        if pod.worker.finished:
+            self._clean_up_soon(uid)
+        else:
             self._terminate(pod)
 
     def _handle(self, change: Change) -> None:
@@ -214,7 +220,7 @@ class Kubelet:
         if is_static(obj) and wanted:
             self._static.join(agent.key, uid)
             worker.may_start = lambda: self._static.may_start(agent.key, uid)
-        pod = self._pods[uid] = _Pod(agent, worker, ActiveDeadline(agent, worker.request))
+        pod = self._pods[uid] = _Pod(agent, worker, ActiveDeadline(agent, worker.request), wanted)
         worker.on_terminated, worker.on_finished, worker.take_up = self._for_workers
         return pod
 
@@ -305,7 +311,8 @@ class Kubelet:
         self._retry_deferred_resizes()
         if is_static(pod.agent.pod):
             self._static.leave(pod.agent.key, uid)
-            self.node.engine.at(self.node.beats.housekeeping.after(self.node.engine.now), self._clean_up, uid)
+            if not pod.wanted:
+                self._clean_up_soon(uid)
             return
         if self._in_api(pod.agent) is None:
             self._forget(uid)
@@ -321,8 +328,11 @@ class Kubelet:
                 self._resize(pod, current)
                 pod.worker.request()
 
+    def _clean_up_soon(self, uid: str) -> None:
+        self.node.engine.at(self.node.beats.housekeeping.after(self.node.engine.now), self._clean_up, uid)
+
     def _clean_up(self, uid: str) -> None:
-        """Housekeeping: a mirror whose static Pod has ended goes too."""
+        """Housekeeping: a mirror whose static Pod is gone goes too."""
         meta = self._pods[uid].agent.pod["metadata"]
         mirror = self.node.store.get("pods", meta["namespace"], meta["name"])
         if mirror is not None and mirrored_uid(mirror) == uid and not self._superseded(uid):
@@ -334,16 +344,6 @@ class Kubelet:
         self._deferred.discard(uid)
         self._pleg.remove(uid)
         self.status.remove(uid)
-
-    def _delete_for_good(self, pod: Json) -> None:
-        """The API deletes with no grace: one more version, then none. Models store.go deletionFinalizers… Delete."""
-        node = self.node
-        meta = pod["metadata"] | {
-            "deletionTimestamp": node.calendar.second(node.engine.now),
-            "deletionGracePeriodSeconds": 0,
-        }
-        last = node.store.update("pods", {**pod, "metadata": meta})
-        node.store.delete("pods", last)
 
     def _on_config(self, change: Change) -> None:
         """A mounted ConfigMap or Secret reaches its volumes with the Pod's next periodic sync."""

@@ -56,13 +56,13 @@ class MirrorClient:
         found = self._store.get("namespaces", "", namespace)
         return found is None or is_terminating(self._store, namespace)
 
-    def delete(self, mirror: Json) -> None:
-        """At once, with no grace."""
+    def delete(self, pod: Json) -> None:
+        """At once, with no grace; one more version, then none. The API server does so with every Pod."""
         now = self._calendar.second(self._engine.now)
-        meta = mirror["metadata"]
+        meta = pod["metadata"]
         generation = meta["generation"] + ("deletionTimestamp" not in meta)
         ending = {"deletionTimestamp": now, "deletionGracePeriodSeconds": 0, "generation": generation}
-        last = self._store.update("pods", {**mirror, "metadata": {**meta, **ending}})
+        last = self._store.update("pods", {**pod, "metadata": {**meta, **ending}})
         self._store.delete("pods", last)
 
 

@@ -87,6 +87,15 @@ def test_of_two_files_with_one_pod_the_last_is_run() -> None:
     assert len(starts(story)) == 3
 
 
+def test_a_static_pod_that_has_completed_is_shown_as_long_as_its_file_is_there() -> None:
+    """pkg/kubelet/kubelet_pods.go HandlePodCleanups: a mirror is an orphan when no source has its Pod."""
+    once = MANIFEST.replace("spec: {", "spec: {restartPolicy: Never, ").replace("100", "5")
+    story = written(once, 60)
+    assert story.status["phase"] == "Succeeded"
+    story.node(f"rm {FILE}")
+    assert names(story.until(70)) == []
+
+
 def test_where_the_api_has_no_namespace_there_is_no_mirror() -> None:
     story = written(MANIFEST.replace("name: s", "name: s, namespace: nowhere"), 20)
     assert len(starts(story)) == 1
