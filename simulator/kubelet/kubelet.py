@@ -16,7 +16,7 @@ from simulator.kubelet.changes import asks_for_more, given, is_over
 from simulator.kubelet.conditions import is_readiness_outdated
 from simulator.kubelet.container_runtime import RuntimeWatch
 from simulator.kubelet.eviction import EvictionManager
-from simulator.kubelet.latency import WATCH_MS
+from simulator.kubelet.latency import MIRROR_STATUS_MS, WATCH_MS
 from simulator.kubelet.mirrors import mirrored_uid
 from simulator.kubelet.node import Node, PodAgent
 from simulator.kubelet.node_eviction import NodeEviction
@@ -146,8 +146,10 @@ class Kubelet:
         pod = self._pods.get(uid)
         if pod is None:
             return
+        now = self.node.engine.now
         if change.verb == "ADDED":
-            self.node.engine.at(self.node.beats.reconcile.after(self.node.engine.now), self.status.resend, uid)
+            soon = now + MIRROR_STATUS_MS if self.status.was_sent(uid) else self.node.beats.reconcile.after(now)
+            self.node.engine.at(soon, self.status.resend, uid)
         elif "deletionTimestamp" in change.object["metadata"]:
             pod.worker.request()
 

@@ -20,6 +20,8 @@ STATUS_PATCH_MS = 7
 VOLUME_POLL_MS = 300
 SETUP_MS = 4
 STATUS_RECONCILE_MS = 10_000
+# The status of a mirror that came back goes with the next one of any Pod, and on the measured node there soon is one.
+MIRROR_STATUS_MS = 660
 EVICTION_MS = 10_000
 NODE_STATUS_MS = 10_000
 MANIFESTS_MS = 20_000

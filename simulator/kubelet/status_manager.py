@@ -115,6 +115,10 @@ class StatusManager:
             status["phase"] = "Failed"
         self._update(pod, status, force=True, finished=True)
 
+    def was_sent(self, uid: str) -> bool:
+        """Whether the API had a status of the Pod."""
+        return uid in self._cache and self._cache[uid].sent > 0
+
     def resend(self, uid: str) -> None:
         """The API lost its copy: send the status again."""
         cached = self._cache.get(uid)
