@@ -25,6 +25,7 @@ class Plugin(Enum):
     NODE_AFFINITY = auto()
     PORTS = auto()
     FIT = auto()
+    RESTRICTIONS = auto()
     VOLUMES = auto()
     SPREAD = auto()
     AFFINITY = auto()

@@ -176,6 +176,7 @@ _NODE: Mapping[Plugin, Callable[[Json, Json | None, Json], bool]] = {
     Plugin.NODE_AFFINITY: _matching,
     Plugin.PORTS: lambda _pod, old, _new: old is None,
     Plugin.FIT: _larger,
+    Plugin.RESTRICTIONS: lambda _pod, old, _new: old is None,
     Plugin.VOLUMES: _relabelled,
     Plugin.SPREAD: _redrawn,
     Plugin.AFFINITY: _moved,

@@ -18,7 +18,7 @@ from simulator.scheduler.filters import Plugin, Rejection, reject
 from simulator.scheduler.neighbours import Neighbours
 from simulator.scheduler.node_info import NodeInfo, SchedulerCache
 from simulator.scheduler.nominations import Nominations, nominated
-from simulator.scheduler.preemption import HOPELESS, REASON, Preemption, Verdict, histogram, priority_of
+from simulator.scheduler.preemption import REASON, Preemption, Verdict, histogram, priority_of
 from simulator.scheduler.scoring import Scoring
 from simulator.scheduler.volume_binding import VolumeBinder
 from simulator.store import Change, Key, Store, key_of
@@ -120,7 +120,7 @@ class Scheduler:
         if change.verb != "DELETED":
             self._try_again(
                 lambda refusers, waiting: (
-                    Plugin.VOLUMES in refusers
+                    (Plugin.VOLUMES in refusers or (change.old is None and Plugin.RESTRICTIONS in refusers))
                     and waiting["metadata"]["namespace"] == namespace
                     and name in claims_of(waiting)
                 )
@@ -164,7 +164,7 @@ class Scheduler:
         fitting: list[NodeInfo] = []
         rejections: list[tuple[NodeInfo, Rejection]] = []
         for info in self._cache.snapshot():
-            rejection = HOPELESS if stopped else self._rejection(pod, info)
+            rejection = stopped or self._rejection(pod, info)
             if rejection is None:
                 fitting.append(info)
             else:
@@ -196,7 +196,7 @@ class Scheduler:
         misplaced = self._volumes.misplaced(pod, info.node)
         return reject(pod, info) or misplaced or self._neighbours.reject(pod, info, gone)
 
-    def _give_up(self, pod: Json, stopped: str, rejections: Sequence[tuple[NodeInfo, Rejection]]) -> None:
+    def _give_up(self, pod: Json, stopped: Rejection | None, rejections: Sequence[tuple[NodeInfo, Rejection]]) -> None:
         """Say why there is no node for the Pod, and see whether others can be removed for it.
 
         The words are those of framework/types.go FitError.Error.
@@ -206,9 +206,11 @@ class Scheduler:
             return
         verdict = self._preemption.preempt(pod, rejections)
         total = len(rejections)
-        reasons = f"0/{total} nodes are available: {stopped}." if stopped else histogram([r for _, r in rejections])
+        reasons = histogram([each for _, each in rejections])
+        if stopped is not None:
+            reasons = f"0/{total} nodes are available: {stopped.reasons[0]}."
         remark = f" no new claims to deallocate, preemption: {verdict.message}" if verdict.message else ""
-        refusers = {each.plugin or Plugin.VOLUMES for _, each in rejections}
+        refusers = {each.plugin for _, each in rejections if each.plugin is not None}
         self._fail(pod, f"{reasons}{remark}", refusers, verdict.node)
         if verdict.victims:
             self._engine.after(PREEMPT_MS, self._preempt, pod, verdict)

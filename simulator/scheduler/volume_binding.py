@@ -1,11 +1,11 @@
 """The claims of a Pod: without them there is no node for it, and some of them wait until there is one.
 
-Models pkg/scheduler/framework/plugins/volumebinding.
+Models pkg/scheduler/framework/plugins/{volumebinding,volumerestrictions}.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
 from simulator.history import Json
 from simulator.scheduler.filters import Plugin, Rejection, node_term_matches
@@ -35,24 +35,20 @@ class VolumeBinder:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def reject(self, pod: Json) -> str:
-        """What keeps the Pod from every node (PreFilter)."""
+    def reject(self, pod: Json) -> Rejection | None:
+        """What keeps the Pod from every node (PreFilter). Who misses a claim waits for nothing but that."""
         own = {claim_name(pod, volume) for volume in pod["spec"].get("volumes", ()) if "ephemeral" in volume}
-        for name, claim in self._claims(pod):
-            if claim is None and name in own:
-                return f'waiting for ephemeral volume controller to create the persistentvolumeclaim "{name}"'
-            if claim is None:
-                return f'persistentvolumeclaim "{name}" not found'
-            if claim["status"].get("phase") == "Lost":
-                gone = claim["spec"].get("volumeName", "")
-                return f'persistentvolumeclaim "{name}" bound to non-existent persistentvolume "{gone}"'
-            if "deletionTimestamp" in claim["metadata"]:
-                return f'persistentvolumeclaim "{name}" is being deleted'
-            if name in own and (foreign := not_its_own(pod, claim)):
-                return foreign
-            if not _is_bound(claim) and not waits_for_consumer(self._store, claim):
-                return "pod has unbound immediate PersistentVolumeClaims"
-        return ""
+        claims = list(self._claims(pod))
+        missing = next((name for name, claim in claims if claim is None and name not in own), None)
+        if missing is not None:
+            return Rejection((f'persistentvolumeclaim "{missing}" not found',), True, Plugin.RESTRICTIONS)
+        words = next(filter(None, (_unfit(pod, name, claim, own) for name, claim in claims)), "")
+        if not words and any(claim and self._is_unbound(claim) for _name, claim in claims):
+            words = "pod has unbound immediate PersistentVolumeClaims"
+        return Rejection((words,), True, Plugin.VOLUMES) if words else None
+
+    def _is_unbound(self, claim: Json) -> bool:
+        return not _is_bound(claim) and not waits_for_consumer(self._store, claim)
 
     def misplaced(self, pod: Json, node: Json) -> Rejection | None:
         """Whether a volume of the Pod is on another node (Filter)."""
@@ -97,6 +93,18 @@ class VolumeBinder:
     def _claims(self, pod: Json) -> Iterator[tuple[str, Json | None]]:
         for name in claims_of(pod):
             yield name, self._store.get("persistentvolumeclaims", pod["metadata"]["namespace"], name)
+
+
+def _unfit(pod: Json, name: str, claim: Json | None, own: Set[str]) -> str:
+    """Why a Pod cannot have its claim; `own` are the names of those that are made for it. Models podHasPVCs."""
+    if claim is None:
+        return f'waiting for ephemeral volume controller to create the persistentvolumeclaim "{name}"'
+    if claim["status"].get("phase") == "Lost":
+        gone = claim["spec"].get("volumeName", "")
+        return f'persistentvolumeclaim "{name}" bound to non-existent persistentvolume "{gone}"'
+    if "deletionTimestamp" in claim["metadata"]:
+        return f'persistentvolumeclaim "{name}" is being deleted'
+    return not_its_own(pod, claim) if name in own else ""
 
 
 def _is_at_hand(volume: Json, node: Json) -> bool:

@@ -207,3 +207,24 @@ def test_a_gated_pod_is_not_looked_at() -> None:
     assert story.condition("PodScheduled")["reason"] == "SchedulingGated"
     story.node('kubectl patch pod p --type=json -p=\'[{"op": "remove", "path": "/spec/schedulingGates"}]\'')
     assert phases(story.until(15)) == {"p": "Running"}
+
+
+VOLUME = (
+    "{apiVersion: v1, kind: PersistentVolume, metadata: {name: v}, spec: {storageClassName: manual, "
+    "accessModes: [ReadWriteOnce], capacity: {storage: 1Gi}, hostPath: {path: /x}}}"
+)
+CLAIM = (
+    "{apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: b}, spec: {storageClassName: manual, "
+    "accessModes: [ReadWriteOnce], resources: {requests: {storage: 5Gi}}}}"
+)
+
+
+def test_a_pod_without_its_claim_waits_for_no_volume() -> None:
+    """volumerestrictions/volume_restrictions.go PreFilter; another claim that is not bound yet is told of later."""
+    claims = [{"name": name, "persistentVolumeClaim": {"claimName": name}} for name in ("b", "c")]
+    story = Story(pod(container(), volumes=claims), seconds=2)
+    story.node(f"echo '{VOLUME}' | kubectl apply -f -")
+    assert tries(story) == 1
+    story.node(f"echo '{CLAIM}' | kubectl apply -f -")
+    reasons = [message.split(": ")[1].split(".")[0] for message in story.messages("FailedScheduling")]
+    assert reasons == ['persistentvolumeclaim "b" not found', 'persistentvolumeclaim "c" not found']
