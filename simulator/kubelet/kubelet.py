@@ -77,7 +77,8 @@ class Kubelet:
         self._for_workers = (self._stopped, self._finished, self._loop.put)
         self._for_probes = self._on_probe
         self._eviction = NodeEviction(node, status, self._running, self._present, self._is_gone)
-        self._watches = (("pods", self._on_pod), ("configmaps", self._on_config), ("secrets", self._on_config))
+        configs = (("configmaps", self._on_config), ("secrets", self._on_config))
+        self._watches = (("pods", self._on_pod), *configs, ("nodes", status.noticed))
         for kind, watcher in self._watches:
             node.store.watch(kind, watcher)
         StaticPodSource(node, self._add_static, self._remove_static)

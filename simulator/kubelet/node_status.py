@@ -15,7 +15,7 @@ from simulator.calendar import Calendar
 from simulator.engine import Beat, Engine
 from simulator.events import Recorder
 from simulator.history import Json
-from simulator.store import Store
+from simulator.store import Change, Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +132,19 @@ class NodeStatus:
         """The next round of the loop tells what is new."""
         self.engine.at(self.beat.after(self.engine.now), self.sync)
 
+    def noticed(self, change: Change) -> None:
+        """Somebody else wrote into the Node what the next round of the loop sets right."""
+        node = change.object
+        if node["metadata"]["name"] == self._name and change.verb != "DELETED" and self._with_resources(node) != node:
+            self.soon()
+
+    def _with_resources(self, node: Json) -> Json:
+        """What the machine has, and what others say it has, may be given to Pods. Models setters.go MachineInfo."""
+        own, status = self.blank["status"], node["status"]
+        capacity = {**status.get("capacity", {}), **own["capacity"]}
+        allocatable = {name: own["allocatable"].get(name, amount) for name, amount in capacity.items()}
+        return {**node, "status": {**status, "capacity": capacity, "allocatable": allocatable}}
+
     def _note_boot(self, node: Json) -> Json:
         """The machine has been started anew since the last status. Models setters.go MachineInfo."""
         boot = self.blank["status"]["nodeInfo"]["bootID"]
@@ -146,7 +159,7 @@ class NodeStatus:
         node = self.store.get("nodes", "", self._name)
         if node is None:
             return
-        noted = self._note_boot(node)
+        noted = self._with_resources(self._note_boot(node))
         now = self.calendar.second(self.engine.now)
         before = {condition["type"]: condition for condition in node["status"]["conditions"]}
         wanted = {kind: states[kind in self.under] for kind, states in PRESSURES.items()}
@@ -154,7 +167,7 @@ class NodeStatus:
         wanted["Ready"] = _not_ready(errors) if errors else READY
         changed = [kind for kind, state in wanted.items() if before.get(kind, {}).get("status") != state.status]
         if not changed and wanted["Ready"].message == before["Ready"]["message"]:
-            if noted is not node:
+            if noted != node:
                 self.store.update("nodes", noted)
             return
         fresh = {

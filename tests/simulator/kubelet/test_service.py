@@ -1,5 +1,7 @@
 """The kubelet is stopped and started while its Pods run. Models pkg/kubelet/kubelet.go and kubelet_pods.go."""
 
+import json
+
 from simulator import Action, Fact
 from tests.simulator.stories import Json, Story, container, exec_probe, pod
 
@@ -226,3 +228,17 @@ def test_a_killed_kubelet_can_be_kept_from_coming_back() -> None:
     story.until(60)
     assert [fact.data["phase"] for fact in story.facts("kubelet")] == ["stopped"]
     assert story.node("systemctl is-active kubelet") == "inactive\n"
+
+
+def test_a_resource_that_a_person_adds_to_a_node_can_be_asked_for() -> None:
+    """Models pkg/kubelet/nodestatus/setters.go MachineInfo: what the node has otherwise is as the machine has it."""
+    dongles = {"requests": {"example.com/dongle": "1"}, "limits": {"example.com/dongle": "1"}}
+    story = Story(pod(container(resources=dongles)), seconds=20)
+    assert story.condition("PodScheduled")["reason"] == "Unschedulable"
+    values = [("example.com~1dongle", "4"), ("cpu", "100")]
+    patch = [{"op": "add", "path": f"/status/capacity/{name}", "value": value} for name, value in values]
+    story.node(f"kubectl patch node node1 --subresource=status --type=json -p '{json.dumps(patch)}'")
+    status = story.until(40).revisions("nodes")[-1].object["status"]
+    assert status["allocatable"]["example.com/dongle"] == "4"
+    assert status["capacity"]["cpu"] != "100"
+    assert story.status["phase"] == "Running"
