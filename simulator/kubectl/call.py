@@ -105,6 +105,14 @@ class Call:
         """Wait for the answer to a change."""
         yield from self.process.sleep(ANSWER_MS)
 
+    def create(self, given: Json) -> Json:
+        """Send an object of a file, without the version that it had where it comes from.
+
+        Models cli-runtime pkg/resource/helper.go CreateWithOptions.
+        """
+        meta = {key: value for key, value in given["metadata"].items() if key != "resourceVersion"}
+        return self.api.create({**given, "metadata": meta})
+
     def named(self, default: str, text: str) -> Target:
         """`p` or `TYPE/p`, as exec, logs and debug take it."""
         kind, slash, name = text.rpartition("/")

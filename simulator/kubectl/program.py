@@ -72,8 +72,10 @@ def _verb(run: Run, spec: str = "") -> Verb:
 
 _SELECT = " selector,l field-selector"
 _FILES = " filename,f:list recursive,R:bool"
-_PRINT = " output,o dry-run=none"
+_SHOWN = " output,o show-managed-fields:bool allow-missing-template-keys:bool=true template"
+_PRINT = _SHOWN + " dry-run=none"
 _CREATE = _PRINT + " save-config:bool field-manager validate"
+_PATCH = _PRINT + " field-manager"
 
 VERBS: Mapping[str, Verb] = {
     "get": _verb(get.run, get.FLAGS + _SELECT + _FILES),
@@ -84,10 +86,11 @@ VERBS: Mapping[str, Verb] = {
     "attach": _verb(execute.run_attach, execute.FLAGS),
     "delete": _verb(delete.run, delete.FLAGS + _SELECT + _FILES),
     "apply": _verb(apply.run, apply.FLAGS + _FILES),
-    "create": _verb(create.from_file, _CREATE + _FILES + " raw"),
+    "create": _verb(create.from_file, "raw selector,l edit:bool windows-line-endings:bool" + _CREATE + _FILES),
     "create configmap": _verb(create.config_map, create.DATA_FLAGS + _CREATE),
     "create secret generic": _verb(create.secret, create.DATA_FLAGS + " type" + _CREATE),
-    "create secret docker-registry": _verb(create_secret.docker_registry, create_secret.REGISTRY_FLAGS + _CREATE),
+    "create secret docker-registry": _verb(create_secret.docker_registry, create_secret.DOCKER_FLAGS + _CREATE),
+    "create secret tls": _verb(create_secret.tls, "cert key append-hash:bool" + _CREATE),
     "create namespace": _verb(create.namespace, _CREATE),
     "create deployment": _verb(create.deployment, "image:list replicas,r:int=1 port:int=-1" + _CREATE),
     "create poddisruptionbudget": _verb(create_budget.run, create_budget.FLAGS + _CREATE),
@@ -106,29 +109,34 @@ VERBS: Mapping[str, Verb] = {
     ),
     "create quota": _verb(create_quota.run, create_quota.FLAGS + _CREATE),
     "create serviceaccount": _verb(create.service_account, _CREATE),
-    "label": _verb(change.label, change.FLAGS + _SELECT + _FILES),
-    "annotate": _verb(change.annotate, change.FLAGS + _SELECT + _FILES),
-    "patch": _verb(change.patch, "patch,p patch-file type=strategic subresource" + _PRINT + _FILES),
-    "set image": _verb(set_.image, "all:bool" + _PRINT + _SELECT + _FILES),
-    "set env": _verb(set_.env, set_.ENV_FLAGS + _PRINT + _SELECT + _FILES),
-    "set resources": _verb(set_.resources, set_.RESOURCES_FLAGS + _PRINT + _SELECT + _FILES),
-    "set serviceaccount": _verb(set_.service_account, "all:bool" + _PRINT + _FILES),
+    "label": _verb(change.label, change.FLAGS + _PRINT + _SELECT + _FILES),
+    "annotate": _verb(change.annotate, change.FLAGS + _PRINT + _SELECT + _FILES),
+    "patch": _verb(change.patch, "patch,p patch-file type=strategic subresource" + _PATCH + _FILES),
+    "set selector": _verb(set_.selector, "all:bool resource-version" + _PATCH + _FILES),
+    "set image": _verb(set_.image, "all:bool" + _PATCH + _SELECT + _FILES),
+    "set env": _verb(set_.env, set_.ENV_FLAGS + _PATCH + _SELECT + _FILES),
+    "set resources": _verb(set_.resources, set_.RESOURCES_FLAGS + _PATCH + _SELECT + _FILES),
+    "set serviceaccount": _verb(set_.service_account, "all:bool" + _PATCH + _FILES),
     "scale": _verb(
-        change.scale, "replicas:int=-1 current-replicas:int=-1 all:bool timeout" + _PRINT + _SELECT + _FILES
+        change.scale,
+        "replicas:int=-1 current-replicas:int=-1 resource-version all:bool timeout" + _PRINT + _SELECT + _FILES,
     ),
-    "replace": _verb(apply.replace, "force:bool grace-period:int=-1 cascade=background subresource" + _CREATE + _FILES),
+    "replace": _verb(
+        apply.replace,
+        "force:bool grace-period:int=-1 cascade=background subresource raw timeout wait:bool" + _CREATE + _FILES,
+    ),
     "debug": _verb(debug.run, debug.FLAGS),
-    "run": _verb(run.run, run.FLAGS),
+    "run": _verb(run.run, run.FLAGS + _PATCH),
     "rollout status": _verb(rollout.status, "watch,w:bool=true timeout revision:int=0" + _SELECT + _FILES),
     "rollout undo": _verb(rollback.undo, "to-revision:int=0" + _PRINT + _SELECT + _FILES),
-    "rollout restart": _verb(rollout.restart, _PRINT + _SELECT + _FILES),
-    "rollout pause": _verb(rollout.pause, _PRINT + _SELECT + _FILES),
-    "rollout resume": _verb(rollout.resume, _PRINT + _SELECT + _FILES),
+    "rollout restart": _verb(rollout.restart, _PATCH + _SELECT + _FILES),
+    "rollout pause": _verb(rollout.pause, _PATCH + _SELECT + _FILES),
+    "rollout resume": _verb(rollout.resume, _PATCH + _SELECT + _FILES),
     "rollout history": _verb(rollback.history, "revision:int=0 output,o" + _SELECT + _FILES),
     "cordon": _verb(node.cordon, "dry-run=none" + _SELECT),
     "uncordon": _verb(node.uncordon, "dry-run=none" + _SELECT),
     "drain": _verb(drain.run, drain.FLAGS + _SELECT),
-    "wait": _verb(wait.run, "for:list timeout=30s all:bool all-namespaces,A:bool output,o" + _SELECT + _FILES),
+    "wait": _verb(wait.run, "for:list timeout=30s all:bool all-namespaces,A:bool" + _SHOWN + _SELECT + _FILES),
     "version": _verb(cluster.version, "client:bool output,o short:bool"),
     "api-resources": _verb(
         cluster.api_resources, "namespaced:bool=true no-headers:bool output,o api-group verbs sort-by"
@@ -153,7 +161,6 @@ VERBS: Mapping[str, Verb] = {
             ("auth whoami", "output,o"),
             ("create token", "duration audience:list"),
             ("create ingress", "rule:list class annotation:list default-backend"),
-            ("set selector", ""),
             ("set subject", "user:list group:list serviceaccount:list"),
             ("kustomize", ""),
             ("completion", ""),

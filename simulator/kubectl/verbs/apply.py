@@ -12,6 +12,7 @@ from simulator.kubectl.describe.writer import LAST_APPLIED
 from simulator.kubectl.errors import CommandError, PrintedError, raise_all, with_source
 from simulator.kubectl.patches import three_way_merge
 from simulator.kubectl.targets import of_document
+from simulator.kubectl.verbs import raw
 from simulator.kubectl.verbs.delete import delete_each, wait_until_gone
 from simulator.objects.errors import ApiError
 from simulator.objects.resources import Resource
@@ -90,7 +91,7 @@ def live_object(call: Call, target: Target) -> Json | None:
 
 def _create(call: Call, target: Target, given: Json) -> tuple[str, Json]:
     try:
-        return "created", given if call.dry else call.api.create(given)
+        return "created", given if call.dry else call.create(given)
     except ApiError as error:
         raise with_source("creating", target.source, error) from None
 
@@ -137,6 +138,8 @@ def _missing_annotation(target: Target, obj: Json) -> str:
 
 def replace(call: Call) -> Routine[int]:
     """Put what the files say in place of what is there."""
+    if call.arguments.text("raw"):
+        return (yield from raw.replace(call))
     errors: list[Exception] = []
     targets = yield from documents(call, errors)
     if call.arguments.truth("force"):
@@ -161,5 +164,5 @@ def _replace_by_force(call: Call, targets: list[Target]) -> Routine[int]:
     deleted = yield from delete_each(call, targets, max(grace, 1) if grace >= 0 else None, lenient=True, errors=[])
     yield from wait_until_gone(call, deleted)
     for target in targets:
-        yield from call.report(target, "replaced", call.api.create(target.object))
+        yield from call.report(target, "replaced", call.create(target.object))
     return 0

@@ -16,7 +16,7 @@ from simulator.kubectl.patches import PatchError, json_patch, merge_patch, strat
 from simulator.kubectl.targets import Wish, find_targets
 from simulator.objects.errors import ApiError
 
-FLAGS = "overwrite:bool all:bool all-namespaces,A:bool list:bool output,o dry-run=none resource-version field-manager"
+FLAGS = "overwrite:bool all:bool all-namespaces,A:bool list:bool resource-version field-manager"
 
 MAX_LABEL = 63
 

@@ -22,12 +22,12 @@ def from_file(call: Call) -> Routine[int]:
     """`create -f`: an error where the object is there already."""
     if call.arguments.args:
         raise UsageError("create", f"Unexpected args: [{' '.join(call.arguments.args)}]")
-    if call.arguments.given("raw"):
-        return (yield from raw.post(call))
+    if call.arguments.text("raw"):
+        return (yield from raw.create(call))
     errors: list[Exception] = []
     for target in (yield from documents(call, errors)):
         try:
-            kept = target.object if call.dry else call.api.create(target.object)
+            kept = target.object if call.dry else call.create(target.object)
         except ApiError as error:
             errors.append(with_source("creating", target.source, error))
             continue
@@ -161,9 +161,7 @@ def _data(call: Call) -> list[tuple[str, bytes]]:
     arguments = call.arguments
     if arguments.given("from-env-file") and (arguments.given("from-file") or arguments.given("from-literal")):
         raise CommandError("from-env-file cannot be combined with from-file or from-literal")
-    found: list[tuple[str, bytes]] = []
-    for source in arguments.whole("from-file"):
-        found += _from_file(call, source)
+    found = from_files(call)
     for source in arguments.whole("from-literal"):
         key, equals, value = source.partition("=")
         if not equals or not key:
@@ -174,6 +172,11 @@ def _data(call: Call) -> list[tuple[str, bytes]]:
     for source in arguments.whole("from-env-file"):
         found += _from_env_file(call.read_file(source).decode("utf-8", "replace"))
     return found
+
+
+def from_files(call: Call) -> list[tuple[str, bytes]]:
+    """Keys and values of `--from-file`."""
+    return [pair for source in call.arguments.whole("from-file") for pair in _from_file(call, source)]
 
 
 def _from_file(call: Call, source: str) -> list[tuple[str, bytes]]:

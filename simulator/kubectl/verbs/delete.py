@@ -10,6 +10,7 @@ from simulator.kubectl.api import Cancel
 from simulator.kubectl.call import Call, Target, is_missing, milliseconds
 from simulator.kubectl.errors import CommandError, raise_all
 from simulator.kubectl.targets import Wish, find_targets
+from simulator.kubectl.verbs import raw
 from simulator.kubectl.waiting import Inbox
 from simulator.objects.errors import ApiError
 
@@ -30,6 +31,8 @@ _LIST_MS = 10
 def run(call: Call) -> Routine[int]:
     """Ask for the deletion of each, then wait until all are gone."""
     arguments = call.arguments
+    if arguments.text("raw"):
+        return (yield from raw.delete(call))
     grace = _grace(call)
     if grace == 0:
         yield from call.err(_AT_ONCE)

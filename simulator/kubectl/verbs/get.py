@@ -14,6 +14,7 @@ from simulator.kubectl.output import custom_columns, render
 from simulator.kubectl.selectors import matches_labels, parse_selector
 from simulator.kubectl.tables import TableOptions, table_text
 from simulator.kubectl.targets import Found, Wish, find_targets, kinds_of
+from simulator.kubectl.verbs import raw
 from simulator.kubectl.waiting import Inbox
 from simulator.kubectl.watch import WatchPrinter
 from simulator.objects.resources import Resource
@@ -33,6 +34,8 @@ supported resources.
 def run(call: Call) -> Routine[int]:
     """Tables, or another format with `-o`."""
     arguments = call.arguments
+    if arguments.text("raw"):
+        return (yield from raw.get(call))
     if not arguments.args and not arguments.given("filename"):
         yield from call.err(_NO_KIND)
         raise UsageError("get", _usage())

@@ -16,28 +16,21 @@ from simulator.objects.resources import resource_of
 FLAGS = (
     "image restart=Always env:list port labels,l command:bool stdin,i:bool tty,t:bool attach:bool rm:bool quiet,q:bool "
     "image-pull-policy overrides expose:bool annotations:list privileged:bool leave-stdin-open:bool "
-    "grace-period:int=-1 force:bool pod-running-timeout=1m0s output,o dry-run=none save-config:bool container,c"
+    "grace-period:int=-1 force:bool pod-running-timeout=1m0s save-config:bool "
+    "container,c override-type=merge timeout wait:bool cascade=background"
 )
 
 
 def run(call: Call) -> Routine[int]:
     """Create the Pod; with --attach or -i stay with it, with --rm delete it afterwards."""
     arguments = call.arguments
-    if not arguments.args:
-        raise UsageError("run", "NAME is required for run")
-    if not arguments.text("image"):
-        raise CommandError("--image is required")
-    if arguments.truth("tty") and not arguments.truth("stdin"):
-        raise UsageError("run", "-i/--stdin is required for containers with -t/--tty=true")
-    if arguments.text("restart") not in ("Always", "OnFailure", "Never"):
-        raise UsageError("run", f"invalid restart policy: {arguments.text('restart')}")
-    attached = arguments.truth("attach") if arguments.given("attach") else arguments.truth("stdin")
-    if arguments.truth("rm") and not attached:
-        raise UsageError("run", "--rm should only be used for attached containers")
+    attached = _checked(call)
     pod = _pod(call)
     name = pod["metadata"]["name"]
     target = Target(resource_of("pods"), call.namespace, name, pod)
     created = _shown(call, pod) if call.dry else call.api.create(pod)
+    if arguments.truth("expose"):
+        yield from _expose(call, name)
     if not attached:
         yield from call.report(target, "created", created)
         return 0
@@ -48,6 +41,25 @@ def run(call: Call) -> Routine[int]:
     if arguments.truth("rm"):
         yield from _remove(call, target, str(created["metadata"].get("uid", "")))
     return code
+
+
+def _checked(call: Call) -> bool:
+    """Whether to stay with the Pod, once the flags are found to go together."""
+    arguments = call.arguments
+    if not arguments.args:
+        raise UsageError("run", "NAME is required for run")
+    if not arguments.text("image"):
+        raise CommandError("--image is required")
+    if arguments.truth("tty") and not arguments.truth("stdin"):
+        raise UsageError("run", "-i/--stdin is required for containers with -t/--tty=true")
+    if arguments.text("restart") not in ("Always", "OnFailure", "Never"):
+        raise UsageError("run", f"invalid restart policy: {arguments.text('restart')}")
+    if arguments.truth("expose") and not arguments.text("port"):
+        raise UsageError("run", "--port must be set when exposing a service")
+    attached = arguments.truth("attach") if arguments.given("attach") else arguments.truth("stdin")
+    if arguments.truth("rm") and not attached:
+        raise UsageError("run", "--rm should only be used for attached containers")
+    return attached
 
 
 def _pod(call: Call) -> Json:
@@ -72,13 +84,30 @@ def _pod(call: Call) -> Json:
         container["tty"] = True
     if arguments.truth("privileged"):
         container["securityContext"] = {"privileged": True}
-    labels = dict(item.split("=", 1) for item in arguments.texts("labels") if "=" in item) or {"run": name}
+    labels = _labels(call) or {"run": name}
     meta: Json = {"name": name, "namespace": call.namespace, "labels": labels}
     if arguments.given("annotations"):
         meta["annotations"] = dict(item.split("=", 1) for item in arguments.whole("annotations"))
     spec = {"containers": [container], "dnsPolicy": "ClusterFirst", "restartPolicy": arguments.text("restart")}
     pod: Json = {"apiVersion": "v1", "kind": "Pod", "metadata": meta, "spec": spec}
     return _overridden(pod, arguments.text("overrides"))
+
+
+def _labels(call: Call) -> dict[str, str]:
+    return dict(item.split("=", 1) for item in call.arguments.texts("labels") if "=" in item)
+
+
+def _expose(call: Call, name: str) -> Routine[None]:
+    """A Service for the Pod, which is told of first. Models generateService."""
+    labels, port = _labels(call), int(call.arguments.text("port"))
+    meta: Json = {"name": name, "namespace": call.namespace, **({"labels": labels} if labels else {})}
+    ports = [{"port": port, "protocol": "TCP", "targetPort": port}]
+    spec = {"ports": ports, "selector": labels or {"run": name}}
+    service = {"apiVersion": "v1", "kind": "Service", "metadata": meta, "spec": spec}
+    target = Target(resource_of("services"), call.namespace, name, service)
+    yield from call.report(target, "created", service if call.dry else call.api.create(service))
+    if call.arguments.text("output") == "yaml":
+        yield from call.out("---\n")
 
 
 def _shown(call: Call, pod: Json) -> Json:

@@ -72,6 +72,24 @@ def service_account(call: Call) -> Routine[int]:
     return (yield from _each(call, resources, lambda t: with_pod_spec(t.object, change), "serviceaccount"))
 
 
+def selector(call: Call) -> Routine[int]:
+    """`set selector service web app=web`. Models set_selector.go."""
+    if not call.arguments.args:
+        raise CommandError("one or more resources must be specified as <resource> <name> or <resource>/<name>")
+    *resources, text = call.arguments.args
+    requirements = [part.partition("=") for part in text.split(",")]
+    if any(not equals or not name for name, equals, _ in requirements):
+        raise CommandError(f"couldn't parse the selector string {text!r}")
+    labels = {name.strip(): value.removeprefix("=").strip() for name, _, value in requirements}
+
+    def change(target: Target) -> Json:
+        if target.resource.plural != "services":
+            raise CommandError("setting a selector is only supported for Services")
+        return {**target.object, "spec": {**target.object["spec"], "selector": labels}}
+
+    return (yield from _each(call, resources, change, "selector"))
+
+
 # ---- image ---------------------------------------------------------------------------
 
 

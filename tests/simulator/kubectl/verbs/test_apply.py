@@ -1,5 +1,8 @@
 """`kubectl apply`, `create` and `replace`."""
 
+import json
+from base64 import b64decode
+
 import pytest
 
 from simulator.kubectl.describe.writer import LAST_APPLIED
@@ -143,3 +146,37 @@ def test_the_remembered_text_escapes_as_go_does() -> None:
     obj = {"kind": "Pod", "metadata": {"name": "p", "annotations": {LAST_APPLIED: "old", "a": "<b&"}}}
     text = with_last_applied(obj)["metadata"]["annotations"][LAST_APPLIED]
     assert text == '{"kind":"Pod","metadata":{"annotations":{"a":"\\u003cb\\u0026"},"name":"p"}}\n'
+
+
+def test_an_object_that_comes_from_the_cluster_can_be_created_again(node: Node) -> None:
+    """Models cli-runtime pkg/resource/helper.go CreateWithOptions: its old version is not sent."""
+    old = POD.replace("name: p", "name: p\\n  resourceVersion: \\x2242\\x22", 1)
+    for verb, said in (
+        ("create", "pod/p created"),
+        ("replace --force", "pod/p replaced"),
+        ("apply", "pod/p configured"),
+    ):
+        answer = node.type(f"printf '{old}' | kubectl {verb} -f -")
+        assert answer.out.splitlines()[-1] == said
+    assert all("resourceVersion" not in obj["metadata"] for _, obj in node.sent("create"))
+
+
+def test_a_secret_for_a_registry(node: Node) -> None:
+    """Models kubectl pkg/cmd/create/create_secret_docker.go."""
+    line = "kubectl create secret docker-registry r --docker-server=x --docker-username=u --docker-password=p"
+    assert node.type(line).out == "secret/r created\n"
+    secret = node.api.get("secrets", "demo", "r")
+    assert secret["type"] == "kubernetes.io/dockerconfigjson"
+    told = json.loads(b64decode(secret["data"][".dockerconfigjson"]))
+    assert told == {"auths": {"x": {"username": "u", "password": "p", "auth": "dTpw"}}}
+    assert node.type("kubectl create secret docker-registry r").err.startswith("error: either --from-file or")
+
+
+def test_a_secret_for_tls(node: Node) -> None:
+    """Models kubectl pkg/cmd/create/create_secret_tls.go."""
+    node.type("echo '-----BEGIN X-----' > /pem; echo x > /x")
+    assert node.type("kubectl create secret tls t --cert=/pem --key=/pem").out == "secret/t created\n"
+    assert set(node.api.get("secrets", "demo", "t")["data"]) == {"tls.crt", "tls.key"}
+    assert node.type("kubectl create secret tls u --cert=/pem --key=/x").err == (
+        "error: tls: failed to find any PEM data in key input\n"
+    )

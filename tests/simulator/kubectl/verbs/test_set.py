@@ -40,6 +40,18 @@ def test_variables_can_come_from_a_config_map(node: Node) -> None:
     )
 
 
+def test_a_services_selector_is_replaced(node: Node) -> None:
+    """Models kubectl pkg/cmd/set/set_selector.go."""
+    meta = {"name": "web", "namespace": "demo", "uid": "s"}
+    node.api.put({"kind": "Service", "apiVersion": "v1", "metadata": meta, "spec": {"selector": {"app": "old"}}})
+    assert node.type("kubectl set selector svc/web app=web,tier=front").out == "service/web selector updated\n"
+    assert node.api.get("services", "demo", "web")["spec"]["selector"] == {"app": "web", "tier": "front"}
+    with_deployment(node)
+    assert node.type("kubectl set selector deploy web a=b").err == (
+        "error: setting a selector is only supported for Services\n"
+    )
+
+
 def test_resources_are_merged_with_what_is_there(node: Node) -> None:
     with_deployment(node)
     said = node.type("kubectl set resources deploy web --limits=cpu=1,memory=1Gi --requests=cpu=100m").out
