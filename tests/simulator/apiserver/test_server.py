@@ -144,8 +144,8 @@ def test_logs_while_a_container_waits_to_be_started_again_are_those_of_its_last_
 def test_what_the_server_gives_is_not_taken_from_a_client() -> None:
     story = Story(pod(container()), seconds=5)
     copied = 'kubectl get pod p -o json | sed \'s/"name": "p"/"name": "q"/\''
-    refused = story.node(f"{copied} | kubectl create -f -")
-    assert refused.startswith('Error from server: error when creating "STDIN": resourceVersion should not be set')
+    refused = story.node(f"{copied} | kubectl create --raw /api/v1/namespaces/default/pods -f -")
+    assert refused.startswith("Error from server: resourceVersion should not be set")
     made = json.dumps(pod(container(), name="q") | {"metadata": {"name": "q", "uid": "mine", "generation": 7}})
     story.node(f"echo '{made}' | kubectl create -f -")
     meta = story.simulation.api.get("pods", "default", "q")["metadata"]
