@@ -59,13 +59,17 @@ class _Get:
         self.redirects = 0
         self.url = ""
 
-    def send(self, path: str) -> None:
+    def begin(self, path: str) -> None:
         path = path if path.startswith("/") else f"/{path}"
-        self.url = f"{self.scheme}://{self.host}:{self.port}{path}"
+        address = f"{self.host}:{self.port}"
+        self.send(f"{self.scheme}://{address}{path}", address, path)
+
+    def send(self, url: str, address: str, path: str) -> None:
+        self.url = url
         names = {name.lower() for name, _ in self.headers}
         headers = self.headers
         if "host" not in names:
-            headers = (("Host", f"{self.host}:{self.port}"), *headers)
+            headers = (("Host", address), *headers)
         request = Request("GET", path, headers)
         left = max(0, self.deadline - self.machine.engine.now)
         self.machine.network.fetch(
@@ -86,7 +90,8 @@ class _Get:
         self.finish(response, None, reply)
 
     def redirect(self, response: Response, location: str, reply: Reply | None) -> None:
-        target = urlsplit(urljoin(self.url, location))
+        url = urljoin(self.url, location)
+        target = urlsplit(url)
         self.redirects += 1
         if target.hostname != self.host:
             self.finish(response, location, reply)
@@ -100,7 +105,9 @@ class _Get:
         self.port = target.port or DEFAULT_PORTS.get(target.scheme, 80)
         # Each hop of a redirect writes its own line: such an attempt is made anew every time.
         self.observation.repeatable = False
-        self.send(target.path + (f"?{target.query}" if target.query else ""))
+        if urlsplit(location).scheme:  # a whole address says whom to ask for, too
+            self.headers = tuple(header for header in self.headers if header[0].lower() != "host")
+        self.send(url, target.netloc, (target.path or "/") + (f"?{target.query}" if target.query else ""))
 
     def finish(self, response: Response, location: str | None, reply: Reply | None) -> None:
         access = reply.access if reply is not None else None
@@ -170,7 +177,7 @@ def http_get(
         error = f'Get "{scheme.lower()}://{host}:{port}{path}": dial tcp: lookup {host}: no such host'
         machine.engine.after(ROUND_TRIP_MS, on_result, HttpResult(error=error))
         return
-    _Get(machine, address, port, scheme.lower(), headers, timeout_ms, host, on_result).send(path)
+    _Get(machine, address, port, scheme.lower(), headers, timeout_ms, host, on_result).begin(path)
 
 
 def tcp_connect(

@@ -130,7 +130,7 @@ def _http(agent: PodAgent, container: Json, action: Json, timeout: int) -> Steps
     status = result.status or 0
     if not 200 <= status < 400:
         return Attempt(FAILURE, f"HTTP probe failed with statuscode: {status}", result.seen, result.access)
-    if result.location is not None:
+    if status >= 300:
         body = result.body.decode(errors="replace")
         return Attempt(WARNING, f"Probe terminated redirects, Response body: {body}", result.seen)
     return Attempt(SUCCESS, "", result.seen, result.access)

@@ -7,7 +7,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from simulator.containers.http import Reply, Request, Response
-from simulator.containers.programs.nginx_config import Config, ConfigError, Location, Server, read_config
+from simulator.containers.programs.nginx_config import Config, ConfigError, Location, read_config
+from simulator.containers.programs.nginx_variables import host_of
 from simulator.containers.programs.serving import Looked, ProcessService, content_type, http_date, when
 from simulator.containers.signals import number_of
 from simulator.containers.syscalls import Exit, NoChild, OSFault, Pause, Routine, Sleep, Terminated, WaitChild
@@ -46,11 +47,11 @@ def note(p: Process, level: str, text: str) -> Routine[int]:
 
 
 class NginxService(ProcessService):
-    """One `server` block on one port."""
+    """The `server` blocks of one port."""
 
-    def __init__(self, process: Process, server: Server, master: Master) -> None:
+    def __init__(self, process: Process, port: int, master: Master) -> None:
         super().__init__(process)
-        self.server = server
+        self.port = port
         self.master = master
 
     def answerer(self, owner: Process) -> Process:
@@ -73,11 +74,12 @@ class NginxService(ProcessService):
         if request.method == "BAD":
             return self.page(400, request), ""
         path = _normal(request.plain_path)
-        location = self.server.location(path)
-        if location.answer is not None:
-            status, text = location.answer
+        server = self.master.config.server(self.port, request)
+        location = server.location(path)
+        if (answer := location.answer(request, server.name)) is not None:
+            status, text = answer
             if status in (301, 302, 303, 307, 308):
-                return self.page(status, request, (("Location", text),)), ""
+                return self.page(status, request, (("Location", self.absolute(text, request, server.name)),)), ""
             if not text:
                 return self.page(status, request), ""
             return self.reply(status or 200, text.encode(), location.type or "text/plain", request), ""
@@ -100,9 +102,9 @@ class NginxService(ProcessService):
                     return self.no_index(worker, full, location.index[-1] if location.index else "", request)
                 full += name
             elif files.is_dir(full):
-                host = request.header("host") or "localhost"
                 query = f"?{request.query}" if request.query else ""
-                return self.page(301, request, (("Location", f"http://{host}{path}/{query}"),)), ""
+                moved = self.absolute(f"{path}/{query}", request, "localhost")
+                return self.page(301, request, (("Location", moved),)), ""
             data = files.read(full)
             modified = http_date(worker, files.stat(full).mtime_ms)
         except OSFault as fault:
@@ -114,6 +116,13 @@ class NginxService(ProcessService):
             return self.page(404 if missing else 403, request), text
         return self.reply(200, data, content_type(full), request, (("Last-Modified", modified),)), ""
 
+    def absolute(self, path: str, request: Request, server: str) -> str:
+        """A path with the name that was asked for before it, and the port if it is not the usual one."""
+        if not path.startswith("/"):
+            return path
+        port = "" if self.port == 80 else f":{self.port}"
+        return f"http://{host_of(request) or server}{port}{path}"
+
     def no_index(self, worker: Process, folder: str, name: str, request: Request) -> tuple[Response, str]:
         if not worker.files.is_dir(folder):
             text = f'"{folder}{name}" is not found (2: No such file or directory), {self._who(request)}'
@@ -123,7 +132,7 @@ class NginxService(ProcessService):
     def _who(self, request: Request) -> str:
         line = f"{request.method} {request.path} HTTP/{request.version}"
         host = f', host: "{request.header("host")}"' if request.header("host") else ""
-        name = self.server.name
+        name = self.master.config.server(self.port, request).name
         return f'client: {request.remote}, server: {name}, request: "{line}"{host}'
 
     def page(self, status: int, request: Request, headers: tuple[tuple[str, str], ...] = ()) -> Response:
@@ -190,14 +199,14 @@ class Master:
     def listen(self) -> Routine[bool]:
         """Bind all ports; as nginx, try for a while if one is taken."""
         p = self.process
-        for server in self.config.servers:
+        for port in self.config.ports():
             for attempt in range(BIND_TRIES):
                 try:
-                    p.install(p.listen(server.port, service=NginxService(p, server, self)))
+                    p.install(p.listen(port, service=NginxService(p, port, self)))
                     break
                 except OSFault as fault:
                     code = NUMBERED.get(fault.errno, NUMBERED["EACCES"])
-                    yield from note(p, "emerg", f"bind() to 0.0.0.0:{server.port} failed ({code})")
+                    yield from note(p, "emerg", f"bind() to 0.0.0.0:{port} failed ({code})")
                     if fault.errno != "EADDRINUSE":
                         return False
                     yield Sleep(BIND_WAIT_MS, interruptible=False)

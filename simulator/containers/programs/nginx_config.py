@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from simulator.containers.http import Request
+from simulator.containers.programs.nginx_variables import Condition, expanded, host_of
 from simulator.containers.syscalls import OSFault
 
 if TYPE_CHECKING:
@@ -39,10 +41,17 @@ class Location:
     root: str = ROOT
     alias: str = ""
     index: list[str] = field(default_factory=lambda: ["index.html"])
-    answer: tuple[int, str] | None = None
+    answers: list[tuple[Condition | None, int, str]] = field(default_factory=list)  # of `return`, some in an `if`
     proxied: str = ""
     type: str = ""
     fallback: int | None = None  # try_files ... =404
+
+    def answer(self, request: Request, server: str) -> tuple[int, str] | None:
+        """What a `return` that applies says; `server` is the server's name."""
+        for condition, status, text in self.answers:
+            if condition is None or condition.holds(request, server):
+                return status, expanded(text, request, server)
+        return None
 
     def file(self, path: str) -> str:
         if self.alias:
@@ -53,9 +62,19 @@ class Location:
 @dataclass(slots=True)
 class Server:
     port: int = 80
-    name: str = ""
+    names: list[str] = field(default_factory=list)
+    default_on: list[int] = field(default_factory=list)  # the ports where it serves whoever asks for no known name
     locations: list[Location] = field(default_factory=list)
     default: Location = field(default_factory=Location)
+
+    @property
+    def name(self) -> str:
+        return self.names[0] if self.names else ""
+
+    def is_called(self, host: str) -> bool:
+        """Models nginx' server names: as they are, or with a star for the first part."""
+        wild = [name.removeprefix("*") for name in self.names if name.startswith(("*.", "."))]
+        return host in self.names or any(host.endswith(end) or host == end[1:] for end in wild)
 
     def location(self, path: str) -> Location:
         """Models nginx' choice: exact, then the first matching expression, then the longest prefix."""
@@ -79,6 +98,16 @@ class Config:
     daemon: bool = True
     access_log: bool = True
     pid: str = "/run/nginx.pid"
+
+    def ports(self) -> list[int]:
+        return list(dict.fromkeys(server.port for server in self.servers))
+
+    def server(self, port: int, request: Request) -> Server:
+        """Servers that share a port are told apart by name; other names are the default server's, or the first's."""
+        servers = [server for server in self.servers if server.port == port]
+        host = host_of(request)
+        others = [server for server in servers if port in server.default_on] or servers
+        return next((server for server in servers if host and server.is_called(host)), others[0])
 
 
 def read_config(p: Process) -> Config:
@@ -209,17 +238,17 @@ def _server(included: Included, config: Config, block: list[Directive], base: Lo
             text = directive.words[0].rpartition(":")[2].rstrip("]")
             if text.isdigit() and int(text) not in ports:
                 ports.append(int(text))
+                if "default_server" in directive.words:
+                    server.default_on.append(int(text))
         elif directive.name == "server_name":
-            server.name = directive.words[0] if directive.words else ""
+            server.names = [name.lower() for name in directive.words]
         elif directive.name == "location":
             inner.append(directive)
         else:
             _place(server.default, directive)
     server.locations = [_location(directive, server.default) for directive in inner]
     for port in ports or [80]:
-        # Servers that share a port are told apart by name; the first is the default.
-        if all(other.port != port for other in config.servers):
-            config.servers.append(Server(port, server.name, server.locations, server.default))
+        config.servers.append(Server(port, server.names, server.default_on, server.locations, server.default))
 
 
 def _location(directive: Directive, base: Location) -> Location:
@@ -238,7 +267,7 @@ def _location(directive: Directive, base: Location) -> Location:
 
 
 def _copy(base: Location, prefix: str) -> Location:
-    return Location(prefix, root=base.root, index=list(base.index), answer=base.answer, type=base.type)
+    return Location(prefix, root=base.root, index=list(base.index), answers=list(base.answers), type=base.type)
 
 
 def _place(location: Location, directive: Directive) -> None:
@@ -258,6 +287,21 @@ def _place(location: Location, directive: Directive) -> None:
             location.proxied = words[0]
         case "try_files" if words and words[-1].startswith("=") and words[-1][1:].isdigit():
             location.fallback = int(words[-1][1:])
-        case "return" if words:
-            number = words[0].isdigit()
-            location.answer = (int(words[0]) if number else 302, " ".join(words[1:] if number else words))
+        case "return" | "if" if words:
+            _rewrite(location, directive)
+
+
+def _rewrite(location: Location, directive: Directive) -> None:
+    """A `return`, or an `if` with one in it: the first that applies decides."""
+    if directive.name == "return":
+        location.answers.append((None, *_answer(directive.words)))
+    elif found := next(
+        (inner.words for inner in directive.block or [] if inner.name == "return" and inner.words), None
+    ):
+        location.answers.append((Condition.read(directive.words), *_answer(found)))
+
+
+def _answer(words: list[str]) -> tuple[int, str]:
+    """The status and the text of a `return`."""
+    number = words[0].isdigit()
+    return int(words[0]) if number else 302, " ".join(words[1:] if number else words)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from simulator.containers import Container, Data, EmptyDir, Exit, Mount
-from tests.simulator.containers.world import World
+from tests.simulator.containers.world import IP, World
 
 STAMP = "2026/11/23 04:34:06"
 
@@ -181,6 +181,33 @@ def test_its_configuration_is_obeyed() -> None:
     assert world.get("/app", 8080).status == 503
     assert world.get("/", 8080).status == 200
     assert world.get("/", 80).status == 204
+
+
+def test_servers_are_told_apart_by_name_and_answers_by_what_is_asked() -> None:
+    world = World()
+    nginx(
+        world,
+        """
+        server { listen 80; server_name a.example *.b.example; return 200 "$host $request_uri ${http_x_who}"; }
+        server {
+            listen 80 default_server;
+            if ($http_x_probe != "yes") { return 403; }
+            location /old { return 301 https://$host/new; }
+            location = /gone { return 302 /old; }
+            location / { if ($arg_v ~ ^2) { return 202; } return 204; }
+        }
+        """,
+    )
+
+    def get(path: str, **headers: str) -> int | None:
+        named = tuple((name.replace("_", "-"), value) for name, value in headers.items())
+        return world.get(path, headers=named).status
+
+    assert get("/", Host="a.example") == get("/", Host="www.b.example:80") == 200
+    assert world.get("/x?y", headers=(("Host", "a.example"), ("X-Who", "me"))).body == b"a.example /x?y me"
+    assert (get("/"), get("/", X_Probe="yes"), get("/?v=21", X_Probe="yes")) == (403, 204, 202)
+    moved = world.get("/gone", headers=(("X-Probe", "yes"),))
+    assert moved.error == f'Get "https://{IP}/new": dial tcp {IP}:443: connect: connection refused'
 
 
 @pytest.mark.parametrize(

@@ -76,8 +76,8 @@ class World:
 
     def get(self, path: str = "/", port: int = 80, ip: str = IP, *, timeout_ms: int = 1000, **more: Any) -> HttpResult:
         found: list[HttpResult] = []
-        agent = (("User-Agent", "kube-probe/1.35"),)
-        self.machine.http_get(ip, port, path, headers=agent, timeout_ms=timeout_ms, on_result=found.append, **more)
+        more.setdefault("headers", (("User-Agent", "kube-probe/1.35"),))
+        self.machine.http_get(ip, port, path, timeout_ms=timeout_ms, on_result=found.append, **more)
         self.after(timeout_ms)
         return found[0]
 

@@ -115,6 +115,16 @@ def test_a_warning_is_told_at_every_attempt() -> None:
     assert story.container()["ready"]
 
 
+def test_an_answer_beyond_300_warns_wherever_it_leads() -> None:
+    """Models pkg/probe/http/http.go DoHTTPProbe."""
+    script = "echo 'server { listen 80; return 304; }' > $0; exec nginx -g 'daemon off;'"
+    command = ["sh", "-c", f"mkdir -p /etc/nginx/conf.d; {script}", "/etc/nginx/conf.d/default.conf"]
+    web = {"name": "app", "image": "nginx", "command": command, "readinessProbe": {"httpGet": {"port": 80}}}
+    story = Story(pod(web), seconds=5)
+    assert story.messages("ProbeWarning") == ["Readiness probe warning: Probe terminated redirects, Response body: "]
+    assert story.container()["ready"]
+
+
 def test_a_request_to_probe_now_is_not_kept_for_later() -> None:
     """Models pkg/kubelet/prober/worker.go run: it is taken up after the attempt that was under way."""
     startup = exec_probe("true", initialDelaySeconds=5, periodSeconds=1)
