@@ -102,16 +102,22 @@ def _listen(process: Process, options: Options, command: list[str]) -> Routine[i
     if "v" in options:
         where = f"listening on [::]:{text} ..." if is_busybox(process) else f"Listening on 0.0.0.0 {text}"
         yield from process.err(where + "\n")
+    again = "k" in options and (bool(command) or not is_busybox(process))
     while True:
         stream: OpenFile | None = yield Accept(fd, limit)
         if stream is None:
             return 1
-        if "k" not in options:
+        if not again:
             # It listens for one connection only.
             process.close(fd)
-        status = yield from _talk(process, stream, command, limit)
-        if "k" not in options:
-            return status
+            return (yield from _talk(process, stream, command, limit))
+        if not command:
+            yield from _talk(process, stream, command, limit)
+        elif (child := (yield from _spawn(process, stream, command))) is None:
+            return 127
+        else:
+            process.actions["CHLD"] = "ignore"
+            child.actions.pop("CHLD", None)  # that is only for who listens
 
 
 def _talk(process: Process, stream: OpenFile, command: list[str], limit: int | None) -> Routine[int]:
@@ -146,16 +152,24 @@ def _talk(process: Process, stream: OpenFile, command: list[str], limit: int | N
 
 def _serve(process: Process, stream: OpenFile, command: list[str]) -> Routine[int]:
     """-e: the command talks to the connection."""
+    child = yield from _spawn(process, stream, command)
+    if child is None:
+        return 127
+    result = yield from process.wait(child.pid)
+    return result.status
+
+
+def _spawn(process: Process, stream: OpenFile, command: list[str]) -> Routine[Process | None]:
     try:
         program = process.find(command[0])
     except OSFault as fault:
         stream.close()
-        return (yield from complain(process, f"can't execute '{command[0]}': {fault.message}", 127))
+        yield from complain(process, f"can't execute '{command[0]}': {fault.message}", 127)
+        return None
     fds = {0: stream, 1: stream, 2: process.fds.get(2, stream)}
     child = process.fork(program, argv=command, fds=fds)
     stream.close()
-    result = yield from process.wait(child.pid)
-    return result.status
+    return child
 
 
 def telnet(process: Process) -> Routine[int]:

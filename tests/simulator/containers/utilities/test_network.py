@@ -104,6 +104,16 @@ def test_nc_runs_a_program_for_each_connection() -> None:
     assert run(world, f"nc {IP} 9000; nc {IP} 9000") == ("served\nserved\n", "", 0)
 
 
+def test_nc_goes_on_listening_only_with_a_program_and_does_not_wait_for_it() -> None:
+    """Models busybox' networking/nc_bloaty.c dolisten."""
+    world = World()
+    world.start(command="nc -lk -p 9000 -e sh -c 'sleep 2; echo served'")
+    world.after(100)
+    assert run(world, f"nc {IP} 9000 & nc {IP} 9000; wait", wait_ms=2500) == ("served\nserved\n", "", 0)
+    once = run_script("nc -lk -p 7000 & sleep 0.1; echo hi | nc 127.0.0.1 7000; wait")
+    assert (once.out, once.code) == ("hi\n", 0)
+
+
 def test_what_one_side_of_a_connection_says_the_other_hears() -> None:
     result = run_script("nc -l -p 7000 > got & sleep 0.1; echo hi | nc 127.0.0.1 7000; wait; cat got")
     assert (result.out, result.code) == ("hi\n", 0)
