@@ -125,6 +125,7 @@ class HttpResult:
     location: str | None = None  # where a redirect to another host, or one too many, led
     timed_out: bool = False
     unreached: str = ""  # the address that nobody answered at, as it is dialled
+    broken: str = ""  # why the end of the body never came
     seen: Dependencies | None = None
     access: Access | None = None
     # The log that `access` lines belong to (a `log.Log`), for Log.repeat.
@@ -152,6 +153,15 @@ def parse_request(data: bytes, remote: str) -> Request | None:
         return None
     version = words[2].partition("/")[2] if len(words) > 2 else "0.9"
     return Request(words[0], words[1], headers, body, remote, version)
+
+
+def is_short(response: Response) -> bool:
+    """Less of the body came than its length said."""
+    return len(response.body) < _length(response.headers, 0)
+
+
+def has_headers(data: bytes) -> bool:
+    return b"\r\n\r\n" in data or b"\n\n" in data
 
 
 def parse_response(data: bytes, *, ended: bool) -> Response | str | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from simulator.containers.blocking import BLOCKED
 from simulator.containers.files.open import OpenFile
-from simulator.containers.http import Reply, Request, Response, Service, parse_response
+from simulator.containers.http import Reply, Request, Response, Service, has_headers, is_short, parse_response
 from simulator.containers.observation import Observation, Subject
 from simulator.containers.sockets import ClientStream, ServiceStream, Stream, connected
 from simulator.containers.syscalls import Connect, HttpRequest, OSFault
@@ -22,7 +22,10 @@ BACKLOG = 128
 LOOPBACK = ("localhost", "127.0.0.1", "::1", "0.0.0.0", "ip6-localhost")
 
 Fetched = Callable[["Response | None", str, "Reply | None"], None]
-"""Gets the response, or None and what went wrong: an errno's name, "malformed:TEXT", "EOF" or "tls"."""
+"""Gets the response, or None and what went wrong: an errno's name, "malformed:TEXT", "EOF", "reset", "tls", "timeout".
+
+Both if the response's body breaks off: "reset", "short" or "timeout".
+"""
 
 
 class Namespace:
@@ -260,7 +263,7 @@ class Network:
         request = Request(request.method, request.path, request.headers, request.body, remote, request.version)
         service = listener.service
         if service is None:
-            self._fetch_raw(listener, remote, request, timeout_ms, done)
+            self._fetch_raw(listener, remote, request, timeout_ms, done, by_process=source is not None)
             return
         if listener.answerer.stopped:
             ask = partial(self._ask, service, request, done, observation, tls)
@@ -311,7 +314,16 @@ class Network:
         greeting = service.greeting()
         return "malformed:" + greeting.decode("latin-1").split("\n")[0] if greeting else "EOF"
 
-    def _fetch_raw(self, listener: Listener, remote: str, request: Request, timeout_ms: int, done: Fetched) -> None:
+    def _fetch_raw(
+        self,
+        listener: Listener,
+        remote: str,
+        request: Request,
+        timeout_ms: int,
+        done: Fetched,
+        *,
+        by_process: bool,
+    ) -> None:
         """Ask a program that reads and writes a bare stream (nc -l)."""
         kernel = self.kernel
         finished: list[bool] = []
@@ -328,12 +340,23 @@ class Network:
                 return
             answer = parse_response(data, ended=ended)
             if isinstance(answer, Response):
-                finish(answer, "")
+                whole = not ended or isinstance(parse_response(data, ended=False), Response)
+                finish(answer, "" if whole else _cut(client, answer))
             elif ended or answer is not None:
-                finish(None, f"malformed:{answer}" if answer else "EOF")
+                finish(None, f"malformed:{answer}" if answer else "reset" if client.reset else "EOF")
+
+        def late() -> None:
+            data = bytes(client.buffer.data)
+            answer = parse_response(data, ended=True) if has_headers(data) and not by_process else None
+            finish(answer if isinstance(answer, Response) else None, "timeout")
 
         client = ClientStream(kernel, remote, heard)
-        timer = kernel.engine.after(timeout_ms, finish, None, "timeout")
+        timer = kernel.engine.after(timeout_ms, late)
         listener.offer(client, remote)
         if client.peer is not None:
             client.peer.receive(request.encode())
+
+
+def _cut(client: Stream, answer: Response) -> str:
+    """What is wrong with a body that ended with the connection; nothing if it was to end so."""
+    return "reset" if client.reset else "short" if is_short(answer) else ""

@@ -87,7 +87,18 @@ class _Get:
         if response.status in REDIRECTS and location:
             self.redirect(response, location, reply)
             return
-        self.finish(response, None, reply)
+        self.finish(response, None, reply, self.broken(error))
+
+    def broken(self, error: str) -> str:
+        """Why the end of a body did not come, as Go says it."""
+        if error == "timeout":
+            return "context deadline exceeded (Client.Timeout or context cancellation while reading body)"
+        return self.reset() if error == "reset" else "unexpected EOF" if error else ""
+
+    def reset(self) -> str:
+        port = self.machine.randoms("ports").randrange(32_768, 60_999)
+        ends = f"{self.machine.network.gateway}:{port}->{self.ip}:{self.port}"
+        return f"read tcp {ends}: read: connection reset by peer"
 
     def redirect(self, response: Response, location: str, reply: Reply | None) -> None:
         url = urljoin(self.url, location)
@@ -109,7 +120,7 @@ class _Get:
             self.headers = tuple(header for header in self.headers if header[0].lower() != "host")
         self.send(url, target.netloc, (target.path or "/") + (f"?{target.query}" if target.query else ""))
 
-    def finish(self, response: Response, location: str | None, reply: Reply | None) -> None:
+    def finish(self, response: Response, location: str | None, reply: Reply | None, broken: str = "") -> None:
         access = reply.access if reply is not None else None
         self.on_result(
             HttpResult(
@@ -117,6 +128,7 @@ class _Get:
                 body=response.body[:MAX_BODY],
                 headers=response.headers,
                 location=location,
+                broken=broken,
                 seen=self.observation.result(),
                 access=access,
                 log=getattr(access, "log", None),
@@ -125,7 +137,7 @@ class _Get:
 
     def fail(self, error: str, reply: Reply | None) -> None:
         address = f"{dialled(self.host, self.ip)}:{self.port}"
-        text, timed_out = go_error(error, address)
+        text, timed_out = (self.reset(), False) if error == "reset" else go_error(error, address)
         access = reply.access if reply is not None else None
         self.on_result(
             HttpResult(

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 class Stream(OpenFile):
     """One end of a connection."""
 
-    __slots__ = ("buffer", "ended", "kernel", "peer", "remote")
+    __slots__ = ("buffer", "ended", "kernel", "peer", "remote", "reset")
     kind = "socket"
 
     def __init__(self, kernel: Kernel, remote: str) -> None:
@@ -27,6 +27,7 @@ class Stream(OpenFile):
         self.peer: Stream | None = None
         self.buffer = Buffer()
         self.ended = False  # the other end will say no more
+        self.reset = False  # it went without having read all that was sent to it
 
     def read(self, process: Process, size: int) -> bytes | None:
         return self._after(self.buffer.take(size))
@@ -68,6 +69,7 @@ class Stream(OpenFile):
         peer, self.peer = self.peer, None
         if peer is not None:
             peer.peer = None
+            peer.reset = bool(self.buffer.data)
             peer.hear_end()
 
 

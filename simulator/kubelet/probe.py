@@ -37,6 +37,7 @@ class Attempt:
     output: str = ""
     seen: Dependencies | None = None
     repeat_log: Any = None  # what a repetition writes into the container's log
+    state: str = UNKNOWN  # what an attempt that errored is said to have resulted in
 
 
 def handler_of(probe: Json) -> str:
@@ -127,6 +128,8 @@ def _http(agent: PodAgent, container: Json, action: Json, timeout: int) -> Steps
     result: HttpResult = yield answered
     if result.error is not None:
         return Attempt(FAILURE, result.error, result.seen)
+    if result.broken:
+        return Attempt(UNKNOWN, result.broken, state=FAILURE)
     status = result.status or 0
     if not 200 <= status < 400:
         return Attempt(FAILURE, f"HTTP probe failed with statuscode: {status}", result.seen, result.access)

@@ -302,7 +302,7 @@ class ProbeWorker:
     def _event(self, outcome: Attempt) -> None:
         name, title = self.container["name"], self.kind.capitalize()
         if outcome.result == UNKNOWN:
-            message = f"{title} probe errored and resulted in unknown state: {outcome.output}"
+            message = f"{title} probe errored and resulted in {outcome.state} state: {outcome.output}"
             self.agent.event("Warning", "Unhealthy", message, name)
         elif outcome.result == FAILURE:
             self.agent.event("Warning", "Unhealthy", f"{title} probe failed: {outcome.output}", name)

@@ -1,8 +1,12 @@
 """Probes. Models pkg/kubelet/prober/{worker,prober_manager}.go."""
 
+import pytest
+
 from simulator.kubelet.probe import probe_headers
 from tests.simulator.stories import Story, container, exec_probe, pod
 
+LISTEN = "nc -lk -p 8080"
+OK = "HTTP/1.1 200 OK\\r\\n"
 FLAG = "touch /tmp/ok; sleep 20; rm /tmp/ok; sleep 1000"
 
 
@@ -123,6 +127,36 @@ def test_an_answer_beyond_300_warns_wherever_it_leads() -> None:
     story = Story(pod(web), seconds=5)
     assert story.messages("ProbeWarning") == ["Readiness probe warning: Probe terminated redirects, Response body: "]
     assert story.container()["ready"]
+
+
+@pytest.mark.parametrize(
+    ("server", "error"),
+    [
+        (f"{LISTEN} -e printf '{OK}\\r\\nok'", "read: connection reset by peer"),
+        (
+            f"{LISTEN} -e sh -c 'timeout 0.1 cat > /dev/null; printf \"{OK}Content-Length: 9\\r\\n\\r\\nok\"'",
+            "unexpected EOF",
+        ),
+        (f"{LISTEN} -e sh -c 'printf \"{OK}\\r\\nok\"; sleep 60'", "while reading body)"),
+    ],
+)
+def test_an_answer_that_breaks_off_is_no_answer(server: str, error: str) -> None:
+    """Models pkg/probe/http/http.go DoHTTPProbe and pkg/kubelet/prober/prober.go probe."""
+    probe = {"httpGet": {"port": 8080}, "periodSeconds": 5, "failureThreshold": 1}
+    story = Story(pod(container(server, livenessProbe=probe)), seconds=40)
+    told = story.messages("Unhealthy")
+    assert all(message.startswith("Liveness probe errored and resulted in failure state: ") for message in told)
+    assert told[0].endswith(error)
+    assert story.container()["restartCount"] == 0
+
+
+def test_a_whole_answer_counts_whatever_comes_after_it() -> None:
+    """Models pkg/probe/http/http.go DoHTTPProbe."""
+    answer = f"{OK}Content-Length: 2\\r\\n\\r\\nok"
+    for server in (f"-e printf '{answer}'", f"-e sh -c 'printf \"{answer}\"; sleep 60'"):
+        probe = {"httpGet": {"port": 8080}, "periodSeconds": 5}
+        story = Story(pod(container(f"{LISTEN} {server}", readinessProbe=probe)), seconds=4)
+        assert story.container()["ready"]
 
 
 def test_a_request_to_probe_now_is_not_kept_for_later() -> None:
