@@ -49,7 +49,7 @@ def after_pod_came(refusers: Set[Plugin], pod: Json, come: Json) -> bool:
 
 def after_pod_changed(refusers: Set[Plugin], pod: Json, old: Json, new: Json) -> bool:
     """Whether it may help the Pod what became of another one on a node: other labels, or smaller requests."""
-    if Plugin.FIT in refusers and _shrank(pod, old, new):
+    if Plugin.FIT in refusers and old["spec"] is not new["spec"] and _shrank(pod, old, new):
         return True
     if old["metadata"].get("labels") == new["metadata"].get("labels"):
         return False

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from simulator.history import Json
 from simulator.objects import parse_quantity
 from simulator.pod_conditions import ENDED
+from simulator.scheduler.reserved import as_reserved
 from simulator.store import Change, Store
 
 PADDING = {"cpu": parse_quantity("100m").nano, "memory": parse_quantity("200Mi").nano}
@@ -109,7 +110,7 @@ class SchedulerCache:
         if change.verb == "DELETED" or pod.get("status", {}).get("phase") in ENDED:
             info.remove(uid)
         else:
-            info.put(uid, pod)
+            info.put(uid, as_reserved(pod))
 
 
 def padded_requests(spec: Json) -> dict[str, int]:

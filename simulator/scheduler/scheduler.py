@@ -19,6 +19,7 @@ from simulator.scheduler.neighbours import Neighbours
 from simulator.scheduler.node_info import NodeInfo, SchedulerCache
 from simulator.scheduler.nominations import Nominations, nominated
 from simulator.scheduler.preemption import REASON, Preemption, Verdict, histogram, priority_of
+from simulator.scheduler.reserved import as_reserved
 from simulator.scheduler.scoring import Scoring
 from simulator.scheduler.volume_binding import VolumeBinder
 from simulator.store import Change, Key, Store, key_of
@@ -92,8 +93,9 @@ class Scheduler:
             self._try_again(lambda refusers, waiting: hints.after_pod_left(refusers, waiting, pod))
         elif old is None or not old["spec"].get("nodeName"):
             self._try_again(lambda refusers, waiting: hints.after_pod_came(refusers, waiting, pod))
-        elif old["spec"] is not pod["spec"] or old["metadata"].get("labels") != pod["metadata"].get("labels"):
-            self._try_again(lambda refusers, waiting: hints.after_pod_changed(refusers, waiting, old, pod))
+        elif self._refused:
+            before, after = as_reserved(old), as_reserved(pod)
+            self._try_again(lambda refusers, waiting: hints.after_pod_changed(refusers, waiting, before, after))
 
     def _on_nomination_lost(self, pod: Json) -> None:
         """The room that was kept for the Pod is there for those that are no more important."""

@@ -1,5 +1,6 @@
 """Where Pods may go, and what is said when they may not. Models pkg/scheduler/framework/plugins."""
 
+import json
 from typing import Any
 
 import pytest
@@ -228,3 +229,28 @@ def test_a_pod_without_its_claim_waits_for_no_volume() -> None:
     story.node(f"echo '{CLAIM}' | kubectl apply -f -")
     reasons = [message.split(": ")[1].split(".")[0] for message in story.messages("FailedScheduling")]
     assert reasons == ['persistentvolumeclaim "b" not found', 'persistentvolumeclaim "c" not found']
+
+
+def resized(story: Story, name: str, cpu: str) -> Story:
+    change = {"spec": {"containers": [{"name": "app", "resources": {"requests": {"cpu": cpu}}}]}}
+    story.node(f"kubectl patch pod {name} --subresource resize -p '{json.dumps(change)}'")
+    return story
+
+
+def test_what_can_never_be_given_is_not_kept_free() -> None:
+    """component-helpers resource/helpers.go determineEffectiveRequests: an infeasible resize does not count."""
+    story = resized(Story(pod(asking(cpu="100m"), name="a"), seconds=5), "a", "50").until(10)
+    story.node("kubectl run p --image=nginx")
+    assert phases(story.until(15)) == {"a": "Running", "p": "Running"}
+
+
+def test_what_is_given_back_can_be_had_when_it_is_back() -> None:
+    story = resized(Story(pod(asking(cpu="1500m"), name="a"), pod(asking(cpu="1")), seconds=5), "a", "100m")
+    assert phases(story.until(15))["p"] == "Running"
+    written = [entry.object["reason"] for entry in story.revisions("events")]
+    assert written.index("ResizeCompleted") < len(written) - 1 - written[::-1].index("Scheduled")
+
+
+def test_a_waiting_pod_may_ask_for_less() -> None:
+    story = resized(Story(pod(asking(cpu="1500m"), name="a"), pod(asking(cpu="1")), seconds=5), "p", "200m")
+    assert phases(story.until(10))["p"] == "Running"
