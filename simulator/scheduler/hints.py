@@ -20,11 +20,13 @@ from simulator.scheduler.filters import (
 )
 from simulator.scheduler.neighbours import fits, hard_spread, terms
 from simulator.scheduler.node_info import host_ports, requests
+from simulator.volume_claims import claims_of
 
 # A Pod that waits, and one that left its node. Of the plugins that are not here none cares.
 _GONE: Mapping[Plugin, Callable[[Json, Json], bool]] = {
     Plugin.FIT: lambda _pod, _gone: True,
     Plugin.PORTS: lambda pod, gone: any(port in host_ports(gone["spec"]) for port in host_ports(pod["spec"])),
+    Plugin.RESTRICTIONS: lambda pod, gone: _has_same_claim(pod, gone),
     Plugin.SPREAD: lambda pod, gone: _is_counted(pod, gone),
     # Who keeps the Pod away with a rule of its own is not heeded.
     Plugin.AFFINITY: lambda pod, gone: _matches_all(terms(pod, "podAntiAffinity"), pod, gone),
@@ -92,6 +94,11 @@ def _matches_all(rules: Sequence[Json], owner: Json, other: Json) -> bool:
 def _is_counted(pod: Json, other: Json) -> bool:
     same = other["metadata"]["namespace"] == pod["metadata"]["namespace"]
     return same and any(matches_labels(rule.get("labelSelector"), other) for rule in hard_spread(pod))
+
+
+def _has_same_claim(pod: Json, other: Json) -> bool:
+    same = other["metadata"]["namespace"] == pod["metadata"]["namespace"]
+    return same and not {*claims_of(pod)}.isdisjoint(claims_of(other))
 
 
 def _is_recounted(pod: Json, old: Json, new: Json) -> bool:

@@ -195,8 +195,12 @@ class Scheduler:
             rejection = reject(pod, fuller)
             if rejection is not None:
                 return rejection
-        misplaced = self._volumes.misplaced(pod, info.node)
-        return reject(pod, info) or misplaced or self._neighbours.reject(pod, info, gone)
+        return (
+            reject(pod, info)
+            or self._volumes.contested(pod, gone)
+            or self._volumes.misplaced(pod, info.node)
+            or self._neighbours.reject(pod, info, gone)
+        )
 
     def _give_up(self, pod: Json, stopped: Rejection | None, rejections: Sequence[tuple[NodeInfo, Rejection]]) -> None:
         """Say why there is no node for the Pod, and see whether others can be removed for it.

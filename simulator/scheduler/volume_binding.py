@@ -9,6 +9,7 @@ from collections.abc import Iterator, Set
 
 from simulator.history import Json
 from simulator.scheduler.filters import Plugin, Rejection, node_term_matches
+from simulator.scheduler.neighbours import runs
 from simulator.store import Store
 from simulator.volume_claims import (
     BIND_COMPLETED,
@@ -26,6 +27,14 @@ from simulator.volume_claims import (
 )
 
 ELSEWHERE = Rejection(("node(s) didn't match PersistentVolume's node affinity",), True, Plugin.VOLUMES)
+IN_USE = Rejection(
+    (
+        "node(s) unavailable due to PersistentVolumeClaim with ReadWriteOncePod access mode already in-use "
+        "by another pod",
+    ),
+    False,
+    Plugin.RESTRICTIONS,
+)
 NONE_FREE = Rejection(("node(s) didn't find available persistent volumes to bind",), True, Plugin.VOLUMES)
 
 
@@ -49,6 +58,17 @@ class VolumeBinder:
 
     def _is_unbound(self, claim: Json) -> bool:
         return not _is_bound(claim) and not waits_for_consumer(self._store, claim)
+
+    def contested(self, pod: Json, gone: Set[str]) -> Rejection | None:
+        """Whether another Pod, unless it is in `gone`, has a claim that only one may have (VolumeRestrictions)."""
+        own = {
+            name
+            for name, claim in self._claims(pod)
+            if claim is not None and "ReadWriteOncePod" in claim["spec"].get("accessModes", ())
+        }
+        others = self._store.list("pods", pod["metadata"]["namespace"]) if own else ()
+        used = (other for other in others if runs(other) and other["metadata"]["uid"] not in gone)
+        return IN_USE if any(not own.isdisjoint(claims_of(other)) for other in used) else None
 
     def misplaced(self, pod: Json, node: Json) -> Rejection | None:
         """Whether a volume of the Pod is on another node (Filter)."""

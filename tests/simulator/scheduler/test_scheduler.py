@@ -254,3 +254,17 @@ def test_what_is_given_back_can_be_had_when_it_is_back() -> None:
 def test_a_waiting_pod_may_ask_for_less() -> None:
     story = resized(Story(pod(asking(cpu="1500m"), name="a"), pod(asking(cpu="1")), seconds=5), "p", "200m")
     assert phases(story.until(10))["p"] == "Running"
+
+
+def test_a_claim_for_one_pod_is_had_by_one_at_a_time() -> None:
+    """volumerestrictions/volume_restrictions.go satisfyReadWriteOncePod."""
+    claim = {"accessModes": ["ReadWriteOncePod"], "resources": {"requests": {"storage": "1Gi"}}}
+    head = {"apiVersion": "v1", "kind": "PersistentVolumeClaim", "metadata": {"name": "c"}, "spec": claim}
+    volumes = [{"name": "v", "persistentVolumeClaim": {"claimName": "c"}}]
+    story = Story(head, pod(container(), name="a", volumes=volumes), seconds=20)
+    story.node(f"echo '{json.dumps(pod(container(), volumes=volumes) | {'apiVersion': 'v1'})}' | kubectl apply -f -")
+    reason = "1 node(s) unavailable due to PersistentVolumeClaim with ReadWriteOncePod access mode already in-use by another pod"
+    assert story.messages("FailedScheduling")[-1] == f"0/1 nodes are available: {reason}. {VICTIMS}"
+    assert phases(story.until(30)) == {"a": "Running", "p": "Pending"}
+    story.node("kubectl delete pod a")
+    assert phases(story.until(70))["p"] == "Running"
