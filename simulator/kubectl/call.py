@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from simulator.containers.process import Process
 
 
+CHANGE_CAUSE = "kubernetes.io/change-cause"
 ANSWER_MS = 5  # until kubectl has the answer to a change; only then it asks for the next
 
 
@@ -100,6 +101,16 @@ class Call:
     def latest(self, target: Target) -> Target:
         """The object as it is now, as kubectl asks for each again at its turn (resource.RetrieveLatest)."""
         return replace(target, object=self.api.get(target.resource.plural, target.namespace, target.name))
+
+    def recorded(self, obj: Json) -> Json:
+        """The object with this command as what changed it, if `--record` asks for that (ChangeCauseRecorder)."""
+        arguments = self.arguments
+        if "record" not in arguments.known or not arguments.truth("record"):
+            return obj
+        given = (f"--{name}={value}" for name, values in arguments.values.items() for value in values)
+        cause = " ".join(("kubectl", self.verb, *arguments.args, *given))
+        annotations = {**(obj["metadata"].get("annotations") or {}), CHANGE_CAUSE: cause}
+        return {**obj, "metadata": {**obj["metadata"], "annotations": annotations}}
 
     def answered(self) -> Routine[None]:
         """Wait for the answer to a change."""

@@ -74,6 +74,7 @@ _SELECT = " selector,l field-selector"
 _FILES = " filename,f:list recursive,R:bool"
 _SHOWN = " output,o show-managed-fields:bool allow-missing-template-keys:bool=true template"
 _PRINT = _SHOWN + " dry-run=none"
+_RECORD = " record:bool"
 _CREATE = _PRINT + " save-config:bool field-manager validate"
 _PATCH = _PRINT + " field-manager"
 
@@ -85,8 +86,10 @@ VERBS: Mapping[str, Verb] = {
     "exec": _verb(execute.run_exec, execute.FLAGS + _FILES),
     "attach": _verb(execute.run_attach, execute.FLAGS),
     "delete": _verb(delete.run, delete.FLAGS + _SELECT + _FILES),
-    "apply": _verb(apply.run, apply.FLAGS + _FILES),
-    "create": _verb(create.from_file, "raw selector,l edit:bool windows-line-endings:bool" + _CREATE + _FILES),
+    "apply": _verb(apply.run, apply.FLAGS + _RECORD + _FILES),
+    "create": _verb(
+        create.from_file, "raw selector,l edit:bool windows-line-endings:bool" + _CREATE + _RECORD + _FILES
+    ),
     "create configmap": _verb(create.config_map, create.DATA_FLAGS + _CREATE),
     "create secret generic": _verb(create.secret, create.DATA_FLAGS + " type" + _CREATE),
     "create secret docker-registry": _verb(create_secret.docker_registry, create_secret.DOCKER_FLAGS + _CREATE),
@@ -109,24 +112,31 @@ VERBS: Mapping[str, Verb] = {
     ),
     "create quota": _verb(create_quota.run, create_quota.FLAGS + _CREATE),
     "create serviceaccount": _verb(create.service_account, _CREATE),
-    "label": _verb(change.label, change.FLAGS + _PRINT + _SELECT + _FILES),
-    "annotate": _verb(change.annotate, change.FLAGS + _PRINT + _SELECT + _FILES),
-    "patch": _verb(change.patch, "patch,p patch-file type=strategic subresource" + _PATCH + _FILES),
-    "set selector": _verb(set_.selector, "all:bool resource-version" + _PATCH + _FILES),
-    "set image": _verb(set_.image, "all:bool" + _PATCH + _SELECT + _FILES),
+    "label": _verb(change.label, change.FLAGS + _RECORD + _PRINT + _SELECT + _FILES),
+    "annotate": _verb(change.annotate, change.FLAGS + _RECORD + _PRINT + _SELECT + _FILES),
+    "patch": _verb(change.patch, "patch,p patch-file type=strategic subresource" + _RECORD + _PATCH + _FILES),
+    "set selector": _verb(set_.selector, "all:bool resource-version" + _RECORD + _PATCH + _FILES),
+    "set image": _verb(set_.image, "all:bool" + _RECORD + _PATCH + _SELECT + _FILES),
     "set env": _verb(set_.env, set_.ENV_FLAGS + _PATCH + _SELECT + _FILES),
-    "set resources": _verb(set_.resources, set_.RESOURCES_FLAGS + _PATCH + _SELECT + _FILES),
-    "set serviceaccount": _verb(set_.service_account, "all:bool" + _PATCH + _FILES),
+    "set resources": _verb(set_.resources, set_.RESOURCES_FLAGS + _RECORD + _PATCH + _SELECT + _FILES),
+    "set serviceaccount": _verb(set_.service_account, "all:bool" + _RECORD + _PATCH + _FILES),
     "scale": _verb(
         change.scale,
-        "replicas:int=-1 current-replicas:int=-1 resource-version all:bool timeout" + _PRINT + _SELECT + _FILES,
+        "replicas:int=-1 current-replicas:int=-1 resource-version all:bool timeout"
+        + _RECORD
+        + _PRINT
+        + _SELECT
+        + _FILES,
     ),
     "replace": _verb(
         apply.replace,
-        "force:bool grace-period:int=-1 cascade=background subresource raw timeout wait:bool" + _CREATE + _FILES,
+        "force:bool grace-period:int=-1 cascade=background subresource raw timeout wait:bool"
+        + _RECORD
+        + _CREATE
+        + _FILES,
     ),
     "debug": _verb(debug.run, debug.FLAGS),
-    "run": _verb(run.run, run.FLAGS + _PATCH),
+    "run": _verb(run.run, run.FLAGS + _RECORD + _PATCH),
     "rollout status": _verb(rollout.status, "watch,w:bool=true timeout revision:int=0" + _SELECT + _FILES),
     "rollout undo": _verb(rollback.undo, "to-revision:int=0" + _PRINT + _SELECT + _FILES),
     "rollout restart": _verb(rollout.restart, _PATCH + _SELECT + _FILES),
@@ -145,11 +155,11 @@ VERBS: Mapping[str, Verb] = {
     "cluster-info": _verb(cluster.cluster_info),
     "explain": _verb(explain.run, explain.FLAGS),
     "top": _verb(cluster.top, "containers:bool all-namespaces,A:bool sort-by no-headers:bool" + _SELECT),
-    "edit": _verb(edit.run, edit.FLAGS + _FILES),
+    "edit": _verb(edit.run, edit.FLAGS + _RECORD + _FILES),
     "port-forward": _verb(port_forward.run, port_forward.FLAGS),
     "cp": _verb(cp.run, cp.FLAGS),
-    "expose": _verb(expose.run, expose.FLAGS + _PRINT + _FILES),
-    "autoscale": _verb(autoscale.run, autoscale.FLAGS + _PRINT + _FILES),
+    "expose": _verb(expose.run, expose.FLAGS + _RECORD + _PRINT + _FILES),
+    "autoscale": _verb(autoscale.run, autoscale.FLAGS + _RECORD + _PRINT + _FILES),
     "taint": _verb(taint.run, taint.FLAGS + _SELECT),
     "diff": _verb(diff.run, diff.FLAGS + _FILES),
     "auth can-i": _verb(cluster.can_i, "all-namespaces,A:bool quiet,q:bool subresource list:bool no-headers:bool"),
@@ -210,6 +220,8 @@ def _run(api: Api, process: Process) -> Routine[int]:
         return 0
     name, rest = find_verb(words)
     arguments = parse_arguments(name, rest, VERBS[name].flags)
+    if arguments.given("record"):
+        yield from process.err("Flag --record has been deprecated, --record will be removed in the future\n")
     if arguments.truth("help"):
         yield from process.out(f"kubectl {name}: see https://kubernetes.io/docs/reference/kubectl/\n")
         return 0

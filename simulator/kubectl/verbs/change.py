@@ -97,7 +97,7 @@ def _mark_one(call: Call, target: Target, field: str, new: Mapping[str, str], re
     if not after:
         obj["metadata"].pop(field)
     if after != before and not call.dry:
-        obj = call.api.replace(obj)
+        obj = call.api.replace(call.recorded(obj))
         yield from call.answered()
     yield from call.report(target, _what(field, before, after), obj)
 
@@ -128,7 +128,7 @@ def patch(call: Call) -> Routine[int]:
     errors = list(found.errors)
     for target in found.targets:
         try:
-            wanted = _patched(target.object, change, kind)
+            wanted = call.recorded(_patched(target.object, change, kind))
             kept = wanted if call.dry else call.api.replace(wanted, subresource=arguments.text("subresource"))
         except ApiError as error:
             errors.append(error)
@@ -182,7 +182,7 @@ def scale(call: Call) -> Routine[int]:
             current = target.object["spec"].get("replicas", 1)
             if expected not in (-1, current):
                 raise CommandError(f"Expected replicas to be {expected}, was {current}")
-            wanted = {**target.object, "spec": {**target.object["spec"], "replicas": replicas}}
+            wanted = call.recorded({**target.object, "spec": {**target.object["spec"], "replicas": replicas}})
             kept = wanted if call.dry else call.api.replace(wanted)
             yield from call.report(target, "scaled", kept)
         except (ApiError, CommandError) as error:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from simulator.containers.syscalls import Routine
 from simulator.history import Json
-from simulator.kubectl.call import Call, Target
+from simulator.kubectl.call import CHANGE_CAUSE, Call, Target
 from simulator.kubectl.describe.workloads import pod_template_text, without_hash
 from simulator.kubectl.describe.writer import LAST_APPLIED
 from simulator.kubectl.errors import CommandError, raise_all
@@ -18,7 +18,6 @@ from simulator.kubectl.table import TabWriter
 from simulator.kubectl.verbs.rollout import rollout_targets
 
 REVISION = "deployment.kubernetes.io/revision"
-_CHANGE_CAUSE = "kubernetes.io/change-cause"
 _HASH = "pod-template-hash"
 # What a Deployment keeps for itself when it goes back to a ReplicaSet's annotations.
 _OWN = (
@@ -94,16 +93,16 @@ def _view(pasts: list[Past], wanted: int) -> str:
             raise CommandError("unable to find the specified revision")
         return pod_template_text(_with_cause(chosen))
     lines = ["REVISION\tCHANGE-CAUSE\n"]
-    lines += [f"{past.number}\t{past.annotations.get(_CHANGE_CAUSE) or '<none>'}\n" for past in pasts]
+    lines += [f"{past.number}\t{past.annotations.get(CHANGE_CAUSE) or '<none>'}\n" for past in pasts]
     return TabWriter(min_width=0, padding=2, remember=False).format("".join(lines))
 
 
 def _with_cause(past: Past) -> Json:
     """A ReplicaSet's template is shown with the cause of its change."""
-    cause, meta = past.annotations.get(_CHANGE_CAUSE), past.template.get("metadata") or {}
+    cause, meta = past.annotations.get(CHANGE_CAUSE), past.template.get("metadata") or {}
     if not cause or _HASH not in (meta.get("labels") or {}):
         return past.template
-    annotations = {**(meta.get("annotations") or {}), _CHANGE_CAUSE: cause}
+    annotations = {**(meta.get("annotations") or {}), CHANGE_CAUSE: cause}
     return {**past.template, "metadata": {**meta, "annotations": annotations}}
 
 

@@ -44,7 +44,7 @@ def _each(call: Call, resources: Sequence[str], change: Callable[[Target], Json]
     errors = list(found.errors)
     for target in found.targets:
         try:
-            wanted = change(target)
+            wanted = call.recorded(change(target))
             if wanted != target.object:
                 kept = wanted if call.dry else call.api.replace(wanted)
                 yield from call.report(target, f"{what} updated", kept)

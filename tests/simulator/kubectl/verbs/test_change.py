@@ -188,6 +188,20 @@ def test_a_rollout_of_nothing_is_no_error(node: Node) -> None:
     assert (answer.err, answer.code) == ("No resources found in demo namespace.\n", 0)
 
 
+def test_the_command_is_recorded_if_that_is_asked_for(node: Node) -> None:
+    """Models cli-runtime pkg/genericclioptions/record_flags.go."""
+    node.api.put(deployment())
+    answer = node.type("kubectl set image deploy/web nginx=nginx:2 -n demo --record")
+    assert answer.out == "deployment.apps/web image updated\n"
+    assert answer.err == "Flag --record has been deprecated, --record will be removed in the future\n"
+    annotations = node.api.get("deployments", "demo", "web")["metadata"]["annotations"]
+    cause = "kubectl set image deploy/web nginx=nginx:2 --namespace=demo --record=true"
+    assert annotations["kubernetes.io/change-cause"] == cause
+    assert node.type("kubectl scale deploy web --replicas=5").out == "deployment.apps/web scaled\n"
+    annotations = node.api.get("deployments", "demo", "web")["metadata"]["annotations"]
+    assert annotations["kubernetes.io/change-cause"] == cause
+
+
 def test_restart_pause_and_resume(node: Node) -> None:
     node.api.put(deployment())
     assert node.type("kubectl rollout restart deploy web").out == "deployment.apps/web restarted\n"
