@@ -134,6 +134,7 @@ class Container:
         "mounts",
         "namespace",
         "network",
+        "pages",
         "reserved",
         "spec",
         "started_by",
@@ -154,6 +155,7 @@ class Container:
         self.held: list[tuple[Process, Any]] = []
         self.memory = 0
         self.reserved = 0  # of it: what holds nothing
+        self.pages = 0  # of it: files in memory
         self.memory_limit = NO_LIMIT if spec.memory_limit is None else spec.memory_limit
         self.main: Process | None = None
         self.exit: Exit | None = None

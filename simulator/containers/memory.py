@@ -66,9 +66,24 @@ def allocate(kernel: Kernel, process: Process, size: int) -> None:
     process.memory += size
     container.memory += size
     memory.taken += size
-    if size <= 0:
-        return
-    process.debt_us += size >> 10
+    if size > 0:
+        process.debt_us += size >> 10
+        _check(kernel, process)
+
+
+def charge(process: Process, size: int) -> None:
+    """Files in memory count for the container that wrote them, and stay when the process ends."""
+    container = process.container
+    size = max(size, -container.pages)
+    container.pages += size
+    container.memory += size
+    container.reserved += size
+    if size > 0:
+        _check(process.kernel, process)
+
+
+def _check(kernel: Kernel, process: Process) -> None:
+    container, memory = process.container, process.machine.memory
     if container.memory > container.memory_limit or container.holds_too_much:
         _out_of_memory(kernel, container, process)
     _check_pod(kernel, process)

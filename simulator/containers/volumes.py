@@ -84,7 +84,7 @@ class Volume:
 
 def _files(node: Node, path: str) -> Iterator[tuple[str, int]]:
     if isinstance(node, File):
-        yield path, len(node.data)
+        yield path, node.size
     elif isinstance(node, Directory):
         for name in node.names():
             child = node.get(name)
@@ -125,7 +125,8 @@ class EmptyDir(Volume):
         disk: Disk | None = None,
     ) -> None:
         tree = Tree("volume", name)
-        tree.disk = disk if medium != "Memory" else None
+        tree.in_memory = medium == "Memory"
+        tree.disk = None if tree.in_memory else disk
         if medium == "Memory" and size_limit is not None:
             tree.max_bytes = min(size_limit, MAX_BYTES)
         super().__init__(name, Directory(tree, None, mode))

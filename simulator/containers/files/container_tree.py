@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from simulator.containers.container import Container
     from simulator.containers.spec import Mount
 
+SHARED_MEMORY = 64 << 20  # as the runtime mounts it
+
 
 def container_mounts(container: Container) -> Mounts:
     """A fresh layer over the image's, the volumes, and what the runtime mounts into every container."""
@@ -34,7 +36,7 @@ def _of_the_runtime(termination_message_path: str) -> Late:
     """The same for all containers that leave their last message in the same place."""
     late: dict[str, Callable[[Container], Node]] = {
         "/dev": lambda container: container.machine.devices,
-        "/dev/shm": lambda container: Directory(Tree("container"), None, 0o1777),
+        "/dev/shm": lambda container: Directory(_shared_memory(), None, 0o1777),
         "/proc": ProcDirectory,
         "/etc/hostname": lambda container: File(f"{container.hostname}\n".encode()),
         "/etc/hosts": lambda container: File(_hosts(container)),
@@ -43,6 +45,12 @@ def _of_the_runtime(termination_message_path: str) -> Late:
     if termination_message_path:
         late.setdefault("/" + termination_message_path.strip("/"), lambda container: File(b"", 0o666))
     return late
+
+
+def _shared_memory() -> Tree:
+    tree = Tree("container", max_bytes=SHARED_MEMORY)
+    tree.in_memory = True
+    return tree
 
 
 def volume_point(mount: Mount) -> MountPoint:

@@ -15,6 +15,7 @@ from simulator.containers.files.mounts import Mounts, Place, may
 from simulator.containers.files.nodes import SETGID, Device, Directory, File, Link, Node, size_of
 from simulator.containers.files.open import BytesFile, OpenFile
 from simulator.containers.files.regular import RegularFile
+from simulator.containers.memory import charge
 from simulator.containers.syscalls import OSFault, Program
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ class Files:
         else:
             mtime += self._process.machine.epoch_ms
         if isinstance(node, File):
-            return Stat("file", len(node.data), node.mode, node.uid, node.gid, mtime)
+            return Stat("file", node.size, node.mode, node.uid, node.gid, mtime)
         if isinstance(node, Link):
             return Stat("link", len(node.target), 0o777, node.uid, node.gid, mtime, node.target)
         kind: Kind = "dir" if isinstance(node, Directory) else "device"
@@ -191,9 +192,9 @@ class Files:
         if mode == "x" and node is not None:
             raise OSFault("EEXIST", path)
         file = self._writable(place, path)
-        if mode == "w" and file.data:
-            self.grow(place, -len(file.data))
-            file.data = b""
+        if mode == "w" and file.size:
+            self.grow(place, -file.size, -len(file.data))
+            file.data, file.more = b"", 0
             self.changed(place, "changed", file)
         return RegularFile(place, file, readable=mode == "rw", writable=True, append=mode == "a")
 
@@ -365,20 +366,24 @@ class Files:
             raise OSFault("EBUSY", path)
         self._process.spend(1)
         if parent.entries.get(place.name) is not None:
-            size, count = size_of(node)
-            parent.tree.grow(-size, -count)
+            size, count, kept = size_of(node)
+            parent.tree.grow(-size, -count, -kept)
+            if parent.tree.in_memory:
+                charge(self._process, -size)
         parent.drop(place.name)
         self.changed(place, "removed", node)
 
-    def grow(self, place: Place, size: int) -> None:
+    def grow(self, place: Place, size: int, kept: int) -> None:
         if place.directory is None:
             # A file that the runtime mounted, such as the termination message.
             return
         try:
-            place.directory.tree.grow(size)
+            place.directory.tree.grow(size, kept=kept)
         except OSFault:
             self._process.kernel.out_of_files(self._process)
             raise
+        if place.directory.tree.in_memory:
+            charge(self._process, size)
 
     def changed(self, place: Place, change: str, node: Node | None) -> None:
         """Note a change: its time, the history, and whoever watches. `node` None: its time is set already."""

@@ -12,29 +12,32 @@ from simulator.containers.observation import Subject
 from simulator.containers.syscalls import OSFault
 
 SETGID = 0o2000
-MAX_BYTES = 32 << 20
+MAX_KEPT = 32 << 20  # bytes whose content is kept; what is written beyond only counts, and reads as zeros
+MAX_BYTES = 4 << 30
 MAX_NODES = 10_000
 
 
 class Tree:
     """What a directory belongs to: a container's own layer, a volume, the node, or nothing real (/proc)."""
 
-    __slots__ = ("disk", "kind", "max_bytes", "name", "nodes", "used")
+    __slots__ = ("disk", "in_memory", "kept", "kind", "max_bytes", "name", "nodes", "used")
 
     def __init__(self, kind: str, name: str = "", max_bytes: int = MAX_BYTES) -> None:
         self.kind = kind  # "container", "volume", "node", "virtual"
         self.name = name
-        self.used = 0
+        self.used = self.kept = 0  # bytes in all, and those that are really there
         self.nodes = 0
+        self.in_memory = False
         self.disk: Disk | None = None  # what it is on
         self.max_bytes = max_bytes
 
-    def grow(self, size: int, nodes: int = 0) -> None:
+    def grow(self, size: int, nodes: int = 0, kept: int = 0) -> None:
         """Account for `size` more bytes; raises OSFault ENOSPC if they do not fit."""
         if (size > 0 and self.used + size > self.max_bytes) or (nodes > 0 and self.nodes + nodes > MAX_NODES):
             raise OSFault("ENOSPC")
         self.used += size
         self.nodes += nodes
+        self.kept += kept
         if size > 0 and self.disk is not None:
             self.disk.wrote(size)
 
@@ -51,20 +54,28 @@ class Node:
 
 
 class File(Node):
-    """`program` is the name of the program that the file is, for an executable that is not a script."""
+    """`program` is the name of the program that the file is, for an executable that is not a script.
 
-    __slots__ = ("data", "program")
+    `more` are bytes after `data` that only count.
+    """
+
+    __slots__ = ("data", "more", "program")
 
     def __init__(
         self, data: bytes | bytearray = b"", mode: int = 0o644, uid: int = 0, gid: int = 0,
         mtime_ms: int | None = None, program: str = "",
     ) -> None:  # fmt: skip
         self.data = data
+        self.more = 0
         self.program = program
         self.mode = mode
         self.uid = uid
         self.gid = gid
         self.mtime_ms = mtime_ms
+
+    @property
+    def size(self) -> int:
+        return len(self.data) + self.more
 
 
 class Link(Node):
@@ -132,7 +143,7 @@ class Directory(Node):
         if node is None:
             raise OSFault("ENOENT", name)
         if isinstance(node, File):
-            self.tree.grow(len(node.data), 1)
+            self.tree.grow(len(node.data), 1, len(node.data))
             node = File(bytes(node.data), node.mode, node.uid, node.gid, node.mtime_ms, node.program)
             self.entries[name] = node
         return node
@@ -193,11 +204,11 @@ def make_file(root: Directory, path: str, data: bytes | str, mode: int = 0o644, 
     return file
 
 
-def size_of(node: Node) -> tuple[int, int]:
-    """(bytes, nodes) of a node and all below it, the image's layer left out."""
+def size_of(node: Node) -> tuple[int, int, int]:
+    """(bytes, nodes, bytes kept) of a node and all below it, the image's layer left out."""
     if isinstance(node, File):
-        return len(node.data), 1
+        return node.size, 1, len(node.data)
     if isinstance(node, Directory):
         sizes = [size_of(child) for child in node.entries.values() if child is not None]
-        return sum(size for size, _ in sizes), 1 + sum(count for _, count in sizes)
-    return 0, 1
+        return sum(s for s, _, _ in sizes), 1 + sum(n for _, n, _ in sizes), sum(k for _, _, k in sizes)
+    return 0, 1, 0

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from simulator.containers.files.nodes import File
+from simulator.containers.files.nodes import MAX_KEPT, File
 from simulator.containers.files.open import OpenFile
 from simulator.containers.syscalls import OSFault
 
 if TYPE_CHECKING:
     from simulator.containers.files.mounts import Place
     from simulator.containers.process import Process
+
+LINE = 1 << 16  # of what is not kept, as much as this is taken for a line
 
 
 class RegularFile(OpenFile):
@@ -31,13 +33,18 @@ class RegularFile(OpenFile):
     def read(self, process: Process, size: int) -> bytes | None:
         if not self._readable:
             raise OSFault("EBADF")
-        data = bytes(self._file.data[self._position : self._position + size])
+        file = self._file
+        data = bytes(file.data[self._position : self._position + size])
+        if file.more:
+            data += bytes(max(0, min(size, file.size - self._position) - len(data)))
         self._position += len(data)
         return data
 
     def read_line(self, process: Process) -> bytes | None:
         end = self._file.data.find(b"\n", self._position)
-        return self.read(process, (len(self._file.data) if end < 0 else end + 1) - self._position)
+        if end < 0:
+            end = max(len(self._file.data), self._position + LINE if self._file.more else 0) - 1
+        return self.read(process, end + 1 - self._position)
 
     def write(self, process: Process, data: bytes) -> int | None:
         if not self._writable:
@@ -47,13 +54,22 @@ class RegularFile(OpenFile):
         if not isinstance(file.data, bytearray):
             file.data = bytearray(file.data)
         if self._append:
-            self._position = len(file.data)
-        grown = self._position + len(data) - len(file.data)
-        if grown > 0:
-            process.files.grow(self.place, grown)
-            if self._position > len(file.data):
-                file.data += bytes(self._position - len(file.data))
-        file.data[self._position : self._position + len(data)] = data
-        self._position += len(data)
+            self._position = file.size
+        end = self._position + len(data)
+        if (grown := end - file.size) > 0:
+            kept = self._keeps(grown)
+            process.files.grow(self.place, grown, kept)
+            file.data += bytes(kept)
+            file.more += grown - kept
+        kept = len(file.data)
+        if self._position < kept:
+            file.data[self._position : end] = data[: kept - self._position]
+        self._position = end
         process.files.changed(self.place, "changed", file)
         return len(data)
+
+    def _keeps(self, grown: int) -> int:
+        """How many of so many bytes at the end are kept with their content."""
+        if self.place.directory is None:
+            return grown
+        return 0 if self._file.more else max(0, min(grown, MAX_KEPT - self.place.directory.tree.kept))

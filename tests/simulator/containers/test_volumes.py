@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from simulator.containers import Data, EmptyDir, HostPath, Mount, VolumeError, make_directory, make_file
+from simulator.containers.files.nodes import size_of
 from tests.simulator.containers.world import World
 
 
@@ -20,6 +21,28 @@ def test_containers_share_an_empty_dir_also_over_restarts() -> None:
     assert volume.used_bytes == 4
     fact = world.facts("file", path="/a/x")[0]
     assert (fact.data["where"], fact.data["volume"]) == ("volume", "shared")
+
+
+def test_of_a_large_file_the_beginning_is_kept_and_the_rest_counts() -> None:
+    volume = EmptyDir("d")
+    world = World()
+    container = world.start(command="sleep 9", mounts=[Mount("/d", volume)])
+    script = "dd if=/dev/zero of=/d/f bs=1M count=100 && echo end >> /d/f && stat -c %s /d/f"
+    assert world.exec(container, script, wait_ms=2000).stdout == b"104857604\n"
+    assert (volume.used_bytes, size_of(volume.root)[2]) == (104857604, 32 << 20)
+    assert world.exec(container, "> /d/f; echo new > /d/f; cat /d/f").stdout == b"new\n"
+    assert (volume.used_bytes, size_of(volume.root)[2]) == (4, 4)
+
+
+def test_files_in_memory_count_for_the_container_that_writes_them() -> None:
+    world = World()
+    mounts = [Mount("/m", EmptyDir("m", medium="Memory"))]
+    container = world.start(command="sleep 99", mounts=mounts, memory_limit=16 << 20)
+    for _ in range(3):  # what was removed is free again
+        kept = world.exec(container, "dd if=/dev/zero of=/m/f bs=1M count=9 && rm /m/f", wait_ms=1000)
+        assert kept.exit.code == 0
+    world.exec(container, "dd if=/dev/zero of=/m/f bs=1M count=30", wait_ms=1000)
+    assert container.reason == "OOMKilled"
 
 
 def test_a_full_memory_volume_refuses() -> None:
