@@ -69,6 +69,7 @@ _PROGRAMS: dict[str, Program] = {
     "mktemp": files.mktemp,
     "tee": files.tee,
     "truncate": files.truncate,
+    "fallocate": files.fallocate,
     "cp": copying.cp,
     "mv": copying.mv,
     "install": copying.install,

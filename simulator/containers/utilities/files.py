@@ -1,4 +1,6 @@
-"""Making, removing and showing files: cat, touch, rm, mkdir, rmdir, ln, mktemp, tee, truncate."""
+"""Making, removing and showing files: cat, touch, rm, mkdir, rmdir, ln, mktemp, tee, truncate,
+fallocate.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from simulator.containers.process import Process
 
 MAX_DEPTH = 60
+BLOCK = 1 << 16
 
 
 def can_not(process: Process, doing: str) -> str:
@@ -214,6 +217,25 @@ def truncate(process: Process) -> Routine[int]:
             process.files.write(path, data + bytes(min(size, 64 << 20) - len(data)))
         except OSFault as fault:
             return (yield from complain(process, f"{path}: {fault.message}", 1))
+    return 0
+
+
+def fallocate(process: Process) -> Routine[int]:
+    """fallocate [-o OFFSET] -l LENGTH FILE"""
+    options = parse_options(process.argv[1:], "l:o:", {"length": "l", "offset": "o"})
+    length, offset = (parse_size(options.get(name, "0")) for name in ("l", "o"))
+    if not length or offset is None:
+        return (yield from complain(process, f"invalid number '{options.get('l', '')}'", 1))
+    for path in options.operands[:1]:
+        try:
+            file = process.install(process.open(path, "a"))
+            left = offset + length - process.files.stat(path).size
+            while left > 0:
+                yield from process.write(file, bytes(min(left, BLOCK)))
+                left -= BLOCK
+                yield from breathe(process)
+        except OSFault as fault:
+            return (yield from complain(process, f"fallocate '{path}': {fault.message}", 1))
     return 0
 
 

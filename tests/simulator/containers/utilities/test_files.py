@@ -49,6 +49,7 @@ def test_ls_of_what_is_not_there_fails_differently() -> None:
         ("mkdir -p a/b; echo x > a/b/f; cp -r a c; rm -r a; cat c/b/f; ls", "x\nc\n"),
         ("mkdir a; touch a/x.txt a/y; find a -name '*.txt'; find a -type d; find a ! -name y -type f; find a -maxdepth 0", "a/x.txt\na\na/x.txt\na\n"),
         ("touch x y; find . -type f -exec echo {} +; find . -name x -delete; ls; find . -empty -type f", "./x ./y\ny\n./y\n"),
+        ("echo hi > f; fallocate -l 5M f; stat -c %s f; fallocate -l 10 f; du -k f; head -n 1 f", "5242880\n5120\tf\nhi\n"),
         ("echo hello > f; stat -c '%n %s %a %F' f; wc -c < f; truncate -s 2 f; cat f", "f 6 644 regular file\n6\nhe"),
         ("umask 077; touch f; mkdir d; stat -c %a f d; chmod u+x,g=r f; stat -c %a f; chmod -R a+r d; stat -c %a d", "600\n700\n740\n744\n"),
         ("echo a | tee x y | cat; cat x y; echo b | tee -a x > /dev/null; cat x", "a\na\na\na\nb\n"),
