@@ -27,7 +27,7 @@ from simulator.containers.shell.syntax import (
     Subshell,
     While,
 )
-from simulator.containers.shell.traps import run_traps
+from simulator.containers.shell.traps import run_error_trap, run_traps
 from simulator.containers.shell.words import as_arithmetic
 from simulator.containers.syscalls import Routine, Sleep, Spin
 
@@ -257,12 +257,14 @@ def _subshell(shell: Shell, node: Subshell) -> Routine[int]:
 
 
 def finish(shell: Shell, status: int) -> Routine[int]:
-    """After a command: traps, and `set -e`."""
+    """After a command: traps, that of ERR too, and `set -e`."""
     shell.status = status
     if shell.process.pending:
         yield from run_traps(shell)
-    if status and "e" in shell.options and not shell.conditional:
-        raise Quit(status)
+    if status and not shell.conditional:
+        yield from run_error_trap(shell)
+        if "e" in shell.options:
+            raise Quit(status)
     return status
 
 

@@ -96,6 +96,11 @@ class Builder:
         return self.fields
 
 
+_PLAIN = frozenset(("", "length", "-", "=", "?", "+", ":-", ":=", ":?", ":+", "#", "##", "%", "%%"))
+_OF_ASH = _PLAIN | {"/", "//", ":"}
+_CHANGES = {"dash": _PLAIN, "ash": _OF_ASH, "bash": _OF_ASH | {"^", "^^", ",", ",,", "@"}}
+
+
 def _text(chunks: Chunks) -> str:
     return chunks[0][0] if len(chunks) == 1 else "".join(text for text, _ in chunks)
 
@@ -192,7 +197,7 @@ def _expand_parts(shell: Shell, parts: Sequence[Part], out: Builder) -> Routine[
         if isinstance(part, Text):
             out.add(part.text, part.quoted)
         elif isinstance(part, Parameter):
-            if part.operator or part.index is not None or part.name in ("@", "*"):
+            if part.operator or part.index is not None or part.name in ("@", "*") or part.name[:1] == "!" != part.name:
                 yield from _parameter(shell, part, out)
                 continue
             value = lookup(shell, part.name)
@@ -249,7 +254,15 @@ def _emit(shell: Shell, part: Parameter, value: list[str] | str | None, out: Bui
         out.value(value, part.quoted)
 
 
+def _check_dialect(shell: Shell, part: Parameter) -> None:
+    """Arrays, `${!name}`, `${name^^}` and the like are bash's alone; dash knows neither substrings nor replacements."""
+    known = _CHANGES[shell.dialect]
+    if part.operator not in known or (not shell.bash and (part.index is not None or part.name[:1] == "!" != part.name)):
+        raise ShellFault(shell.messages.bad_substitution(), shell.messages.fatal_status(), fatal=True)
+
+
 def _parameter(shell: Shell, part: Parameter, out: Builder) -> Routine[None]:
+    _check_dialect(shell, part)
     shell.enter(3)
     value = yield from _values(shell, part)
     operator = part.operator
@@ -318,19 +331,15 @@ def _transform(shell: Shell, part: Parameter, value: str) -> Routine[str]:
         if operator[0] == "#":
             return patterns.strip_prefix(pattern, value, operator == "##")
         return patterns.strip_suffix(pattern, value, operator == "%%")
-    if shell.dialect == "dash":
-        raise ShellFault("Bad substitution", 2, fatal=True)
     if operator in ("/", "//"):
         return (yield from _replace(shell, part.operand, operator == "//", value))
     if operator == ":":
         offset, length = yield from _bounds(shell, part.operand, len(value))
         return value[offset : offset + length]
-    if operator in ("^^", "^", ",,", ",") and shell.dialect == "bash":
+    if operator in ("^^", "^", ",,", ","):
         change = str.upper if operator[0] == "^" else str.lower
         return change(value) if len(operator) == 2 else change(value[:1]) + value[1:]
-    if operator == "@" and shell.dialect == "bash":
-        return value
-    raise ShellFault("bad substitution", 2, fatal=True)
+    return value
 
 
 def _pay_for_match(shell: Shell, pattern: str, value: str) -> None:

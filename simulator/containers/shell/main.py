@@ -123,7 +123,7 @@ def _start(shell: Shell, arguments: _Arguments) -> Routine[int]:
             shell.name = arguments.rest[0]
         shell.positional = arguments.rest[1:]
         shell.minus_c = True
-        node = parse(arguments.command)
+        node = parse(arguments.command, bash=shell.bash)
         # Debian's dash forks even for a lone command of -c; ash wants the text to end with it.
         shell.tail = shell.dialect == "bash" or (shell.dialect == "ash" and not arguments.command.endswith("\n"))
         return (yield from run(shell, _one(node)))
@@ -145,7 +145,7 @@ def _script(shell: Shell, path: str) -> Routine[int]:
         yield from say(shell, _cannot_open(shell, path, fault))
         return 127 if shell.dialect == "bash" else 2
     shell.from_file = True
-    return (yield from run(shell, parse(text)))
+    return (yield from run(shell, parse(text, bash=shell.bash)))
 
 
 def _cannot_open(shell: Shell, path: str, fault: OSFault) -> str:
@@ -176,7 +176,7 @@ def _standard_input(shell: Shell, interactive: bool) -> Routine[int]:
         text += line.decode("utf-8", "surrogateescape")
         if len(text) > MAX_SCRIPT:
             return 2
-        node = parse(text)
+        node = parse(text, bash=shell.bash)
         if line and _incomplete(node, text):
             continue
         status = yield from _run_line(shell, node, prompts, status)

@@ -23,6 +23,7 @@ _TOKEN = re.compile(
 # What the grammar misreads, and what it is shown instead: `<>`, `[`, a lone $, and the ! of `! { …; }` (`negated`
 # remembers it). `for x in;` without words loses its `in`.
 _PLAIN_LETTERS = {"<>": ">>", "[": "_", "$": "x", "!": " "}
+_COUNTING = re.compile(r"(?<![^\s;&|(])for\s*$")
 _NOT_NEWLINE = re.compile(r"[^\n]")
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 
@@ -43,8 +44,9 @@ class _Pending:
 class Masked:
     """The text for the grammar, and the here-documents by the offset of their operator."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, *, bash: bool = True) -> None:
         self.original = text
+        self.bash = bash
         self.documents: dict[int, HereDocument] = {}
         self._pending: list[_Pending] = []
         self._cut = False  # a body ends with the text instead of its delimiter
@@ -66,10 +68,7 @@ class Masked:
                 close = closing_quote(text, pos, end)
                 pos = close + 1 if close >= 0 else end
             elif token in ("$((", "(("):
-                close = closing_arithmetic(text, pos, end)
-                if close >= 0 and token == "$((":
-                    self._changes.append((pos, close, _NOT_NEWLINE.sub("1", text[pos:close])))
-                pos = close + 2 if close >= 0 else pos
+                pos = self._double(token, start, pos)
             elif token in ("<<", "<<-"):
                 pos = self._operator(start, pos, token == "<<-")
             elif token in _PLAIN_LETTERS:
@@ -81,6 +80,20 @@ class Masked:
         self.is_open = bool(self._pending) or self._cut
         for pending in self._pending:  # the text ends before the body
             self.documents[pending.at] = HereDocument(Word(()))
+
+    def _double(self, token: str, start: int, pos: int) -> int:
+        """Arithmetic. Only bash reads `((…))` so: to others it is a subshell in another, of which one is enough."""
+        text = self.original
+        close = closing_arithmetic(text, pos, len(text))
+        if close < 0:
+            return pos
+        counting = token == "((" and _COUNTING.search(text, 0, start) is not None
+        if token == "((" and not self.bash and not counting:
+            self._changes += [(start, pos, " ("), (close, close + 2, ") ")]
+            return pos
+        if not counting:
+            self._changes.append((pos, close, _NOT_NEWLINE.sub("1", text[pos:close])))
+        return close + 2
 
     def _operator(self, start: int, pos: int, strip: bool) -> int:
         while self.original[pos : pos + 1] in (" ", "\t"):
@@ -123,7 +136,7 @@ class Masked:
     def _apply(self) -> str:
         pieces: list[str] = []
         pos = 0
-        for start, stop, replacement in self._changes:
+        for start, stop, replacement in sorted(self._changes):
             pieces.append(self.original[pos:start])
             pieces.append(replacement)
             pos = stop

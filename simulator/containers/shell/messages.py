@@ -75,6 +75,13 @@ class Messages:
     def unset(self, name: str) -> str:
         return f"{name}: unbound variable" if self.dialect == "bash" else f"{name}: parameter not set"
 
+    def bad_substitution(self) -> str:
+        return (
+            "Bad substitution"
+            if self.dialect == "dash"
+            else f"{'syntax error: ' * (self.dialect == 'ash')}bad substitution"
+        )
+
     def fatal_status(self) -> int:
         """Of a shell that an expansion error ends."""
         return 127 if self.dialect == "bash" else 2

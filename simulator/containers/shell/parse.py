@@ -10,6 +10,7 @@ import tree_sitter_bash
 from tree_sitter import Language, Parser
 from tree_sitter import Node as Tree
 
+from simulator.containers.shell.condition_words import read_condition
 from simulator.containers.shell.masking import Masked
 from simulator.containers.shell.simple import CommandReader
 from simulator.containers.shell.syntax import (
@@ -18,7 +19,6 @@ from simulator.containers.shell.syntax import (
     Broken,
     Case,
     CaseItem,
-    Condition,
     CountingFor,
     For,
     Function,
@@ -32,7 +32,6 @@ from simulator.containers.shell.syntax import (
     Simple,
     Subshell,
     SyntaxFault,
-    Text,
     While,
     Word,
 )
@@ -48,30 +47,33 @@ _IN = re.compile(r"\s+in\b")
 _SIMPLE = frozenset(("command", "declaration_command", "unset_command", "variable_assignment", "variable_assignments"))
 
 
-def parse(text: str) -> Sequence:
-    """The whole script. A fault is a `Broken` node after the commands of the lines before it."""
-    return _cached(text) if len(text) <= _CACHED_TEXT else _parse(text)
+def parse(text: str, *, bash: bool = True) -> Sequence:
+    """The whole script. A fault is a `Broken` node after the commands of the lines before it.
+
+    Unless it is `bash` that reads, what only bash knows is a fault.
+    """
+    return _cached(text, bash) if len(text) <= _CACHED_TEXT else _parse(text, bash)
 
 
-def _parse(text: str) -> Sequence:
+def _parse(text: str, bash: bool) -> Sequence:
     text = text.replace("\0", "")
     if len(text) > MAX_TEXT:
         return Sequence(((Broken(SyntaxFault("out of memory")), False),))
     try:
-        masked = Masked(text)
+        masked = Masked(text, bash=bash)
     except SyntaxFault as fault:
         return Sequence(((Broken(fault), False),))
     return _Lowering(masked).script()
 
 
-def _before(text: str, fault: SyntaxFault) -> Sequence:
+def _before(text: str, fault: SyntaxFault, *, bash: bool) -> Sequence:
     """What runs before a fault is met: as many whole lines as make sense by themselves."""
     lines = text.splitlines(keepends=True)
     fault.source = lines[fault.line - 1].rstrip("\n") if fault.line <= len(lines) else ""
     tries = 200 if len(text) < 10_000 else 3
     last = min(fault.line - 1, len(lines))
     for count in range(last, max(0, last - tries), -1):
-        prefix = Masked("".join(lines[:count]))
+        prefix = Masked("".join(lines[:count]), bash=bash)
         if prefix.text.strip() and not prefix.is_open:
             lowering = _Lowering(prefix)
             if not lowering.root.has_error:
@@ -94,7 +96,7 @@ class _Lowering:
     def script(self) -> Sequence:
         fault = explain(self.root, self.masked.text) if self.root.has_error else None
         if fault:
-            return Sequence((*_before(self.text, fault).items, (Broken(fault), False)))
+            return Sequence((*_before(self.text, fault, bash=self.masked.bash).items, (Broken(fault), False)))
         items: list[tuple[Node, bool]] = []
         ends: list[int] = []
         try:
@@ -163,7 +165,7 @@ class _Lowering:
     def _simple(self, tree: Tree, end: int | None = None) -> Node:
         stop = tree.end_byte if end is None else end
         line = tree.start_point[0] + 1
-        command = CommandReader(self.text, tree.start_byte, stop, self.masked.documents).command(line)
+        command = CommandReader(self.masked, tree.start_byte, stop).command(line)
         name = command.words[0].source if command.words and not command.assignments else ""
         if name in RESERVED:
             raise SyntaxFault(f'unexpected "{name}"', line)
@@ -175,9 +177,7 @@ class _Lowering:
             return self._simple(tree)
         if body.type in _SIMPLE:
             return self._simple(tree)
-        redirects, extra = CommandReader(
-            self.text, body.end_byte, tree.end_byte, self.masked.documents
-        ).only_redirects()
+        redirects, extra = CommandReader(self.masked, body.end_byte, tree.end_byte).only_redirects()
         return self._push(self.node(body), redirects, tuple(extra))
 
     def _push(self, node: Node, redirects: tuple[Redirect, ...], extra: tuple[Word, ...]) -> Node:
@@ -211,6 +211,7 @@ class _Lowering:
         both = False
         for child in tree.children:
             if child.type == "|&":
+                self._only_bash('unexpected "&"', child)
                 both = True
             if child.is_named and child.type != "comment":
                 node = self.node(child)
@@ -273,7 +274,7 @@ class _Lowering:
         return While(self._some(condition, tree, "do"), self._do_group(tree), children[0].type == "until")
 
     def _do_group(self, tree: Tree) -> Node:
-        body = next(c for c in tree.children if c.type in ("do_group", "compound_statement"))
+        body = next(c for c in reversed(tree.children) if c.type in ("do_group", "compound_statement"))
         return self._some(body.children[1:-1], body, "done")
 
     def _for(self, tree: Tree) -> Node:
@@ -286,10 +287,15 @@ class _Lowering:
         if _IN.match(between):
             start = name.end_byte + between.index("in") + 2
             ends = [c.start_byte for c in tree.children if c.type in (";", "\n") and c.start_byte >= start]
-            words = tuple(CommandReader(self.text, start, min([*ends, body.start_byte]), {}).only_redirects()[1])
+            words = tuple(CommandReader(self.masked, start, min([*ends, body.start_byte])).only_redirects()[1])
         return For(self._source(name), words, self._do_group(tree))
 
+    def _only_bash(self, message: str, tree: Tree) -> None:
+        if not self.masked.bash:
+            raise SyntaxFault(message, tree.start_point[0] + 1)
+
     def _counting_for(self, tree: Tree) -> Node:
+        self._only_bash("bad for loop variable", tree)
         opening = next(c for c in tree.children if c.type == "((")
         closing = next(c for c in tree.children if c.type == "))")
         parts = self.text[opening.end_byte : closing.start_byte].split(";")
@@ -320,6 +326,8 @@ class _Lowering:
         end = ";;"
         if body and body[-1].type in (";;", ";&", ";;&"):
             end = body.pop().type
+            if end != ";;":
+                self._only_bash('unexpected "&"', tree)
         return CaseItem(tuple(patterns), self.block(body), end)
 
     def _function(self, tree: Tree) -> Node:
@@ -329,7 +337,7 @@ class _Lowering:
         node = self.node(body)
         redirects = [c for c in tree.children if c.type.endswith("_redirect")]
         if redirects:
-            found, _ = CommandReader(self.text, body.end_byte, tree.end_byte, self.masked.documents).only_redirects()
+            found, _ = CommandReader(self.masked, body.end_byte, tree.end_byte).only_redirects()
             node = Redirected(node, found)
         return Function(self._source(name), node)
 
@@ -347,39 +355,7 @@ class _Lowering:
     def _test(self, tree: Tree) -> Node:
         if tree.children[0].type == "((":
             return ArithmeticCommand(self.text[tree.start_byte + 2 : tree.end_byte - 2])
-        tokens: list[Word | str] = []
-        reader = WordReader(self.text, tree.start_byte + 2, tree.end_byte - 2)
-        regex = False
-        while reader.pos < reader.end:
-            char = reader.peek()
-            pair = char + reader.peek(1)
-            if char in " \t\n":
-                reader.pos += 1
-            elif regex:
-                tokens.append(self._regex(reader))
-                regex = False
-            elif pair in ("&&", "||") or char in "()<>":
-                tokens.append(pair if pair in ("&&", "||") else char)
-                reader.pos += len(str(tokens[-1]))
-            else:
-                before = reader.pos
-                tokens.append(reader.word())
-                regex = self.text[before : reader.pos] == "=~"
-                if reader.pos == before:
-                    raise SyntaxFault(f'unexpected "{char}"', tree.start_point[0] + 1)
-        return Condition(tuple(tokens), tree.start_point[0] + 1)
-
-    def _regex(self, reader: WordReader) -> Word:
-        """The right side of =~, where ( ) and | are part of the word."""
-        parts = list(reader.word().parts)
-        start = reader.pos
-        while reader.pos < reader.end and reader.peek() not in " \t\n":
-            if reader.peek() in "()|<>;&":
-                parts.append(Text(reader.peek(), False))
-                reader.pos += 1
-            else:
-                parts.extend(reader.word().parts)
-        return Word(tuple(parts), self.text[start : reader.pos])
+        return read_condition(self.text, tree.start_byte + 2, tree.end_byte - 2, tree.start_point[0] + 1)
 
 
 _LOWER: dict[str, Callable[[_Lowering, Tree], Node]] = {

@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import re
 
-from simulator.containers.shell.masking import HereDocument
+from simulator.containers.shell.masking import Masked
 from simulator.containers.shell.syntax import Assignment, Redirect, Simple, SyntaxFault, Word
 from simulator.containers.shell.words import WordReader, as_arithmetic
 
 _BLANK = re.compile(r"(?:[ \t\n]|\\\n)+")
 _REDIRECT = re.compile(r"(\d*)(<<<|<<-|<<|<&|<>|>>|>&|>\||<|>)|(&>>|&>)")
 _ASSIGNMENT = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)(?:\[([^]=]*)\])?(\+?=)")
+_PLAIN_ASSIGNMENT = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)()(=)")
+_ONLY_BASH = frozenset(("<<<", "&>>"))
 DECLARATIONS = frozenset(("export", "local", "readonly", "declare", "typeset"))
 
 
 class CommandReader:
     """Reads the text of a simple command from `start` to `end`."""
 
-    def __init__(self, text: str, start: int, end: int, documents: dict[int, HereDocument]) -> None:
-        self.reader = WordReader(text, start, end)
+    def __init__(self, masked: Masked, start: int, end: int) -> None:
+        self.reader = WordReader(masked.original, start, end)
         self.start = start
-        self.documents = documents
+        self.documents = masked.documents
+        self.bash = masked.bash
         self.assignments: list[Assignment] = []
         self.words: list[Word] = []
         self.redirects: list[Redirect] = []
@@ -58,18 +61,21 @@ class CommandReader:
 
     def _assignment(self) -> bool:
         reader = self.reader
-        match = _ASSIGNMENT.match(reader.text, reader.pos, reader.end)
+        pattern = _ASSIGNMENT if self.bash else _PLAIN_ASSIGNMENT
+        match = pattern.match(reader.text, reader.pos, reader.end)
         if match is None:
             return False
         reader.pos = match.end()
         name, index, operator = match.groups()
         items = None
         value = Word(())
+        if reader.peek() == "(" and not self.bash:
+            raise SyntaxFault('unexpected "("')
         if reader.peek() == "(":
             items = self._items()
         else:
             value = reader.word()
-        where = as_arithmetic(index) if index is not None else None
+        where = as_arithmetic(index) if index else None
         self.assignments.append(Assignment(name, value, operator == "+=", where, items))
         return True
 
@@ -90,6 +96,8 @@ class CommandReader:
     def _redirect(self, match: re.Match[str]) -> None:
         reader = self.reader
         number, operator, both = match.groups()
+        if not self.bash and (operator or both) in _ONLY_BASH:
+            raise SyntaxFault("unexpected redirection")
         reader.pos = match.end()
         self._blanks()
         before = reader.pos

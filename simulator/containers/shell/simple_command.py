@@ -42,7 +42,7 @@ def _simple(shell: Shell, node: Simple) -> Routine[int]:
         shell.depth, shell.conditional = depth, conditional
         status = yield from report(shell, fault)
     shell.status = status
-    if process.pending or (status and "e" in shell.options):
+    if process.pending or (status and ("e" in shell.options or "ERR" in shell.traps)):
         return (yield from finish(shell, status))
     return status
 
@@ -87,7 +87,7 @@ def _alias(shell: Shell, node: Simple, words: list[str]) -> Routine[int]:
     saved, shell.aliases = shell.aliases, {k: v for k, v in shell.aliases.items() if k != words[0]}
     shell.enter(3)
     try:
-        return (yield from run(shell, parse(text + rest)))
+        return (yield from run(shell, parse(text + rest, bash=shell.bash)))
     finally:
         shell.aliases = saved
         shell.depth -= 3

@@ -62,6 +62,10 @@ class Shell:
         self.tail = False  # nothing follows the next command in this process: it may be exec'ed in place
         self.in_trap = False
 
+    @property
+    def bash(self) -> bool:
+        return self.dialect == "bash"
+
     def snapshot(self) -> Shell:
         """A copy for a child that is about to be forked."""
         other = Shell.__new__(Shell)

@@ -46,7 +46,7 @@ def run_as_process(shell: Shell, node: Node) -> Routine[int]:
 def substitute_command(shell: Shell, text: str) -> Routine[str]:
     """The output of `text` without its last newlines."""
     process = shell.process
-    node = parse(text)
+    node = parse(text, bash=shell.bash)
     if not node.items:
         shell.substituted = 0
         return ""

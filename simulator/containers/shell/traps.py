@@ -24,7 +24,7 @@ def set_trap(shell: Shell, name: str, action: str | None) -> None:
         shell.traps.pop(name, None)
     else:
         shell.traps[name] = action
-    if name == "EXIT" or name in ("KILL", "STOP"):
+    if name in ("EXIT", "ERR", "KILL", "STOP"):
         return
     actions = shell.process.actions
     if action is None:
@@ -54,10 +54,17 @@ def _run_action(shell: Shell, action: str) -> Routine[None]:
     depth = shell.depth
     shell.tail = False
     try:
-        yield from run(shell, parse(action))
+        yield from run(shell, parse(action, bash=shell.bash))
     finally:
         shell.in_trap, shell.conditional, shell.depth = in_trap, conditional, depth - 2
     shell.status = status
+
+
+def run_error_trap(shell: Shell) -> Routine[None]:
+    """The ERR trap, for a command that failed outside of functions and of traps."""
+    action = shell.traps.get("ERR")
+    if action and not shell.calls and not shell.in_trap:
+        yield from _run_action(shell, action)
 
 
 def run_exit_trap(shell: Shell, status: int) -> Routine[int]:

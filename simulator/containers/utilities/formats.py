@@ -128,7 +128,7 @@ def _directive(match: re.Match[str], arguments: _Arguments) -> tuple[str, bool]:
         return match.group(), False
     if "-" in flags:
         return text.ljust(width), silent
-    if "0" in flags and kind not in "cbsq" and precision is None:
+    if "0" in flags and kind not in "cbsq" and (precision is None or kind in "eEfFgG"):
         return (text[0] + text[1:].zfill(width - 1) if text[:1] in "+- " else text.zfill(width)), silent
     return text.rjust(width), silent
 

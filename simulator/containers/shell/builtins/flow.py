@@ -51,7 +51,12 @@ def continue_(shell: Shell, words: list[str]) -> Routine[int]:
 
 
 def _status(shell: Shell, words: list[str]) -> int:
-    return number(shell, words[0], words[1].lstrip("-")) & 255 if len(words) > 1 else shell.status
+    """Only bash takes a number below zero."""
+    if len(words) == 1:
+        return shell.status
+    if shell.bash and words[1].startswith("-"):
+        return -number(shell, words[0], words[1][1:]) & 255
+    return number(shell, words[0], words[1]) & 255
 
 
 def return_(shell: Shell, words: list[str]) -> Routine[int]:
@@ -72,7 +77,7 @@ def eval_(shell: Shell, words: list[str]) -> Routine[int]:
     shell.enter(3)
     shell.process.spend(10 + len(text) // 16)
     shell.status = 0 if not text.strip() else shell.status
-    status = yield from run(shell, parse(text))
+    status = yield from run(shell, parse(text, bash=shell.bash))
     shell.depth -= 3
     return status
 
@@ -117,7 +122,7 @@ def source(shell: Shell, words: list[str]) -> Routine[int]:
     shell.sourced += 1
     shell.status = 0
     try:
-        return (yield from run(shell, parse(text)))
+        return (yield from run(shell, parse(text, bash=shell.bash)))
     except Return as control:
         return control.status
     finally:

@@ -163,15 +163,22 @@ def trap(shell: Shell, words: list[str]) -> Routine[int]:
     status = 0
     for text in names:
         try:
-            name = "EXIT" if text in ("0", "EXIT") else name_of(text)
+            name = _condition(shell, text)
         except OSFault:
-            if text in ("ERR", "DEBUG", "RETURN") and shell.dialect == "bash":
+            if text in ("DEBUG", "RETURN") and shell.dialect == "bash":
                 continue
             yield from _bad_signal(shell, text)
             status = 1
             continue
         set_trap(shell, name, action)
     return status
+
+
+def _condition(shell: Shell, text: str) -> str:
+    """What a trap waits for: a signal, the end or, but for dash, a failed command."""
+    if text == "ERR" and shell.dialect != "dash":
+        return text
+    return "EXIT" if text in ("0", "EXIT") else name_of(text)
 
 
 def _bad_signal(shell: Shell, text: str) -> Routine[None]:
@@ -185,6 +192,6 @@ def _bad_signal(shell: Shell, text: str) -> Routine[None]:
 def _shown(shell: Shell) -> Iterator[str]:
     traps = shell.traps or shell.inherited_traps
     for name in sorted(traps, key=lambda name: NUMBERS.get(name, 0)):
-        shown = f"SIG{name}" if shell.dialect == "bash" and name != "EXIT" else name
+        shown = f"SIG{name}" if shell.dialect == "bash" and name not in ("EXIT", "ERR") else name
         action = traps[name].replace("'", "'\\''")
         yield f"trap -- '{action}' {shown}\n"
