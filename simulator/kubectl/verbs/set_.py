@@ -13,6 +13,7 @@ from simulator.containers.syscalls import Routine
 from simulator.history import Json
 from simulator.kubectl.call import Call, Target
 from simulator.kubectl.errors import CommandError, raise_all
+from simulator.kubectl.selectors import parse_selector
 from simulator.kubectl.targets import Wish, find_targets
 from simulator.kubectl.verbs.change import resources_and_pairs
 from simulator.objects import QuantityFault, parse_quantity
@@ -75,12 +76,13 @@ def service_account(call: Call) -> Routine[int]:
 def selector(call: Call) -> Routine[int]:
     """`set selector service web app=web`. Models set_selector.go."""
     if not call.arguments.args:
-        raise CommandError("one or more resources must be specified as <resource> <name> or <resource>/<name>")
+        raise CommandError("one selector is required")
     *resources, text = call.arguments.args
-    requirements = [part.partition("=") for part in text.split(",")]
-    if any(not equals or not name for name, equals, _ in requirements):
-        raise CommandError(f"couldn't parse the selector string {text!r}")
-    labels = {name.strip(): value.removeprefix("=").strip() for name, _, value in requirements}
+    _check_resources(call, resources)
+    terms = parse_selector(text)
+    if any(term.operator != "=" for term in terms):
+        raise CommandError(f"match expression {text} not supported on this object")
+    labels = {term.key: term.values[0] for term in terms}
 
     def change(target: Target) -> Json:
         if target.resource.plural != "services":

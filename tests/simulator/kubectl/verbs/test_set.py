@@ -47,6 +47,7 @@ def test_a_services_selector_is_replaced(node: Node) -> None:
     assert node.type("kubectl set selector svc/web app=web,tier=front").out == "service/web selector updated\n"
     assert node.api.get("services", "demo", "web")["spec"]["selector"] == {"app": "web", "tier": "front"}
     with_deployment(node)
+    assert "not supported on this object" in node.type("kubectl set selector svc web app!=b").err
     assert node.type("kubectl set selector deploy web a=b").err == (
         "error: setting a selector is only supported for Services\n"
     )
