@@ -19,16 +19,27 @@ HOST_SERVERS = ["10.99.0.1"]  # whom the node itself asks; it knows no Service
 
 
 def resolv_conf(agent: PodAgent) -> str:
-    """As containerd writes it. Beyond the limits entries are left out, with an event."""
+    """As containerd writes it. Beyond the limits entries are left out."""
+    servers, searches, options = _wanted(agent)
+    return _file(tuple(searches[:MAX_SEARCHES]), tuple(servers[:MAX_SERVERS]), tuple(options.items()))
+
+
+def exceeded(agent: PodAgent) -> list[str]:
+    """What is said whenever the sandbox's configuration is put together. Models formDNSConfigFitsLimits."""
+    if not agent.pod["spec"].get("dnsConfig"):
+        return []
+    servers, searches, _ = _wanted(agent)
+    limits = ((servers, MAX_SERVERS, SERVERS_EXCEEDED), (searches, MAX_SEARCHES, SEARCHES_EXCEEDED))
+    return [f"{words} {' '.join(entries[:most])}" for entries, most, words in limits if len(entries) > most]
+
+
+def _wanted(agent: PodAgent) -> tuple[list[str], list[str], dict[str, str]]:
     spec = agent.pod["spec"]
     servers, searches, options = _base(spec, agent.pod["metadata"]["namespace"])
     extra = spec.get("dnsConfig") or {}
     servers = list(dict.fromkeys([*servers, *extra.get("nameservers", ())]))
     searches = list(dict.fromkeys([*searches, *extra.get("searches", ())]))
-    options |= {option["name"]: option.get("value") or "" for option in extra.get("options", ())}
-    searches = _first(agent, searches, MAX_SEARCHES, SEARCHES_EXCEEDED)
-    servers = _first(agent, servers, MAX_SERVERS, SERVERS_EXCEEDED)
-    return _file(tuple(searches), tuple(servers), tuple(options.items()))
+    return servers, searches, options | {each["name"]: each.get("value") or "" for each in extra.get("options", ())}
 
 
 @lru_cache(maxsize=256)
@@ -50,12 +61,3 @@ def _base(spec: Json, namespace: str) -> tuple[list[str], list[str], dict[str, s
         return list(HOST_SERVERS), [], {}
     searches = [f"{namespace}.svc.{DOMAIN}", f"svc.{DOMAIN}", DOMAIN]
     return [DNS_IP], searches, {"ndots": "5"}
-
-
-def _first(agent: PodAgent, entries: list[str], most: int, exceeded: str) -> list[str]:
-    """Those within the limit; an event says it if there are more."""
-    if len(entries) <= most:
-        return entries
-    kept = entries[:most]
-    agent.event("Warning", "DNSConfigForming", f"{exceeded} {' '.join(kept)}")
-    return kept

@@ -12,6 +12,7 @@ from simulator.kubelet import conditions
 from simulator.kubelet.actions import PodActions, compute_pod_actions
 from simulator.kubelet.container_runtime import UNAVAILABLE
 from simulator.kubelet.container_statuses import Converter
+from simulator.kubelet.dns import exceeded
 from simulator.kubelet.hostnames import HostnameFault, kernel_hostname
 from simulator.kubelet.images import ensure_volume_images, look_for_pull_secrets
 from simulator.kubelet.kill import kill_container, kill_pod
@@ -53,6 +54,7 @@ class PodSync:
             ends = [failure.retry_at for failure in failures if failure.retry_at is not None]
             return Outcome(failed=True, retry_at=min(ends) if ends else None)
         quiet = secrets_there and not any("image" in volume for volume in pod["spec"].get("volumes", ()))
+        quiet = quiet and not exceeded(agent)
         return Outcome(quiet=quiet and actions.none and not changed and self._settled(api))
 
     def sync_terminating_pod(self, status: PodStatus) -> Steps[Outcome]:
@@ -134,12 +136,19 @@ class PodSync:
             yield from kill_container(agent, kill.instance, kill.message, kill.reason)
         failed = self._resize() if not actions.kill_pod and not actions.kill else []
         if actions.create_sandbox:
+            self._say_dns()
             error = yield from self._create_sandbox(actions.attempt)
             if error:
                 message = f"Failed to create pod sandbox: {error}"
                 agent.event("Warning", "FailedCreatePodSandBox", message)
                 return [StartFailure("FailedCreatePodSandBox", message)]
+        self._say_dns()
         return [*failed, *(yield from self._start(actions, status))]
+
+    def _say_dns(self) -> None:
+        """Models generatePodSandboxConfig: it is for the sandbox, and once more for the containers in it."""
+        for message in exceeded(self._agent):
+            self._agent.event("Warning", "DNSConfigForming", message)
 
     def _resize(self) -> list[StartFailure]:
         """Change the cgroups of running containers. Models doPodResizeAction."""

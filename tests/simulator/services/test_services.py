@@ -156,10 +156,19 @@ def test_the_dns_policy_writes_the_resolvers_file(fields: Json, lines: list[str]
     assert story.node("kubectl exec p -- cat /etc/resolv.conf").splitlines() == lines
 
 
-def test_too_many_name_servers_are_cut_with_an_event() -> None:
+def test_too_many_name_servers_are_cut_with_an_event_at_every_sync() -> None:
+    """Models formDNSConfigFitsLimits and generatePodSandboxConfig, which is called twice when a sandbox is made."""
     config = {"nameservers": ["1.1.1.1", "1.1.1.2", "1.1.1.3"]}
     story = Story(pod(container(), dnsConfig=config), seconds=3)
     assert story.messages("DNSConfigForming") == [
         "Nameserver limits were exceeded, some nameservers have been omitted, "
         "the applied nameserver line is: 10.0.0.10 1.1.1.1 1.1.1.2"
     ]
+
+    def count() -> int:
+        told = (event.object for event in story.revisions("events"))
+        return max(int(event["count"]) for event in told if event["reason"] == "DNSConfigForming")
+
+    assert count() == 3
+    story.until(95)
+    assert count() == 4
