@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from simulator.containers.observation import Dependencies, Observation
     from simulator.containers.process import Process
+    from simulator.engine import Future
 
 Headers = tuple[tuple[str, str], ...]
 Access = Callable[[int], list[tuple[str, str]]]
@@ -71,12 +72,13 @@ class Response:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What a service answers. `response` None: never. `access` is what each such request adds to the log."""
+    """What a service answers. `response` None: never, or `later`. `access` is what each request adds to the log."""
 
     response: Response | None
     delay_ms: int = 1
     access: Access | None = None
     repeatable: bool = True
+    later: Future[Response | None] | None = None  # None if it closes the connection without a word
 
 
 class Service:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ from simulator.containers.syscalls import Connect, HttpRequest, OSFault
 if TYPE_CHECKING:
     from simulator.containers.kernel import Kernel
     from simulator.containers.process import Process
+    from simulator.engine import Future
 
 ROUND_TRIP_MS = 1
 BACKLOG = 128
@@ -300,10 +302,28 @@ class Network:
         reply = service.http(request, observation)
         if reply is None:
             after(ROUND_TRIP_MS, done, None, self._nonsense(service), Reply(None))
+        elif reply.later is not None:
+            self._answer_later(service, reply, reply.later, done, timeout_ms)
         elif reply.response is None or reply.delay_ms >= timeout_ms:
             after(timeout_ms, done, None, "timeout", reply)
         else:
             after(reply.delay_ms, self._answered, service, reply, done)
+
+    def _answer_later(
+        self, service: Service, reply: Reply, later: Future[Response | None], done: Fetched, timeout_ms: int
+    ) -> None:
+        timer = self.kernel.engine.after(timeout_ms, done, None, "timeout", reply)
+
+        def come(response: Response | None) -> None:
+            if not timer.pending:
+                return
+            timer.cancel()
+            if response is None:
+                done(None, "EOF", reply)
+            else:
+                self._answered(service, replace(reply, response=response), done)
+
+        later.then(come)
 
     def _answered(self, service: Service, reply: Reply, done: Fetched) -> None:
         service.log(reply.access, self.kernel.engine.now)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from simulator.containers.http import Reply, Request, Response
+from simulator.containers.files.open import NullFile, Sink
+from simulator.containers.http import Reply, Request, Response, parse_response
 from simulator.containers.programs.serving import (
     Looked,
     ProcessService,
@@ -15,11 +16,15 @@ from simulator.containers.programs.serving import (
     when,
 )
 from simulator.containers.syscalls import OSFault, Pause, Routine, Sleep, Terminated
+from simulator.engine import Future
 
 if TYPE_CHECKING:
     from simulator.containers.log import Log
     from simulator.containers.observation import Observation
     from simulator.containers.process import Process
+
+
+CGI = "/cgi-bin/"
 
 
 class StaticAccess:
@@ -188,10 +193,45 @@ class BusyboxService(StaticService):
         title = f"{status} {reason}"
         return f"<HTML><HEAD><TITLE>{title}</TITLE></HEAD>\n<BODY><H1>{title}</H1>\n{text}</BODY></HTML>\n"
 
+    def http(self, request: Request, observation: Observation | None) -> Reply | None:
+        if unquote(request.plain_path).startswith(CGI) and len(request.plain_path) > len(CGI):
+            return self.run(unquote(request.plain_path), request)
+        return super().http(request, observation)
+
+    def run(self, path: str, request: Request) -> Reply:
+        """What is below /cgi-bin is run for each request. Models busybox' networking/httpd.c send_cgi_and_exit."""
+        p, script = self.process, self.root + path
+        said = bytearray()
+        later: Future[Response | None] = Future()
+        output = Sink(
+            lambda stream, child, data: said.extend(data),
+            "stdout",
+            on_close=lambda: later.resolve(cgi_response(bytes(said))),
+        )
+        env = {**p.env, "REQUEST_METHOD": request.method, "QUERY_STRING": request.query, "SCRIPT_NAME": path}
+        fds = {0: NullFile(), 1: output, 2: p.fds.get(2, output)}
+        try:
+            p.fork(p.find(script), argv=[script], env=env, cwd=script.rpartition("/")[0], fds=fds)
+        except OSFault:
+            return Reply(self.error(404, request), repeatable=False)
+        except Terminated:
+            return Reply(None)
+        output.close()
+        return Reply(None, repeatable=False, later=later)
+
     def answer(self, process: Process, request: Request) -> Response:
         response = super().answer(process, request)
         # Without an index busybox looks for a CGI program that lists; there is none.
         return self.error(404, request) if response.status == 403 else response
+
+
+def cgi_response(said: bytes) -> Response | None:
+    """From what a script printed: its own status line, a Status header, or 200. None if it said nothing."""
+    if not said.startswith(b"HTTP/"):
+        status = said.removeprefix(b"Status: ") if said.startswith(b"Status: ") else b"200 OK\r\n" + said
+        said = b"HTTP/1.1 " + status if said else b""
+    answer = parse_response(said, ended=True)
+    return answer if isinstance(answer, Response) else None
 
 
 def _option(argv: list[str], name: str, default: str) -> str:

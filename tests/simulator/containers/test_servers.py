@@ -111,6 +111,29 @@ def test_busybox_httpd_serves_a_directory_and_ignores_sigterm() -> None:
     assert 8081 in world.network.listeners
 
 
+CGI = r"""
+mkdir -p /www/cgi-bin; cd /www/cgi-bin
+printf '#!/bin/sh\nsleep 3\necho Content-type: text/plain\necho\necho $QUERY_STRING\n' > slow
+printf '#!/bin/sh\necho Status: 503 Busy\necho\n' > busy
+printf '#!/bin/sh\nexit 1\n' > mute
+chmod +x slow busy mute; echo no > plain; exec httpd -f -p 8080 -h /www
+"""
+
+
+def test_busybox_httpd_runs_the_programs_of_its_cgi_bin() -> None:
+    """Models busybox' networking/httpd.c send_cgi_and_exit."""
+    world = World()
+    world.start(command=["sh", "-c", CGI])
+    world.after(1000)
+    answer = world.get("/cgi-bin/slow?a=1", 8080, timeout_ms=4000)
+    assert (answer.status, answer.body) == (200, b"a=1\n")
+    late = world.get("/cgi-bin/slow", 8080, timeout_ms=1000).error
+    assert late is not None
+    assert late.endswith("(Client.Timeout exceeded while awaiting headers)")
+    assert [world.get(f"/cgi-bin/{name}", 8080).status for name in ("busy", "plain", "none")] == [503, 404, 404]
+    assert world.get("/cgi-bin/mute", 8080).error == f'Get "http://{IP}:8080/cgi-bin/mute": EOF'
+
+
 def test_pythons_http_server_lists_and_logs() -> None:
     world = World()
     container = world.start("python:3.13-slim", ["python3", "-u", "-m", "http.server", "8000", "-d", "/etc"])
