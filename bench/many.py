@@ -11,6 +11,7 @@ from bench.measure import row, timed
 from bench.simulating import HOUR_MS, START, is_ready
 from simulator import Simulation
 from simulator.history import Json
+from simulator.objects import NodeSpec
 from simulator.store import Change
 
 COUNTS, LARGE = (100, 1_000), 10_000
@@ -22,10 +23,7 @@ GOAL_PER_SECOND, GOAL_KB, GOAL_RATIO, GOAL_GROWTH = 5_000, 20, 1.2, 1.3
 
 def roomy(files: list[str]) -> Simulation:
     """A cluster to which the files are applied, and whose node takes any number of Pods."""
-    made = Simulation(seed=1, start=START)
-    (node,) = made.store.list("nodes")
-    allocatable = {**node["status"]["allocatable"], "pods": "1000000"}
-    made.store.update("nodes", {**node, "status": {**node["status"], "allocatable": allocatable}})
+    made = Simulation(seed=1, start=START, nodes=[NodeSpec(capacity={"pods": "1000000"})])
     for text in files:
         result = made.act("apply", {"manifest": text})
         assert not result.code, result.output

@@ -125,7 +125,7 @@ class Facts:
     # ---- files -------------------------------------------------------------
     def file(self, process: Process, place: Place, change: str, size: int | None) -> None:
         """A name in a directory changed; `size` of what is a file. Rewriting a file is told once, and again when it has
-        grown to twice the size; coming and going also if a probe looks."""
+        grown to twice the size; coming and going also if a probe looks. A server's note of its own PID is nobody's news."""
         directory = place.directory
         assert directory is not None
         subjects = directory.subjects
@@ -134,7 +134,7 @@ class Facts:
         told = self._files.get((place.path, change, by), NOTHING)
         number = told.number
         anew = bool(size) and not self._sizes.get(place.path, size)  # told to be empty, and no longer so
-        wanted = (anew or told.wants(change, size)) and len(self._files) < MAX_FACTS
+        wanted = (anew or told.wants(change, size)) and len(self._files) < MAX_FACTS and not _is_pid_file(place.path)
         if wanted or (change != "changed" and subject is not None and subject.watched):
             number = self._tell_file(process, place, change, by, size)
             self._files[place.path, change, by] = _Told(told.times + 1, number, max(told.size, size or 0))
@@ -179,3 +179,7 @@ class Facts:
             return
         self._budgets.append(what)
         self._fact("budget", {"what": what, **MESSAGES[message or what].data(MAX_TEXT)})
+
+
+def _is_pid_file(path: str) -> bool:
+    return path.startswith(("/run/", "/var/run/")) and path.endswith(".pid")

@@ -397,4 +397,4 @@ class Files:
         if directory.tree.kind == "virtual":
             return
         entry = directory.get(place.name) if node is None else node
-        process.container.facts.file(process, place, change, len(entry.data) if isinstance(entry, File) else None)
+        process.container.facts.file(process, place, change, entry.size if isinstance(entry, File) else None)

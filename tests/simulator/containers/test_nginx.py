@@ -52,6 +52,12 @@ def test_where_it_may_not_write_its_pid_file_it_ends(settings: dict[str, Any], w
     assert [result for _, result in world.exits] == [Exit(1)]
 
 
+def test_its_pid_file_is_there_and_nobodys_news() -> None:
+    world = World()
+    assert world.exec(nginx(world), "cat", "/run/nginx.pid").stdout == b"1\n"
+    assert "/run/nginx.pid" not in [fact.data.get("path") for fact in world.facts("file")]
+
+
 def test_its_pid_file_lies_where_the_configuration_says() -> None:
     world = World()
     main = Data("main", {"nginx.conf": b"pid /tmp/n.pid; events {} http { server { listen 8080; } }"})
