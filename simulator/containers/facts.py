@@ -125,7 +125,7 @@ class Facts:
     # ---- files -------------------------------------------------------------
     def file(self, process: Process, place: Place, change: str, size: int | None) -> None:
         """A name in a directory changed; `size` of what is a file. Rewriting a file is told once, and again when it has
-        grown to twice the size; coming and going also if a probe looks. A server's note of its own PID is nobody's news."""
+        grown to twice the size; coming and going also if a probe looks. A server's note of its PID is nobody's news."""
         directory = place.directory
         assert directory is not None
         subjects = directory.subjects

@@ -199,14 +199,14 @@ class Master:
     def listen(self) -> Routine[bool]:
         """Bind all ports; as nginx, try for a while if one is taken."""
         p = self.process
-        for port in self.config.ports():
+        for server in self.config.one_per_port():
             for attempt in range(BIND_TRIES):
                 try:
-                    p.install(p.listen(port, service=NginxService(p, port, self)))
+                    p.install(p.listen(server.port, service=NginxService(p, server.port, self)))
                     break
                 except OSFault as fault:
                     code = NUMBERED.get(fault.errno, NUMBERED["EACCES"])
-                    yield from note(p, "emerg", f"bind() to 0.0.0.0:{port} failed ({code})")
+                    yield from note(p, "emerg", f"bind() to 0.0.0.0:{server.port} failed ({code})")
                     if fault.errno != "EADDRINUSE":
                         return False
                     yield Sleep(BIND_WAIT_MS, interruptible=False)

@@ -99,8 +99,11 @@ class Config:
     access_log: bool = True
     pid: str = "/run/nginx.pid"
 
-    def ports(self) -> list[int]:
-        return list(dict.fromkeys(server.port for server in self.servers))
+    def one_per_port(self) -> list[Server]:
+        first: dict[int, Server] = {}
+        for server in self.servers:
+            first.setdefault(server.port, server)
+        return list(first.values())
 
     def server(self, port: int, request: Request) -> Server:
         """Servers that share a port are told apart by name; other names are the default server's, or the first's."""
