@@ -360,8 +360,7 @@ class Network:
                 return
             answer = parse_response(data, ended=ended)
             if isinstance(answer, Response):
-                whole = not ended or isinstance(parse_response(data, ended=False), Response)
-                finish(answer, "" if whole else _cut(client, answer))
+                finish(answer, _cut(client, answer, data) if ended else "")
             elif ended or answer is not None:
                 finish(None, f"malformed:{answer}" if answer else "reset" if client.reset else "EOF")
 
@@ -377,6 +376,8 @@ class Network:
             client.peer.receive(request.encode())
 
 
-def _cut(client: Stream, answer: Response) -> str:
-    """What is wrong with a body that ended with the connection; nothing if it was to end so."""
+def _cut(client: Stream, answer: Response, data: bytes) -> str:
+    """What is wrong with a body that ended with the connection; nothing if it was whole, or was to end so."""
+    if isinstance(parse_response(data, ended=False), Response):
+        return ""
     return "reset" if client.reset else "short" if is_short(answer) else ""
