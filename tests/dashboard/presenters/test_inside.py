@@ -31,6 +31,7 @@ spec:
   - name: idle
     image: busybox
     command: [sleep, "1000"]
+    volumeMounts: [{name: late, mountPath: /late}]
   volumes: [{name: site, emptyDir: {}}, {name: conf, configMap: {name: settings}}, {name: late, secret: {secretName: gone, optional: true}}]
 """
 

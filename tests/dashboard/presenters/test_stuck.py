@@ -103,7 +103,8 @@ def test_a_daemon_set_that_fits_on_no_node() -> None:
 
 
 def test_a_pod_whose_volume_is_missing_has_not_started() -> None:
-    manifest = apps("Deployment", PLAIN) + "      volumes: [{name: v, configMap: {name: none}}]\n"
+    container = f"{PLAIN}, volumeMounts: [{{name: v, mountPath: /v}}]"
+    manifest = apps("Deployment", container) + "      volumes: [{name: v, configMap: {name: none}}]\n"
     assert said(World(manifest), 30, "Deployment").endswith(" has not started yet: its events say why")
 
 
