@@ -248,7 +248,11 @@ def _group(shell: Shell, node: Group) -> Routine[int]:
 
 @handles(Subshell)
 def _subshell(shell: Shell, node: Subshell) -> Routine[int]:
-    shell.tail = False
+    """A process of its own, unless this one has nothing else to do: that of `(…) &`, or of a part of a pipeline."""
+    tail, shell.tail = shell.tail, False
+    if tail and not any(shell.traps.values()):
+        shell.tail = True
+        return (yield from run(shell, node.body))
     try:
         child = shell.fork(subshell_program(shell, node.body))
     except ShellFault as fault:
@@ -270,7 +274,7 @@ def finish(shell: Shell, status: int) -> Routine[int]:
 
 @handles(Redirected)
 def _redirected(shell: Shell, node: Redirected) -> Routine[int]:
-    shell.tail = False
+    tail, shell.tail = shell.tail, False
     shell.enter()
     try:
         applied = yield from apply(shell, node.redirects)
@@ -279,6 +283,7 @@ def _redirected(shell: Shell, node: Redirected) -> Routine[int]:
         status = yield from report(shell, fault)
         return (yield from finish(shell, status))
     try:
+        shell.tail = tail and isinstance(node.body, Subshell)
         status = yield from run(shell, node.body)
     finally:
         applied.restore()

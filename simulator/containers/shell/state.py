@@ -81,7 +81,8 @@ class Shell:
         # Until the subshell sets its own, `trap` shows its parent's: save=$(trap).
         other.inherited_traps = {**self.inherited_traps, **self.traps}
         other.traps = {name: action for name, action in self.traps.items() if action == "" and name != "EXIT"}
-        other.depth = other.loops = other.conditional = 0
+        other.depth = other.conditional = 0
+        other.loops = 0 if self.bash else self.loops  # to others, `break` in a subshell of a loop ends the subshell
         other.tail = other.in_trap = False
         return other
 
