@@ -10,12 +10,10 @@ from simulator.containers.shell.report import say
 from simulator.containers.shell.substitution import subshell_program
 from simulator.containers.shell.syntax import AndOr, Node, Pipeline, Simple, Subshell
 from simulator.containers.signals import DESCRIPTIONS, NAMES
-from simulator.containers.syscalls import Exit, NoChild, Routine
+from simulator.containers.syscalls import Exit, Routine
 
 if TYPE_CHECKING:
     from simulator.containers.shell.state import Shell
-
-MAX_REMEMBERED = 64
 
 
 def source_of(node: Node) -> str:
@@ -54,25 +52,6 @@ def ended(shell: Shell, pid: int, result: Exit, source: str, *, background: bool
         elif name not in ("INT", "PIPE"):
             yield from say(shell, description)
     return result.status
-
-
-def forget_ended(shell: Shell) -> None:
-    """Collects the background jobs that are over, so that `wait PID` can still tell their status."""
-    for pid in list(shell.jobs):
-        try:
-            found = shell.process.reap(frozenset((pid,)))
-        except NoChild:
-            shell.jobs.pop(pid, None)
-            continue
-        if found is not None:
-            shell.jobs.pop(pid, None)
-            remember(shell, pid, found[1].status)
-
-
-def remember(shell: Shell, pid: int, status: int) -> None:
-    shell.ended[pid] = status
-    if len(shell.ended) > MAX_REMEMBERED:
-        shell.ended.pop(next(iter(shell.ended)))
 
 
 def pid_of(shell: Shell, text: str) -> int:

@@ -45,6 +45,7 @@ class Shell:
         self.ended: dict[int, int] = {}  # background jobs that are over: pid to status, until someone asks
         self.traps: dict[str, str] = {}
         self.inherited_traps: dict[str, str] = {}
+        self.inherited_jobs: dict[int, str] = {}  # those of the shell whose command substitution this is
         self.root_pid = process.pid
         self.line = 0
         self.from_file = False
@@ -78,6 +79,7 @@ class Shell:
         other.hidden = set()
         other.jobs = {}
         other.ended = {}
+        other.inherited_jobs = self.inherited_jobs if self.bash else {}
         # Until the subshell sets its own, `trap` shows its parent's: save=$(trap).
         other.inherited_traps = {**self.inherited_traps, **self.traps}
         other.traps = {name: action for name, action in self.traps.items() if action == "" and name != "EXIT"}

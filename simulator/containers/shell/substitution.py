@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from simulator.containers.shell.control import Control, Quit, Replace, Return
 from simulator.containers.shell.dispatch import run
+from simulator.containers.shell.ended_jobs import forget_ended
 from simulator.containers.shell.parse import parse
 from simulator.containers.shell.state import MAX_VALUE
-from simulator.containers.shell.syntax import Node
+from simulator.containers.shell.syntax import Node, Sequence, Simple
 from simulator.containers.shell.traps import run_exit_trap
 from simulator.containers.syscalls import Exit, Program, Routine
 
@@ -17,9 +18,11 @@ if TYPE_CHECKING:
     from simulator.containers.shell.state import Shell
 
 
-def subshell_program(shell: Shell, node: Node) -> Program:
-    """A program that runs `node` in a copy of the shell as it is now."""
+def subshell_program(shell: Shell, node: Node, jobs: dict[int, str] | None = None) -> Program:
+    """A program that runs `node` in a copy of the shell as it is now, and may list `jobs` that are not its own."""
     copy = shell.snapshot()
+    if jobs:
+        copy.inherited_jobs = jobs
 
     def program(process: Process) -> Routine[int]:
         copy.attach(process)
@@ -54,7 +57,7 @@ def substitute_command(shell: Shell, text: str) -> Routine[str]:
     fds = shell.descriptors()
     fds[1] = writer
     try:
-        child = shell.fork(subshell_program(shell, node), fds=fds)
+        child = shell.fork(subshell_program(shell, node, _listed(shell, node)), fds=fds)
     finally:
         writer.close()
     descriptor = shell.hide(reader)
@@ -64,6 +67,18 @@ def substitute_command(shell: Shell, text: str) -> Routine[str]:
     shell.substituted = result.status
     process.allocate(-len(output))
     return output.replace(b"\0", b"").decode("utf-8", "surrogateescape").rstrip("\n")
+
+
+def _listed(shell: Shell, node: Sequence) -> dict[int, str]:
+    """The jobs that `$(jobs -p)` tells of; ash knows them for this one command alone, dash not at all."""
+    command = node.items[0][0]
+    alone = (
+        len(node.items) == 1 and isinstance(command, Simple) and command.words[:1] and command.words[0].plain == "jobs"
+    )
+    if not shell.bash and not (shell.dialect == "ash" and alone):
+        return {}
+    forget_ended(shell)
+    return dict(shell.jobs)
 
 
 def read_bounded(process: Process, fd: int) -> Routine[bytes]:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from simulator.containers.shell.builtins.numbers import fault
 from simulator.containers.shell.builtins.output import applet
 from simulator.containers.shell.control import ShellFault
-from simulator.containers.shell.jobs import ended, forget_ended, pid_of, remember
+from simulator.containers.shell.ended_jobs import forget_ended, remember
+from simulator.containers.shell.jobs import ended, pid_of
 from simulator.containers.shell.report import say
 from simulator.containers.shell.traps import set_trap
 from simulator.containers.signals import NUMBERS, name_of, number_of
@@ -65,16 +66,18 @@ def _wait_one(shell: Shell, pid: int) -> Routine[int]:
 
 
 def jobs(shell: Shell, words: list[str]) -> Routine[int]:
+    """The newest first, but for bash."""
     forget_ended(shell)
-    pids = list(shell.jobs)
-    for number, pid in enumerate(pids, 1):
+    sources = shell.jobs or shell.inherited_jobs
+    pids = list(sources)
+    for number, pid in list(enumerate(pids, 1))[:: 1 if shell.bash else -1]:
         if "-p" in words[1:]:
             yield from shell.process.out(f"{pid}\n")
             continue
         mark = "+" if pid == pids[-1] else "-" if pid == pids[-2] else " "
         gap = " " if shell.dialect == "dash" else ""
         end = " &" if shell.dialect == "bash" else ""
-        yield from shell.process.out(f"[{number}]{gap}{mark}  Running                 {shell.jobs[pid]}{end}\n")
+        yield from shell.process.out(f"[{number}]{gap}{mark}  Running                 {sources[pid]}{end}\n")
     return 0
 
 
