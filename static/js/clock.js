@@ -3,13 +3,14 @@
 //
 // Two times: the live edge, which the server tells, and the moment that is shown, which is the live edge unless
 // somebody looks at the past (travel.js). Both in milliseconds since the Pod was made.
+import { panning } from "./hand.js";
 import { again, grow } from "./grow.js";
 import { age, clock, left } from "./timescale.js";
 
-const calm = matchMedia("(prefers-reduced-motion: reduce)");
+const still = matchMedia("(prefers-reduced-motion: reduce)");
 const STRIPS = "[data-strips]:not([data-still])"; // small: the variable may be set on the whole
 const FASTEST = 600; // at which the past is replayed if the cluster runs as fast as it can
-const STEP = 1000; // ms, where less motion is wanted: whatever the messages bring, time goes on in such steps
+const STEP = 1000; // ms, where less motion is wanted or somebody pans: time goes on in such steps
 let stepped = -1e9; // when it did so last
 const state = { now: 0, edge: 0, at: 0, speed: 1, playing: false, connected: true, past: null, replaying: false, chosen: null };
 
@@ -55,7 +56,7 @@ function read() {
   state.speed = state.chosen ?? Number(speed);
   state.playing = playing === "true";
   controls();
-  if (!calm.matches || !goesOn() || state.at - stepped >= STEP) show();
+  if (!slow() || !goesOn() || state.at - stepped >= STEP) show();
 }
 
 // In the past the buttons let the past run and stand.
@@ -73,6 +74,7 @@ function controls() {
   }
 }
 
+const slow = () => still.matches || panning();
 const goesOn = () => state.playing && state.speed && state.connected;
 
 function show() {
@@ -103,7 +105,7 @@ function frame(time) {
     last = time;
     return;
   }
-  if (performance.now() - stepped < (calm.matches ? STEP : 50)) return;
+  if (performance.now() - stepped < (slow() ? STEP : 50)) return;
   if (state.replaying) state.past += (time - last) * (state.speed || FASTEST);
   last = time;
   show();

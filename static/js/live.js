@@ -90,7 +90,7 @@ export function send(message) {
 
 export function start() {
   if (!document.querySelector("[ws-connect]")) return;
-  document.addEventListener("htmx:wsBeforeMessage", () => (reading = true));
+  document.addEventListener("htmx:wsBeforeMessage", (event) => (reading = !event.defaultPrevented));
   document.addEventListener("htmx:wsAfterMessage", () => (reading = false));
   document.addEventListener("htmx:oobBeforeSwap", merge);
   document.addEventListener("htmx:wsOpen", (event) => {

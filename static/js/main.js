@@ -11,6 +11,7 @@ import * as drop from "./drop.js";
 import * as fold from "./fold.js";
 import * as forms from "./forms.js";
 import * as follow from "./follow.js";
+import * as hand from "./hand.js";
 import * as keys from "./keys.js";
 import * as labels from "./labels.js";
 import * as lanes from "./lanes.js";
@@ -33,7 +34,7 @@ import * as whatif from "./whatif.js";
 import * as whytab from "./whytab.js";
 
 const islands = [
-  theme, live, clock, view, draw, travel, scrub, bands, pan, overview, select, chain, labels, legend, lanes, fold, conditions, whytab, keys, card, speak, late, panel, answers, whatif, forms, drop, menu, copy, png, present, follow,
+  theme, hand, live, clock, view, draw, travel, scrub, bands, pan, overview, select, chain, labels, legend, lanes, fold, conditions, whytab, keys, card, speak, late, panel, answers, whatif, forms, drop, menu, copy, png, present, follow,
 ];
 for (const island of islands) island.start();
 // What only one page has is loaded there.

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.looking import mark, open_restarted, open_tab
+from tests.browser.looking import history, lane, mark, number, open_pod, open_restarted, open_tab, speed
 from tests.browser.manifests import INVALID, Unhealthy
 
 BROKEN = Unhealthy("late", "app", healthy_s=10, period_s=3, failures=2, grace_s=2)
@@ -55,6 +55,34 @@ Hold = Callable[[str], Held]
 @pytest.fixture
 def hold(page: Page) -> Hold:
     return lambda address: Held(page, address)
+
+
+CLOCK = """() => {
+  window.clock_ = [];
+  setInterval(() => window.clock_.push(document.querySelector("time[data-clock]").textContent), 20);
+}"""
+
+
+def test_what_comes_while_somebody_pans_comes_once_the_hand_rests(page: Page) -> None:
+    open_pod(page, BROKEN.text, BROKEN.pod)
+    speed(page, "10×")
+    place = lane(page, "app").bounding_box()
+    assert place is not None
+    page.mouse.move(place["x"] + 200, place["y"] + 10)
+    page.mouse.down()
+    page.mouse.move(place["x"] + 230, place["y"] + 10, steps=3)
+    page.wait_for_function("() => document.querySelector('.panning')")
+    before = number(page)
+    page.evaluate(CLOCK)
+    while len(history(page)) < before + 30:
+        page.wait_for_timeout(50)
+    assert number(page) == before
+    known = len(history(page))
+    page.mouse.up()
+    page.wait_for_function("known => Number(document.querySelector('#clock-state').dataset.number) >= known", arg=known)
+    expect(mark(page, "app", "restart 1$")).to_be_attached()
+    told = page.evaluate("() => window.clock_")
+    assert told == sorted(told, key=lambda text: [float(part) for part in text.split(":")])
 
 
 def _settled(page: Page, text: str) -> None:
