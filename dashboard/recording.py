@@ -69,7 +69,7 @@ def run(scenario: Scenario, *, until: float | None = None, seed: int = 0, earlie
     for _ in range(earlier):
         _act_out(Run(scenario, simulation, scenario.duration, zero_ms=simulation.now))
         _clear_away(simulation)
-    done = Run(scenario, simulation, duration, zero_ms=before_ms)
+    done = Run(scenario, simulation, duration, zero_ms=simulation.now)
     _act_out(done)
     return done
 

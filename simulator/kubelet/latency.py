@@ -10,8 +10,7 @@ from random import Random
 
 from simulator.engine import Beat
 
-# kube-scheduler: from a new Pod to its binding; the kubelet's watch after it
-SCHEDULE_MS = 3
+# the kubelet's watch of a Pod that was bound
 WATCH_MS = 2
 # status manager: GET and PATCH of one Pod's status; the next Pod's come after them
 STATUS_WAKE_MS = 1

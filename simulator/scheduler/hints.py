@@ -60,8 +60,7 @@ def after_pod_changed(refusers: Set[Plugin], pod: Json, old: Json, new: Json) ->
     went_far = _matches_all(far, pod, old) and not _matches_all(far, pod, new)
     if Plugin.AFFINITY in refusers and (came_near or went_far):
         return True
-    same = old["metadata"]["namespace"] == pod["metadata"]["namespace"]
-    return Plugin.SPREAD in refusers and same and _is_recounted(pod, old, new)
+    return Plugin.SPREAD in refusers and _are_together(pod, old) and _is_recounted(pod, old, new)
 
 
 def after_own_change(refusers: Set[Plugin], old: Json, pod: Json) -> bool:
@@ -91,14 +90,18 @@ def _matches_all(rules: Sequence[Json], owner: Json, other: Json) -> bool:
     return bool(rules) and all(fits(term, owner, other) for term in rules)
 
 
+def _are_together(pod: Json, other: Json) -> bool:
+    return bool(other["metadata"]["namespace"] == pod["metadata"]["namespace"])
+
+
 def _is_counted(pod: Json, other: Json) -> bool:
-    same = other["metadata"]["namespace"] == pod["metadata"]["namespace"]
-    return same and any(matches_labels(rule.get("labelSelector"), other) for rule in hard_spread(pod))
+    return _are_together(pod, other) and any(
+        matches_labels(rule.get("labelSelector"), other) for rule in hard_spread(pod)
+    )
 
 
 def _has_same_claim(pod: Json, other: Json) -> bool:
-    same = other["metadata"]["namespace"] == pod["metadata"]["namespace"]
-    return same and not {*claims_of(pod)}.isdisjoint(claims_of(other))
+    return _are_together(pod, other) and not {*claims_of(pod)}.isdisjoint(claims_of(other))
 
 
 def _is_recounted(pod: Json, old: Json, new: Json) -> bool:

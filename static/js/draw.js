@@ -1,5 +1,6 @@
 // The marks of the timeline: asks the server for a window's, puts them into the lanes, and knows which part is there.
 import { now } from "./clock.js";
+import { panning } from "./hand.js";
 import { set, view } from "./view.js";
 
 const MOST_MARKS = 1500;
@@ -41,7 +42,7 @@ export function refresh(window = view(), follow = root().dataset.live === "true"
   query.set(follow ? "follow" : "wide", "1");
   const before = view();
   const same = () => before.from === view().from && before.span === view().span;
-  const handler = (_, { xhr }) => (xhr.status === 200 ? draw(read(xhr.responseText), same() && !document.querySelector(".panning")) : busy(false));
+  const handler = (_, { xhr }) => (xhr.status === 200 ? draw(read(xhr.responseText), same() && !panning()) : busy(false));
   return htmx.ajax("GET", `${location.pathname}?${query}`, { source: "#playback", target: "#timeline", handler }).catch(() => busy(false)); // the banner says it
 }
 

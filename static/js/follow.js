@@ -2,6 +2,7 @@
 // and as long as it is somewhere else (an answer came late, one was lost) it goes there again. Touching the timeline
 // leaves, one switch returns. Speed and clock are the cluster's own, so they are shared anyway.
 import { held, moment, now, replaying, shown } from "./clock.js";
+import { panning } from "./hand.js";
 import { lead } from "./lead.js";
 import { send } from "./live.js";
 import { select, selected } from "./select.js";
@@ -115,7 +116,7 @@ function later() {
 function check() {
   const there = given();
   if (!there || !following() || !applied || tries <= 0) return;
-  if (document.querySelector(".panning") || arrived(there)) return;
+  if (panning() || arrived(there)) return;
   tries -= 1;
   apply(there);
   later();

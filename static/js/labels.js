@@ -1,6 +1,7 @@
 // Hides labels that would lie on each other. The server leaves out those that have no room in the window it drew;
 // marks that came since, and windows that grew since, are looked after here. What began left of the window has its label
 // at the window's edge.
+import { panning } from "./hand.js";
 import { view } from "./view.js";
 
 // What a label covers, in pixels left and right of its mark.
@@ -23,7 +24,7 @@ function covered(item) {
 
 function tidy() {
   waiting = 0;
-  if (document.querySelector(".panning")) return later(REST_MS);
+  if (panning()) return later(REST_MS);
   const { from, span } = view();
   for (const track of document.querySelectorAll(".track")) edge(track, from / 1000);
   for (const track of document.querySelectorAll(".lane-actions .track")) commands(track, span / 1000);

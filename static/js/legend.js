@@ -1,4 +1,6 @@
 // The legend explains what is on screen, and nothing else. Without scripts the style sheet sees to it.
+import { panning } from "./hand.js";
+
 const AXIS = ":is([data-timeline], [data-axis])"; // of one run, or of two
 let due = 0;
 
@@ -11,7 +13,7 @@ function seen(item) {
 
 function tidy() {
   due = 0;
-  if (document.querySelector(".panning")) return;
+  if (panning()) return;
   for (const entry of document.querySelectorAll("#legend [data-shows]")) {
     const marks = document.querySelectorAll(`${AXIS} .track:not(.off *) > ${entry.dataset.shows}`);
     // What goes on reaches the live edge; only what is over can be out of sight on the left.
