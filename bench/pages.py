@@ -12,8 +12,7 @@ from django.template.loader import render_to_string
 from bench import manifests
 from bench.measure import best, row
 from bench.simulating import START, newest_pods, simulation
-from dashboard.presenters.live import page_context
-from dashboard.presenters.page import PodPage
+from dashboard.presenters.page import Look, pod_page
 from dashboard.state import ClusterState
 from simulator import RELEASE, Simulation
 
@@ -44,8 +43,7 @@ def weight() -> None:
     )  # fmt: skip
 
     def render(window: tuple[int, int] | None, whole: bool = False) -> str:
-        page = page_context(state, made.history.entries, "default", "restarting", window=window)["page"]
-        assert isinstance(page, PodPage)
+        page = pod_page(state, made.history.entries, "default", "restarting", Look(window=window))
         if whole:
             page = replace(page, window=replace(page.window, screens=ENDLESS))
         return render_to_string("pod.html", {"state": state, "page": page})

@@ -18,9 +18,9 @@ from django.utils import translation
 from dashboard import history_store, leading
 from dashboard.hub import Company, Frame, Topic
 from dashboard.models import Cluster
+from dashboard.presenters.cluster import ClusterPage, cluster_page
 from dashboard.presenters.cluster_story import ClusterStory
-from dashboard.presenters.live import cluster_context, page_context
-from dashboard.presenters.page import PodPage
+from dashboard.presenters.page import AS_OPENED, Look, PodPage, pod_page
 from dashboard.presenters.retelling import Retelling
 from dashboard.presenters.stage import stage
 from dashboard.presenters.story import Story
@@ -103,42 +103,22 @@ _retellings: OrderedDict[tuple[int, str, str], Retelling] = OrderedDict()
 _telling = threading.Lock()
 
 
-def pod_context(
-    cluster: Cluster,
-    namespace: str,
-    name: str,
-    *,
-    at_ms: int | None = None,
-    selected: int | None = None,
-    window: tuple[int, int] | None = None,
-    follow: bool = False,
-    tab: str = "",
-    wide: bool = False,
-) -> Context:
-    """What `pod.html` gets. With `at_ms` (on the cluster's clock) the page is as of that moment."""
+def context(page: PodPage | ClusterPage) -> Context:
+    """What the templates of a page and of its parts get."""
+    return {"state": page.state, "page": page}
+
+
+def pod_as_seen(cluster: Cluster, namespace: str, name: str, look: Look = AS_OPENED) -> PodPage:
     state, entries = cluster_state(cluster), histories.upto(cluster.pk, cluster.last_number)
     with _telling:
         told = _kept(_retellings, (cluster.pk, namespace, name), lambda: Retelling(namespace, name), MOST_RETELLINGS)
-        context = page_context(
-            state,
-            entries,
-            namespace,
-            name,
-            at_ms=at_ms,
-            selected=selected,
-            window=window,
-            follow=follow,
-            tab=tab,
-            wide=wide,
-            story=told.whole(entries),
-            past=told.past,
-        )
-    return {"state": state, **context}
+        return pod_page(state, entries, namespace, name, look, story=told.whole(entries), past=told.past)
 
 
-def cluster_page_context(cluster: Cluster, at_ms: int | None = None, show: str = "") -> Context:
+def cluster_as_seen(cluster: Cluster, at_ms: int | None = None, show: str = "") -> ClusterPage:
+    """The page as of `at_ms` on the cluster's clock, else as of now."""
     state, entries = cluster_state(cluster), histories.upto(cluster.pk, cluster.last_number)
-    return {"state": state, **cluster_context(state, entries, show=show, at_ms=at_ms)}
+    return cluster_page(state, entries, show=show, at_ms=at_ms)
 
 
 # ---- for those who watch: always in the same thread
@@ -166,25 +146,21 @@ def render_frame(topic: Topic, since: int | None, whole: bool, company: Company)
     state = cluster_state(cluster, company)
     entries = histories.upto(cluster.pk, cluster.last_number)
     with translation.override(topic.language):
-        template, context = _live(topic, state, entries)
-        update = "" if since is None else render_to_string(template, {**context, "since": since})
-        everything = render_to_string(template, {**context, "since": 0}) if whole else ""
+        template, given = _live(topic, state, entries)
+        update = "" if since is None else render_to_string(template, {**given, "since": since})
+        everything = render_to_string(template, {**given, "since": 0}) if whole else ""
     return Frame(cluster.last_number, update, everything)
 
 
 def _live(topic: Topic, state: ClusterState, entries: Sequence[Entry]) -> tuple[str, Context]:
+    presented = topic.view == "present"
     if not topic.name:
         whole = _kept(_clusters, topic.cluster, ClusterStory)
-        template = "_live_cluster_present.html" if topic.view == "present" else "_live_cluster.html"
-        return template, {"state": state, **cluster_context(state, entries, story=whole)}
+        template = "_live_cluster_present.html" if presented else "_live_cluster.html"
+        return template, context(cluster_page(state, entries, story=whole))
     key = (topic.cluster, topic.namespace, topic.name)
     story = _kept(_stories, key, lambda: Story(topic.namespace, topic.name))
-    context = page_context(state, entries, topic.namespace, topic.name, story=story)
-    if topic.view == "present":
-        return "_live_present.html", {"state": state, **on_stage(context)}
-    return "_live_pod.html", {"state": state, **context}
-
-
-def on_stage(context: Context) -> Context:
-    """The Pod page's context as the presenter's page shows it."""
-    return {**context, "page": stage(cast(PodPage, context["page"]))}
+    page = pod_page(state, entries, topic.namespace, topic.name, story=story)
+    if presented:
+        return "_live_present.html", context(stage(page))
+    return "_live_pod.html", context(page)

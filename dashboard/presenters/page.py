@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC
 from typing import TYPE_CHECKING
@@ -29,6 +31,7 @@ from dashboard.presenters.source import CodeLine, Source, code, source_for
 from dashboard.presenters.speeds import Speed, label, speeds
 from dashboard.presenters.story import Story
 from dashboard.presenters.timescale import Window
+from simulator.history import Entry
 from simulator.kubectl.describe import describe_pod
 
 if TYPE_CHECKING:
@@ -43,6 +46,24 @@ TABS = {
     "text": _("As text"),
     "run": _("Run"),
 }
+
+
+LONGEST_MS = 400 * 24 * 3600 * 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What somebody asks to see of a Pod's page."""
+
+    at_ms: int | None = None  # the moment, on the cluster's clock; None: the live edge
+    window: tuple[int, int] | None = None  # from and span, in ms since the Pod was made
+    follow: bool = False  # the window is moved on if the live edge has left it
+    wide: bool = False  # more is drawn than the window shows
+    selected: int = 0  # an entry's number
+    tab: str = ""
+
+
+AS_OPENED = Look()
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,3 +290,37 @@ class PodPage:
     @property
     def notes(self) -> tuple[Note, ...]:
         return of_pod(self.story, lambda: self.source)
+
+
+def pod_page(
+    state: ClusterState,
+    entries: Sequence[Entry],
+    namespace: str,
+    name: str,
+    look: Look = AS_OPENED,
+    *,
+    story: Story | None = None,
+    past: Callable[[Sequence[Entry]], Story] | None = None,
+) -> PodPage:
+    """`entries`: all of the cluster, entry n at index n-1. `story`: one that already read the first of them, so that
+    only the later ones are read now. `past`: tells the story as of the last of the entries it is given, where that
+    needs no reading from the start."""
+    told = (story or Story(namespace, name)).read(entries)
+    moment = None if look.at_ms is None or look.at_ms >= state.now_ms else look.at_ms
+    tell = past or Story(namespace, name).read
+    then = told if moment is None else tell(entries[: bisect_right(entries, moment, key=lambda entry: entry.at_ms)])
+    origin = told.origin_ms or 0
+    now = max(0, state.now_ms - origin)
+    window = _window(look, now, now if moment is None else max(0, moment - origin))
+    live = moment is None and window.shows(now, now)
+    tab = look.tab if look.tab in TABS else "events"
+    return PodPage(state, then, window, live, look.selected, tab, moment, told, look.wide)
+
+
+def _window(look: Look, now_ms: int, shown_ms: int) -> Window:
+    if look.window is None:
+        return timescale.holding(timescale.live(now_ms), shown_ms)
+    start, span = look.window
+    start = min(max(0, start), LONGEST_MS)
+    window = Window(start, start + min(max(1000, span), LONGEST_MS))
+    return timescale.following(window, now_ms) if look.follow else window

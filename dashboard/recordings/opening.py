@@ -16,11 +16,11 @@ from django.utils.translation import gettext as _
 from dashboard import history_store
 from dashboard.creation import forget_oldest
 from dashboard.models import Cluster
-from dashboard.presenters.live import cluster_context, page_context
-from dashboard.presenters.page import TABS, PodPage
+from dashboard.presenters.cluster import cluster_page
+from dashboard.presenters.page import TABS, PodPage, pod_page
 from dashboard.recordings import foreign, reading
 from dashboard.recordings.reading import RecordingError, Tape
-from dashboard.rendering import cluster_state
+from dashboard.rendering import cluster_state, context
 from dashboard.runner.wall import wall
 from simulator.history import Entry
 
@@ -80,12 +80,9 @@ def try_out(tape: Tape) -> None:
     """Make everything that the pages will show, once: what cannot be shown is not kept."""
     state = cluster_state(_cluster(tape, ""))
     try:
-        board = cluster_context(state, tape.entries)
-        render_to_string("_live_cluster.html", {"state": state, "since": 0, **board})
+        render_to_string("_live_cluster.html", {"since": 0, **context(cluster_page(state, tape.entries))})
         for namespace, name in tape.pods:
-            page = page_context(state, tape.entries, namespace, name)["page"]
-            assert isinstance(page, PodPage)
-            _touch(page)
+            _touch(pod_page(state, tape.entries, namespace, name))
     except Exception as error:
         logger.info("a history was refused: %r", error)
         raise RecordingError(_("The pages cannot show this history: %(error)r.") % {"error": error}) from error

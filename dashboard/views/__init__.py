@@ -8,22 +8,14 @@ Templates that these views render, and what each is given besides `request`:
   (lessons.Lesson: slug, title, topic, summary, learns and try_ (tuples), scenario, manifest, duration), `form`, `token`
 - `clusters.html`: `recent`
 - `_problems.html`: `form` (for what is typed, without creating anything)
-- `cluster.html`: `state` (state.ClusterState) and all of `presenters.live.cluster_context(...)`
+- `cluster.html`: `state` (state.ClusterState) and `page` (presenters.cluster.ClusterPage)
 - `add.html`: `cluster`, `form`, `said` (what the API server refused), `largest`
 - `present_cluster.html`: as `cluster.html`; `present.html`: as `pod.html`, with presenters.stage's page
-- `pod.html`: `state` and all of `presenters.live.page_context(...)`
-- `_why.html`: `state` and all of `presenters.live.why_context(...)`
+- `pod.html`, `_why.html`: `state` and `page` (presenters.page.PodPage)
 - `what_if.html`: `cluster`, `namespace`, `name`, `form`, `asked` (presenters.asking.Asked)
 - `pick.html`: `sides` (presenters.picking.Side), `problem`, `given`
 - `compare.html`: `a`, `b` (models.Cluster), and either `progress` (comparing.Progress) or `c` (presenters.compare)
 - `limit.html`: `message` (a form that was refused: 409, 422, 429), `404.html`, `500.html`
-
-What they call in `dashboard/presenters/live.py` (pure; `state` and `entries` come from here, `entries` are all of the
-cluster, oldest first, entry n at index n-1):
-
-- `page_context(state, entries, namespace, name, *, at_ms=None, selected=None) -> dict[str, object]`
-- `cluster_context(state, entries, *, at_ms=None) -> dict[str, object]`
-- `why_context(state, entries, namespace, name, number) -> dict[str, object]`
 
 The socket sends `_live_pod.html` (given the same as `pod.html`, and `since`: number of the newest entry that the
 client has, 0 when it needs everything) or `_live_cluster.html`, rendered once per Pod and language:

@@ -15,7 +15,7 @@ from dashboard.actions import read_action, read_speed
 from dashboard.creation import touch
 from dashboard.models import Cluster
 from dashboard.reading import BadRequestError
-from dashboard.rendering import cluster_page_context
+from dashboard.rendering import cluster_as_seen, context
 from dashboard.runner.process import runner
 from dashboard.runner.service import PATIENCE_S
 from dashboard.views.common import CONFLICT, FORBIDDEN, INVALID, TOO_MANY, back, find, place, say, see
@@ -32,9 +32,9 @@ def cluster(request: HttpRequest, slug: str) -> HttpResponse:
     found = find(slug)
     if request.GET.get("list") is None and history_store.only_pod(found.pk) is not None:
         return see(place(found))
-    page = cluster_page_context(found, moment(request, found), request.GET.get("show", ""))
+    page = cluster_as_seen(found, moment(request, found), request.GET.get("show", ""))
     template = PARTS.get(request.headers.get("HX-Target", ""), "cluster.html")
-    response = render(request, template, page | sharing(request, found) | takes(found))
+    response = render(request, template, context(page) | sharing(request, found) | takes(found))
     recent.remember(request, response, slug)
     touch(found)
     return response
@@ -46,9 +46,9 @@ def present_cluster(request: HttpRequest, slug: str) -> HttpResponse:
     """The cluster for a room: its Pods, large, and the address as a code."""
     found = find(slug)
     template = PRESENT_PARTS.get(request.headers.get("HX-Target", ""), "present_cluster.html")
-    page = cluster_page_context(found, moment(request, found))
+    page = cluster_as_seen(found, moment(request, found))
     touch(found)
-    return render(request, template, page | sharing(request, found))
+    return render(request, template, context(page) | sharing(request, found))
 
 
 @require_POST

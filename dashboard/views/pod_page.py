@@ -10,7 +10,9 @@ from django.views.decorators.vary import vary_on_headers
 from dashboard import recent
 from dashboard.creation import touch
 from dashboard.models import Cluster
-from dashboard.rendering import on_stage, pod_context
+from dashboard.presenters.page import Look, PodPage
+from dashboard.presenters.stage import stage
+from dashboard.rendering import context, pod_as_seen
 from dashboard.views.common import find, find_with, whole
 from dashboard.views.share_page import moment, sharing
 from dashboard.views.take_page import takes
@@ -31,8 +33,8 @@ PRESENT_PARTS = {"timeline": "_timeline.html", "moments": "_present_moment.html"
 def pod(request: HttpRequest, slug: str, namespace: str, name: str) -> HttpResponse:
     found = find_with(slug, namespace, name)
     template = PARTS.get(request.headers.get("HX-Target", ""), "pod.html")
-    context = _pod_context(request, found, namespace, name) | sharing(request, found) | takes(found, (namespace, name))
-    response = render(request, template, context)
+    page = _as_asked(request, found, namespace, name)
+    response = render(request, template, context(page) | sharing(request, found) | takes(found, (namespace, name)))
     recent.remember(request, response, slug)
     touch(found)
     return response
@@ -44,9 +46,9 @@ def present(request: HttpRequest, slug: str, namespace: str, name: str) -> HttpR
     """The same Pod for a room: live by a socket of its own."""
     found = find_with(slug, namespace, name)
     template = PRESENT_PARTS.get(request.headers.get("HX-Target", ""), "present.html")
-    context = on_stage(_pod_context(request, found, namespace, name)) | sharing(request, found)
+    page = stage(_as_asked(request, found, namespace, name))
     touch(found)
-    return render(request, template, context)
+    return render(request, template, context(page) | sharing(request, found))
 
 
 @require_GET
@@ -54,19 +56,17 @@ def why(request: HttpRequest, slug: str, namespace: str, name: str, number: int)
     found = find(slug)
     if not 0 < number <= found.last_number:
         raise Http404
-    return render(request, "_why.html", pod_context(found, namespace, name, selected=number))
+    return render(request, "_why.html", context(pod_as_seen(found, namespace, name, Look(selected=number))))
 
 
-def _pod_context(request: HttpRequest, found: Cluster, namespace: str, name: str) -> dict[str, object]:
+def _as_asked(request: HttpRequest, found: Cluster, namespace: str, name: str) -> PodPage:
     start, span = whole(request, "from"), whole(request, "span")
-    return pod_context(
-        found,
-        namespace,
-        name,
+    look = Look(
         at_ms=moment(request, found),
-        selected=whole(request, "selected"),
         window=None if start is None or span is None else (start, span),
         follow="follow" in request.GET,
         wide="wide" in request.GET,
+        selected=whole(request, "selected") or 0,
         tab=request.GET.get("tab", ""),
     )
+    return pod_as_seen(found, namespace, name, look)

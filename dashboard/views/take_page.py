@@ -21,11 +21,10 @@ from dashboard.exports.palette import palette
 from dashboard.exports.pen import PLOT
 from dashboard.exports.trace import trace_json
 from dashboard.models import Cluster
-from dashboard.presenters.cluster import ClusterPage
 from dashboard.presenters.page import PodPage
 from dashboard.presenters.story import Story
 from dashboard.presenters.timescale import MINUTE, WIDTH, Window, duration
-from dashboard.rendering import clock_of, cluster_page_context, pod_context
+from dashboard.rendering import clock_of, cluster_as_seen, pod_as_seen
 from dashboard.views.common import TOO_MANY, find, say
 
 PodKey = tuple[str, str]  # namespace and name; both empty for a whole cluster
@@ -97,28 +96,21 @@ class _Maker:
 
 def _page(cluster: Cluster, pod: PodKey, screens: float = 1.0) -> PodPage:
     """The Pod's page as of now, with all of its time in the window; `screens`: how much wider than a screen."""
-    page = pod_context(cluster, *pod)["page"]
-    assert isinstance(page, PodPage)
+    page = pod_as_seen(cluster, *pod)
     window = Window(0, max(MINUTE, int(page.edge_ms * 1.02)), screens)
     return replace(page, window=window)
 
 
-def _cluster_page(cluster: Cluster) -> ClusterPage:
-    page = cluster_page_context(cluster)["page"]
-    assert isinstance(page, ClusterPage)
-    return page
-
-
 def _svg(cluster: Cluster, pod: PodKey) -> str:
     if pod == WHOLE:
-        return cluster_svg(_cluster_page(cluster), palette("light"))
+        return cluster_svg(cluster_as_seen(cluster), palette("light"))
     return svg(_page(cluster, pod, PLOT / WIDTH), palette("light"))
 
 
 def _html(cluster: Cluster, pod: PodKey) -> str:
     if pod != WHOLE:
         return page_html(_page(cluster, pod, FINE))
-    page = _cluster_page(cluster)
+    page = cluster_as_seen(cluster)
     pods = history_store.pods(cluster.pk)
     files = [_page(cluster, each, FINE) for each in pods[:MOST_PODS]]
     return cluster_html(page, files, max(0, len(pods) - MOST_PODS))

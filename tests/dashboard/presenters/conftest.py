@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from dashboard.presenters.live import page_context
-from dashboard.presenters.page import PodPage
+from dashboard.presenters.page import Look, PodPage, pod_page
+from dashboard.presenters.retelling import Retelling
 from dashboard.state import ClusterState
 from simulator.history import Entry, Fact
 from tests.dashboard.presenters.tales import CHECKOUT, START, checkout
@@ -33,11 +33,20 @@ def state_at(now_ms: int, number: int, manifest: str = CHECKOUT) -> ClusterState
     )
 
 
-def page_of(entries: list[Entry], now_ms: int, **options: object) -> PodPage:
-    context = page_context(state_at(now_ms, len(entries)), entries, "default", "checkout", **options)  # type: ignore[arg-type]
-    page = context["page"]
-    assert isinstance(page, PodPage)
-    return page
+def page_of(
+    entries: list[Entry],
+    now_ms: int,
+    *,
+    at_ms: int | None = None,
+    window: tuple[int, int] | None = None,
+    wide: bool = False,
+    selected: int = 0,
+    tab: str = "",
+    told: Retelling | None = None,
+) -> PodPage:
+    look = Look(at_ms=at_ms, window=window, wide=wide, selected=selected, tab=tab)
+    story, past = (told.whole(entries), told.past) if told else (None, None)
+    return pod_page(state_at(now_ms, len(entries)), entries, "default", "checkout", look, story=story, past=past)
 
 
 @pytest.fixture

@@ -34,7 +34,7 @@ def test_every_moment_reads_as_if_the_story_began_anew(entries: list[Entry]) -> 
     moments = list(range(0, end, end // 20))
     Random(1).shuffle(moments)
     for at in moments:
-        kept = page_of(entries, end, at_ms=at, story=told.whole(entries), past=told.past)
+        kept = page_of(entries, end, at_ms=at, told=told)
         anew = page_of(entries, end, at_ms=at)
         assert html(kept) == html(anew)
         assert render_to_string("_timeline.html", {"page": kept, "state": kept.state}) == render_to_string(
@@ -45,7 +45,7 @@ def test_every_moment_reads_as_if_the_story_began_anew(entries: list[Entry]) -> 
 def test_what_is_given_away_does_not_change_with_what_is_read_later(entries: list[Entry]) -> None:
     told = Retelling("default", "checkout")
     middle = len(entries) // 2
-    page = page_of(entries[:middle], entries[middle].at_ms, story=told.whole(entries[:middle]))
+    page = page_of(entries[:middle], entries[middle].at_ms, told=told)
     before = html(page)
     told.whole(entries)
     told.past(entries)
