@@ -226,7 +226,7 @@ class Network:
             if response is not None:
                 kernel.give(process, response)
             else:
-                errno = error if error in OSFault.MESSAGES else "EIO"
+                errno = error if error in OSFault.ERRNOS else "EIO"
                 kernel.give(process, OSFault(errno, call.host, "" if errno == error else error))
 
         kernel.block(process, call)

@@ -130,43 +130,44 @@ class Exit:
 
 
 class OSFault(Exception):
-    """A system call that failed: errno's name, Linux' message, and the path or name concerned."""
+    """A system call that failed: errno's name and number, Linux' message, and the path or name concerned."""
 
-    MESSAGES = {
-        "EPERM": "Operation not permitted",
-        "ENOENT": "No such file or directory",
-        "ESRCH": "No such process",
-        "EINTR": "Interrupted system call",
-        "EIO": "I/O error",
-        "ENOEXEC": "Exec format error",
-        "EBADF": "Bad file descriptor",
-        "EAGAIN": "Resource temporarily unavailable",
-        "ENOMEM": "Out of memory",
-        "EACCES": "Permission denied",
-        "EBUSY": "Resource busy",
-        "EEXIST": "File exists",
-        "EXDEV": "Cross-device link",
-        "ENOTDIR": "Not a directory",
-        "EISDIR": "Is a directory",
-        "EINVAL": "Invalid argument",
-        "EFBIG": "File too large",
-        "ENOSPC": "No space left on device",
-        "EROFS": "Read-only file system",
-        "EPIPE": "Broken pipe",
-        "ENOTEMPTY": "Directory not empty",
-        "ELOOP": "Too many levels of symbolic links",
-        "EADDRINUSE": "Address already in use",
-        "ECONNRESET": "Connection reset by peer",
-        "ETIMEDOUT": "Connection timed out",
-        "ECONNREFUSED": "Connection refused",
-        "EHOSTUNREACH": "No route to host",
-        "ENOTFOUND": "Name or service not known",
+    ERRNOS = {
+        "EPERM": (1, "Operation not permitted"),
+        "ENOENT": (2, "No such file or directory"),
+        "ESRCH": (3, "No such process"),
+        "EINTR": (4, "Interrupted system call"),
+        "EIO": (5, "I/O error"),
+        "ENOEXEC": (8, "Exec format error"),
+        "EBADF": (9, "Bad file descriptor"),
+        "EAGAIN": (11, "Resource temporarily unavailable"),
+        "ENOMEM": (12, "Out of memory"),
+        "EACCES": (13, "Permission denied"),
+        "EBUSY": (16, "Resource busy"),
+        "EEXIST": (17, "File exists"),
+        "EXDEV": (18, "Cross-device link"),
+        "ENOTDIR": (20, "Not a directory"),
+        "EISDIR": (21, "Is a directory"),
+        "EINVAL": (22, "Invalid argument"),
+        "EFBIG": (27, "File too large"),
+        "ENOSPC": (28, "No space left on device"),
+        "EROFS": (30, "Read-only file system"),
+        "EPIPE": (32, "Broken pipe"),
+        "ENOTEMPTY": (39, "Directory not empty"),
+        "ELOOP": (40, "Too many levels of symbolic links"),
+        "EADDRINUSE": (98, "Address already in use"),
+        "ECONNRESET": (104, "Connection reset by peer"),
+        "ETIMEDOUT": (110, "Connection timed out"),
+        "ECONNREFUSED": (111, "Connection refused"),
+        "EHOSTUNREACH": (113, "No route to host"),
+        "ENOTFOUND": (-2, "Name or service not known"),  # getaddrinfo's EAI_NONAME
     }
 
     def __init__(self, errno: str, path: str = "", message: str = "") -> None:
         self.errno = errno
         self.path = path
-        self.message = message or self.MESSAGES[errno]
+        self.number, usual = self.ERRNOS[errno]
+        self.message = message or usual
         super().__init__(f"{path}: {self.message}" if path else self.message)
 
 

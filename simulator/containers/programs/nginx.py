@@ -21,13 +21,6 @@ if TYPE_CHECKING:
 START_MS = 5  # besides what the runtime still has to do once the process runs
 BIND_TRIES = 5
 BIND_WAIT_MS = 500
-NUMBERED = {
-    "EACCES": "13: Permission denied",
-    "EADDRINUSE": "98: Address already in use",
-    "ENOENT": "2: No such file or directory",
-    "ENOSPC": "28: No space left on device",
-    "EROFS": "30: Read-only file system",
-}
 STOPPING = {"QUIT": "shutting down", "TERM": "exiting", "INT": "exiting"}
 
 
@@ -111,8 +104,7 @@ class NginxService(ProcessService):
             missing = fault.errno in ("ENOENT", "ENOTDIR")
             if missing and location.fallback is not None:
                 return self.page(location.fallback, request), ""
-            number = {"ENOENT": 2, "ENOTDIR": 20, "EACCES": 13}.get(fault.errno, 5)
-            text = f'open() "{full}" failed ({number}: {fault.message}), {self._who(request)}'
+            text = f'open() "{full}" failed ({fault.number}: {fault.message}), {self._who(request)}'
             return self.page(404 if missing else 403, request), text
         return self.reply(200, data, content_type(full), request, (("Last-Modified", modified),)), ""
 
@@ -205,8 +197,8 @@ class Master:
                     p.install(p.listen(server.port, service=NginxService(p, server.port, self)))
                     break
                 except OSFault as fault:
-                    code = NUMBERED.get(fault.errno, NUMBERED["EACCES"])
-                    yield from note(p, "emerg", f"bind() to 0.0.0.0:{server.port} failed ({code})")
+                    why = f"({fault.number}: {fault.message})"
+                    yield from note(p, "emerg", f"bind() to 0.0.0.0:{server.port} failed {why}")
                     if fault.errno != "EADDRINUSE":
                         return False
                     yield Sleep(BIND_WAIT_MS, interruptible=False)
@@ -324,8 +316,7 @@ def _note_pid(p: Process, path: str) -> Routine[bool]:
     try:
         p.files.write(path, f"{p.pid}\n")
     except OSFault as fault:
-        code = NUMBERED.get(fault.errno, NUMBERED["EACCES"])
-        yield from note(p, "emerg", f'open() "{path}" failed ({code})')
+        yield from note(p, "emerg", f'open() "{path}" failed ({fault.number}: {fault.message})')
         return False
     return True
 

@@ -144,8 +144,7 @@ def _read(p: Process, path: str) -> str:
     try:
         return p.files.read(path).decode("utf-8", "replace")
     except OSFault as fault:
-        number = {"ENOENT": 2, "EACCES": 13}.get(fault.errno, 5)
-        raise ConfigError(f'open() "{path}" failed ({number}: {fault.message})') from None
+        raise ConfigError(f'open() "{path}" failed ({fault.number}: {fault.message})') from None
 
 
 @lru_cache(maxsize=256)

@@ -168,8 +168,7 @@ def apache(p: Process) -> Routine[int]:
     try:
         p.install(p.listen(80, service=service))
     except OSFault as fault:
-        number = "98)Address already in use" if fault.errno == "EADDRINUSE" else "13)Permission denied"
-        yield from p.err(f"({number}: AH00072: make_sock: could not bind to address 0.0.0.0:80\n")
+        yield from p.err(f"({fault.number}){fault.message}: AH00072: make_sock: could not bind to address 0.0.0.0:80\n")
         yield from p.err("no listening sockets available, shutting down\nAH00015: Unable to open logs\n")
         return 1
     yield from p.err(name)
@@ -300,8 +299,7 @@ def http_server(p: Process, arguments: list[str]) -> Routine[int]:
     try:
         p.install(p.listen(port, host, service=PythonService(p, p.files.resolve(root))))
     except OSFault as fault:
-        number = 98 if fault.errno == "EADDRINUSE" else 13
-        yield from p.err(f"OSError: [Errno {number}] {fault.message}\n")
+        yield from p.err(f"OSError: [Errno {fault.number}] {fault.message}\n")
         return 1
     if p.env.get("PYTHONUNBUFFERED"):
         yield from p.out(f"Serving HTTP on 0.0.0.0 port {port} (http://0.0.0.0:{port}/) ...\n")
