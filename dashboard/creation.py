@@ -51,9 +51,11 @@ class Draft:
 
     @property
     def namespace(self) -> str:
-        """The one that all objects name: it then exists. Else the default one."""
-        named = {document.namespace for document in self.manifest.documents if document.namespace}
-        return named.pop() if len(named) == 1 else NAMESPACE
+        """The one that all objects name: it exists before them, unless it is among them. Else the default one."""
+        documents = self.manifest.documents
+        named = {document.namespace for document in documents if document.namespace}
+        made = {document.name for document in documents if document.kind == "Namespace"}
+        return named.pop() if len(named) == 1 and not named & made else NAMESPACE
 
     @property
     def title(self) -> str:

@@ -80,6 +80,16 @@ def test_a_namespace_that_all_objects_name_exists() -> None:
     assert make_simulation(cluster).namespace == "shop"
 
 
+def test_a_namespace_that_the_manifest_makes_is_made_by_it() -> None:
+    namespace = "apiVersion: v1\nkind: Namespace\nmetadata: {name: shop}\n"
+    pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: ticker, namespace: shop}\nspec: {containers: [{name: a, image: nginx}]}\n"
+    cluster = create(read_draft(f"{namespace}---\n{pod}"), "t")
+    assert history_store.pods(cluster.pk) == [("shop", "ticker")]
+    assert make_simulation(cluster).namespace == "default"
+    with pytest.raises(RefusedError, match='namespaces "shop" not found'):
+        create(read_draft(f"{pod}---\n{namespace}"), "u")
+
+
 def test_too_many_objects_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(creation, "MOST_DOCUMENTS", 1)
     assert "at most" in read_draft(TWO_PODS).refusal or "may hold 1" in read_draft(TWO_PODS).refusal
