@@ -29,7 +29,7 @@ from simulator.objects.quantity import Quantity, QuantityFault, add, parse_quant
 from simulator.objects.refusals import applied, decode_words, invalid_lines, invalid_words, kubectl_error
 from simulator.objects.scenario import Scenario, read_scenario, substitute
 from simulator.objects.scenario_nodes import MAX_NODES, NodeSpec, read_node
-from simulator.objects.unsimulated import unsimulated
+from simulator.objects.unsimulated import is_passed_over, unsimulated
 from simulator.objects.validation import (
     FieldError,
     validate,
@@ -81,6 +81,7 @@ __all__ = [
     "go_quote",
     "invalid_lines",
     "invalid_words",
+    "is_passed_over",
     "kind_named",
     "kubectl_error",
     "load_location",

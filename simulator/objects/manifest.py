@@ -14,8 +14,7 @@ from simulator.objects.lines import Lines, Mark
 from simulator.objects.prepare import create
 from simulator.objects.problem import Document, Json, Manifest, Problem, Source, Stage
 from simulator.objects.remedies import Help, decode_help, kind_help, validate_help, yaml_help
-from simulator.objects.unsimulated import INERT, unsimulated
-from simulator.objects.unsimulated import KINDS as UNSIMULATED_KINDS
+from simulator.objects.unsimulated import INERT, is_passed_over, unsimulated
 from simulator.objects.validation import FieldError, validate
 from simulator.objects.yaml_reader import MAX_BYTES, MAX_NODES, YamlFault, read_yaml
 from simulator.text import Text
@@ -190,7 +189,7 @@ class _Reader:
         for fault in decode({"metadata": source.given.get("metadata")}, "Pod")[1]:
             if fault.code != "unknown-field":
                 self._decode_problem(source, fault)
-        if source.kind in UNSIMULATED_KINDS:
+        if is_passed_over(source.api_version, source.kind):
             advice = _("%(kind)s objects are not simulated: this document is passed over.", kind=source.kind)
             place = source.lines.position("kind")
             self._notes.append(Problem("decode", "kind", *place, "accepted, not simulated", advice, source.index))

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from simulator.objects.kinds import KINDS as SIMULATED
 from simulator.text import Text
 from simulator.text import translatable as _
 
@@ -93,6 +94,11 @@ def _by_field(table: tuple[tuple[str, Text], ...]) -> dict[str, list[tuple[str, 
 
 
 _POD_FIELDS, _CONTAINER_FIELDS = _by_field(_POD), _by_field(_CONTAINER)
+
+
+def is_passed_over(api_version: str, kind: str) -> bool:
+    """Whether an API server has such objects and this one does not: a manifest is applied without them."""
+    return kind in KINDS and (api_version, kind) not in SIMULATED
 
 
 def unsimulated(pod: Json) -> list[tuple[str, Text]]:

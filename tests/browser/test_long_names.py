@@ -39,5 +39,7 @@ def test_no_word_lies_over_another(server: Server, new_page: NewPage, width: int
     for left, right in itertools.pairwise(boxes):
         assert left["x"] + left["width"] <= right["x"] + 1
     assert boxes[-1]["x"] + boxes[-1]["width"] <= width
-    too_wide = "words => words.filter(it => it.clientWidth > 1 && it.scrollWidth > it.clientWidth).map(it => it.textContent)"
+    too_wide = (
+        "words => words.filter(it => it.clientWidth > 1 && it.scrollWidth > it.clientWidth).map(it => it.textContent)"
+    )
     assert page.locator(".row .who p, .why h2, .why h3").evaluate_all(too_wide) == []

@@ -11,9 +11,17 @@ from dashboard.creation import RefusedError, create, forget_oldest, read_draft, 
 from dashboard.models import ActionRecord, Cluster
 from dashboard.runner.world import make_simulation
 from simulator import Simulation
+from simulator.history import Fact
 from tests.dashboard.world import PLANNED, TICKER, TWO_PODS, new_cluster, stored
 
 pytestmark = pytest.mark.django_db
+
+POD = """\
+apiVersion: v1
+kind: Pod
+metadata: {name: ticker, namespace: shop}
+spec: {containers: [{name: a, image: nginx}]}
+"""
 
 
 def test_the_manifest_is_applied_before_anybody_looks() -> None:
@@ -82,12 +90,22 @@ def test_a_namespace_that_all_objects_name_exists() -> None:
 
 def test_a_namespace_that_the_manifest_makes_is_made_by_it() -> None:
     namespace = "apiVersion: v1\nkind: Namespace\nmetadata: {name: shop}\n"
-    pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: ticker, namespace: shop}\nspec: {containers: [{name: a, image: nginx}]}\n"
-    cluster = create(read_draft(f"{namespace}---\n{pod}"), "t")
+    cluster = create(read_draft(f"{namespace}---\n{POD}"), "t")
     assert history_store.pods(cluster.pk) == [("shop", "ticker")]
     assert make_simulation(cluster).namespace == "default"
     with pytest.raises(RefusedError, match='namespaces "shop" not found'):
-        create(read_draft(f"{pod}---\n{namespace}"), "u")
+        create(read_draft(f"{POD}---\n{namespace}"), "u")
+
+
+def test_what_is_not_simulated_is_passed_over() -> None:
+    controller = "apiVersion: v1\nkind: ReplicationController\nmetadata: {name: rc}\nspec: {replicas: 1}\n"
+    cluster = create(read_draft(f"{controller}---\n{POD}"), "t")
+    assert history_store.pods(cluster.pk) == [("shop", "ticker")]
+    facts = [entry for entry in history_store.entries(cluster.pk) if isinstance(entry, Fact)]
+    said = [fact.data["output"] for fact in facts if fact.kind == "result"]
+    assert said == [
+        "Warning: ReplicationController objects are not simulated: this one is passed over\npod/ticker created\n"
+    ]
 
 
 def test_too_many_objects_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
