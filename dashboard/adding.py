@@ -17,7 +17,8 @@ from simulator.objects import Scenario, read_manifest, read_scenario, substitute
 def read_addition(text: str, cluster: Cluster) -> Draft:
     """Read a text for this cluster without applying it. Never raises."""
     scenario = read_scenario(text)
-    manifest = read_manifest(_source(scenario, cluster), namespace=cluster.namespace, first_line=scenario.first_line)
+    source = _source(scenario, cluster)
+    manifest = read_manifest(source, namespace=cluster.namespace, first_line=scenario.first_line, anew=False)
     header = scenario.first_line > 1 and not scenario.problems
     return Draft(text, scenario, manifest, _header() if header else refusal_of(manifest))
 

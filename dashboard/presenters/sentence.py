@@ -234,6 +234,22 @@ def _unscheduled(story: Story, now_ms: int) -> Sentence | None:
     return Sentence("wait", "Pending", join(text, say("{m}", m=code(message))), strip.pieces[-1].number)
 
 
+def _unclaimed(story: Story, now_ms: int) -> Sentence | None:
+    """The manifest named a node by itself, and no kubelet has taken the Pod up."""
+    node = story.pod.get("spec", {}).get("nodeName")
+    if not node or story.pod.get("status", {}).get("startTime") or story.conditions.value("PodScheduled") == "true":
+        return None
+    text = join(
+        say(
+            _("{pod} waits for the kubelet of {node}, the node that its manifest names."),
+            pod=bold(story.name),
+            node=code(node),
+        ),
+        say(_("If there is no such node, the Pod is deleted within about a minute.")),
+    )
+    return Sentence("wait", "Pending", text, story.revisions[-1])
+
+
 def _ready(story: Story, now_ms: int) -> Sentence | None:
     ready = story.status.ready.last
     if ready is None or ready.kind != "full" or ready.end_ms is not None:
@@ -279,6 +295,7 @@ RULES: tuple[Rule, ...] = (
     _waiting_on_error,
     _failing,
     _unscheduled,
+    _unclaimed,
     _initialising,
     _unready,
     _ended,

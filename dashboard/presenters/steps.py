@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from django.utils.translation import gettext_lazy as _
 
+from dashboard.presenters.pieces import Json
 from dashboard.presenters.probes import FIELDS, handler
 from dashboard.presenters.rich import Part, Rich, code, plain, say, strong
 from dashboard.presenters.story import Story, command_of
@@ -55,6 +56,8 @@ def _revision(entry: Revision) -> Rich:
         return say(_("The Pod was removed from the API."))
     row = pod_row(entry.object, 0)
     status = entry.object.get("status", {})
+    if not status.get("startTime") and (ended := _disruption(status)):
+        return say(_("The control plane ended the Pod: {message}."), message=code(ended))
     if not status.get("startTime") and entry.object.get("spec", {}).get("nodeName"):
         return say(_("The scheduler bound the Pod to {node}."), node=code(entry.object["spec"]["nodeName"]))
     if entry.object["metadata"].get("deletionTimestamp"):
@@ -67,6 +70,12 @@ def _revision(entry: Revision) -> Rich:
         ready=code(row.ready),
         status=code(row.status),
     )
+
+
+def _disruption(status: Json) -> str:
+    """Why something other than the kubelet ends the Pod, in its own words, or nothing."""
+    told = (condition for condition in status.get("conditions", ()) if condition["type"] == "DisruptionTarget")
+    return next((str(condition.get("message", "")) for condition in told if condition["status"] == "True"), "")
 
 
 def _node(entry: Revision) -> Rich:

@@ -42,6 +42,7 @@ from simulator.objects import (
     with_resize_alone,
 )
 from simulator.objects.errors import ApiError, conflict, not_found
+from simulator.objects.refusals import VERSIONED
 from simulator.objects.resources import resource_of, resource_of_object
 from simulator.pod_conditions import with_disruption
 from simulator.services.addresses import RangeFullError, ServiceAddresses, keep_addresses
@@ -132,7 +133,7 @@ class SimulatedApi:
             message = f'{_resource(kind.plural)} "{meta["name"]}" already exists'
             raise ApiError(409, "AlreadyExists", message, kind=kind.plural, name=meta["name"])
         if meta.get("resourceVersion"):
-            raise ApiError(500, "", "resourceVersion should not be set on objects to be created")
+            raise ApiError(500, "", VERSIONED)
         if obj["kind"] == "Service":
             self._addressed(obj)
         born = self._born(obj)

@@ -13,7 +13,8 @@ from simulator.objects.kinds import KINDS, kind_named
 from simulator.objects.lines import Lines, Mark
 from simulator.objects.prepare import create
 from simulator.objects.problem import Document, Json, Manifest, Problem, Source, Stage
-from simulator.objects.remedies import Help, decode_help, kind_help, validate_help, yaml_help
+from simulator.objects.refusals import VERSIONED
+from simulator.objects.remedies import Help, copied_help, decode_help, kind_help, validate_help, yaml_help
 from simulator.objects.unsimulated import INERT, is_passed_over, unsimulated
 from simulator.objects.validation import FieldError, validate
 from simulator.objects.yaml_reader import MAX_BYTES, MAX_NODES, YamlFault, read_yaml
@@ -34,15 +35,17 @@ def read_manifest(
     seed_names: Random | None = None,
     first_line: int = 1,
     validated: bool = True,
+    anew: bool = True,
 ) -> Manifest:
     """What `kubectl apply -f` would make of `text`. Never raises: what is wrong becomes a problem.
 
     `seed_names` draws the suffixes that the API server makes up; `first_line` is where `text` starts in its file.
     Without `validated` only what cannot be decoded is found, and there are sources but no documents: enough for whoever
-    sends them to the server, which looks at the rest itself.
+    sends them to the server, which looks at the rest itself. `anew`: nothing of this exists yet, so that an object that
+    says which version it is cannot be created.
     """
     random = seed_names or Random("podviz")  # noqa: S311
-    reader = _Reader(text, namespace, filename, random, first_line - 1, validated=validated)
+    reader = _Reader(text, namespace, filename, random, first_line - 1, validated=validated, anew=anew)
     if len(text) > MAX_BYTES:
         reader.problem(0, "yaml", f"document is too large: more than {MAX_BYTES} characters", (first_line, 1), "syntax")
     else:
@@ -55,7 +58,7 @@ class _Reader:
     """Collects documents, problems and notes."""
 
     def __init__(
-        self, text: str, namespace: str, filename: str, random: Random, offset: int, *, validated: bool
+        self, text: str, namespace: str, filename: str, random: Random, offset: int, *, validated: bool, anew: bool
     ) -> None:
         self._lines = text.split("\n")
         self._namespace = namespace
@@ -63,6 +66,7 @@ class _Reader:
         self._random = random
         self._offset = offset
         self._validated = validated
+        self._anew = anew
         self._index = 0
         self._gave_up = False
         self._nodes = 0
@@ -81,9 +85,10 @@ class _Reader:
         self, document: int, stage: Stage, message: str, place: tuple[int, int], code: str, path: str = "",
         help_: Help | None = None,
     ) -> None:  # fmt: skip
-        advice, suggestion = help_ or (yaml_help(message), None)
         # The parser may stop behind the last line.
         place = (min(place[0], self._offset + len(self._lines)), place[1])
+        line = self._lines[place[0] - 1 - self._offset]
+        advice, suggestion = help_ or (yaml_help(message, line[place[1] - 1 : place[1]]), None)
         self._problems.append(Problem(stage, path, *place, message, advice, document, suggestion, code))
 
     def read(self, chunk: Chunk) -> None:
@@ -152,7 +157,7 @@ class _Reader:
         errors = [error for error in validate(obj, MAX_PROBLEMS) if not hidden(error.path)]
         for error in errors:
             self._validate_problem(source, error, obj["metadata"].get("generateName", ""))
-        if faults or errors:
+        if faults or errors or (self._anew and self._is_versioned(source, obj)):
             return
         obj.pop("status", None)
         namespace = obj["metadata"].get("namespace", "")
@@ -166,6 +171,17 @@ class _Reader:
         for at, template in _pods_in(obj):
             for path, advice in unsimulated(template):
                 self._note(source, f"{at}{path}", advice)
+
+    def _is_versioned(self, source: Source, obj: Json) -> bool:
+        """The store takes no new object that was copied out of a cluster as it is there."""
+        if not obj["metadata"].get("resourceVersion"):
+            return False
+        path = "metadata.resourceVersion"
+        line, column = source.lines.position(path)
+        alone = not self._lines[line - 1 - self._offset][: column - 1].strip()
+        help_ = copied_help(source.given), "# resourceVersion" if alone else None
+        self.problem(source.index, "validate", VERSIONED, (line, column), "versioned", path, help_)
+        return True
 
     def _kept_alone(self, source: Source, advice: Text) -> None:
         """The object is kept and can be listed, and that is all."""

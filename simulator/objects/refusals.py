@@ -13,6 +13,8 @@ from simulator.objects.kinds import KINDS
 from simulator.objects.problem import Document, Manifest, Problem, Source
 from simulator.objects.validation.field import go_quote
 
+# The store's words for an object that says which version it is (apiserver pkg/storage/etcd3/store.go).
+VERSIONED = "resourceVersion should not be set on objects to be created"
 # Codes of problems that kubectl finds by itself, before it asks the server for anything.
 _CLIENT = frozenset(("syntax", "no-kind", "kind"))
 
@@ -61,9 +63,9 @@ def kubectl_error(manifest: Manifest, document: int | None = None) -> str:
     words = _lookup_words(manifest, source)
     if words:
         return f"error: {words}\n"
-    if problems[0].stage == "validate":
+    if _reason(problems) == "Invalid":
         return invalid_lines(source.kind, source.name, (problem.message for problem in problems))
-    return f"Error from server (BadRequest): {_server_words(manifest, source, problems)}\n"
+    return f"{_from_server(manifest, source, problems)}\n"
 
 
 def stops_at(manifest: Manifest) -> int | None:
@@ -99,8 +101,19 @@ def _standard(manifest: Manifest, index: int) -> str:
     words = _lookup_words(manifest, source)
     if words:
         return words
-    reason = "Invalid" if problems[0].stage == "validate" else "BadRequest"
-    return f"Error from server ({reason}): {_server_words(manifest, source, problems)}"
+    return _from_server(manifest, source, problems)
+
+
+def _reason(problems: Sequence[Problem]) -> str:
+    """The reason in the server's answer; it has none for what the store refuses."""
+    if problems[0].code == "versioned":
+        return ""
+    return "Invalid" if problems[0].stage == "validate" else "BadRequest"
+
+
+def _from_server(manifest: Manifest, source: Source, problems: Sequence[Problem]) -> str:
+    reason = _reason(problems)
+    return f"Error from server{f' ({reason})' if reason else ''}: {_server_words(manifest, source, problems)}"
 
 
 def _client_words(manifest: Manifest, source: Source | None, problems: Sequence[Problem]) -> str:
@@ -152,7 +165,9 @@ def path_segment_faults(name: str) -> list[str]:
 
 
 def _server_words(manifest: Manifest, source: Source, problems: Sequence[Problem]) -> str:
-    if problems[0].stage == "validate":
+    if problems[0].code == "versioned":
+        words = problems[0].message
+    elif problems[0].stage == "validate":
         causes = (problem.message for problem in problems)
         words = invalid_words(source.kind, source.api_version, source.name, causes)
     else:

@@ -18,10 +18,12 @@ from simulator.objects.validation.field import FieldError
 from simulator.text import Text
 from simulator.text import translatable as _
 
+Json = dict[str, Any]
 Help = tuple[Text, str | None]
 
 _YAML: tuple[tuple[str, Text], ...] = (
-    ("cannot start any token", _("YAML is indented with spaces; put spaces where the tab is.")),
+    ("cannot start any token\t", _("YAML is indented with spaces; put spaces where the tab is.")),
+    ("cannot start any token", _("No value begins with this character: quote it, or take away what is no YAML.")),
     ("mapping values are not allowed", _("A value holds a colon, or a line is indented too far. Quote it or move it.")),
     ("could not find expected ':'", _("A key needs a colon and a space after it.")),
     ("did not find expected key", _("The indentation does not fit the lines above. Line the keys up.")),
@@ -130,9 +132,10 @@ _UNITS = {
 }
 
 
-def yaml_help(message: str) -> Text:
-    """Advice about text that is no YAML."""
-    return next((advice for part, advice in _YAML if part in message), _("Correct the YAML near this line."))
+def yaml_help(message: str, character: str = "") -> Text:
+    """Advice about text that is no YAML; `character` is the one at which the parser stopped."""
+    met = f"{message}{character}"
+    return next((advice for part, advice in _YAML if part in met), _("Correct the YAML near this line."))
 
 
 def kind_help(kind: str, api_version: str) -> Help:
@@ -191,6 +194,15 @@ def _rewritten(wanted: str, word: str) -> str | None:
         unit = _UNITS.get(match[2].lower())
         return None if unit is None else f"{match[1]}{unit}"
     return None
+
+
+def copied_help(given: Json) -> Text:
+    """Advice about an object that was copied out of a cluster: all in it that belongs to that one."""
+    present = [f"metadata.{name}" for name in ("resourceVersion", "ownerReferences") if given["metadata"].get(name)]
+    if given["kind"] == "Pod" and given["spec"].get("nodeName"):
+        present.append("spec.nodeName")
+    fields = ", ".join(present)
+    return _("This was copied out of a cluster. Take out what belongs to that one: %(fields)s.", fields=fields)
 
 
 def validate_help(error: FieldError) -> Help:

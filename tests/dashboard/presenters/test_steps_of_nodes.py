@@ -61,3 +61,13 @@ def test_a_signal_says_whether_the_process_was_stopped_goes_on_or_keeps_it_waiti
         "It is stopped: the signal waits until it goes on.",
         "It was stopped and goes on.",
     ]
+
+
+def test_a_pod_that_names_a_node_that_is_not_there_says_whom_it_waits_for() -> None:
+    story = Story(pod(container(), name="checkout", nodeName="ghost"), seconds=30)
+    waiting = page_of(story.entries, story.simulation.now).sentence
+    assert waiting.plain.startswith("checkout waits for the kubelet of ghost, the node that its manifest names.")
+    story.until(70)
+    told = [plain(line.text) for line in page_of(story.entries, story.simulation.now).narrative.lines]
+    assert "The control plane ended the Pod: PodGC: node no longer exists." in told
+    assert not any("bound" in line for line in told)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -115,3 +116,11 @@ def test_documents_share_one_budget() -> None:
     manifest = read_manifest(f"{part}---\n{part}")
     assert [problem.code for problem in manifest.problems] == ["no-kind", "syntax"]
     assert "document is too large" in manifest.problems[1].message
+
+
+@pytest.mark.parametrize(
+    ("text", "advice"), [("\tkind: Pod\n", "put spaces"), ("```yaml\nkind: Pod\n```\n", "no YAML")]
+)
+def test_the_character_that_stops_the_parser_decides_what_to_do(text: str, advice: str) -> None:
+    (problem,) = read_manifest(text).problems
+    assert advice in problem.remedy

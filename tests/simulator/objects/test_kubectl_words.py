@@ -154,3 +154,39 @@ def test_without_validation_only_what_cannot_be_decoded_is_found() -> None:
     manifest = read_manifest(f"{POD}---\n{wrong}---\n{POD}  restartPolicy: Sometimes\n", validated=False)
     assert {problem.stage for problem in manifest.problems} == {"decode"}
     assert (len(manifest.sources), manifest.documents) == (3, ())
+
+
+COPIED = """\
+apiVersion: v1
+kind: Pod
+metadata:
+  name: copied
+  resourceVersion: "131"
+  ownerReferences: [{apiVersion: apps/v1, kind: ReplicaSet, name: web, uid: 1-2, controller: true}]
+spec:
+  nodeName: ip-10-0-3-7
+  containers: [{name: app, image: nginx}]
+"""
+
+
+def test_what_was_copied_out_of_a_cluster_says_what_belongs_to_that_one() -> None:
+    """The store of the API server refuses it: staging/src/k8s.io/apiserver/pkg/storage/etcd3/store.go."""
+    (problem,) = read_manifest(COPIED).problems
+    assert (problem.line, problem.column, problem.suggestion) == (5, 3, "# resourceVersion")
+    assert problem.remedy.endswith(": metadata.resourceVersion, metadata.ownerReferences, spec.nodeName.")
+    refusal = 'error when creating "STDIN": resourceVersion should not be set on objects to be created'
+    assert said(COPIED) == f"Error from server: {refusal}\n"
+    assert read_manifest(COPIED.replace("  resourceVersion", "  # resourceVersion")).ok
+
+
+def test_on_a_line_of_others_the_version_cannot_be_taken_out_by_itself() -> None:
+    (problem,) = read_manifest(
+        COPIED.replace("  name: copied\n  resourceVersion", "  {name: copied, resourceVersion")
+        .replace('"131"\n', '"131"}\n')
+        .replace("  ownerR", "# ownerR")
+    ).problems
+    assert problem.suggestion is None
+
+
+def test_what_exists_may_say_which_version_it_is() -> None:
+    assert read_manifest(COPIED, anew=False).ok
