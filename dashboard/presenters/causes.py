@@ -21,6 +21,7 @@ FACTS = frozenset(
         "sandbox",
         "budget",
         "kubelet",
+        "collected",
         "eviction",
         "runtime",
         "machine",

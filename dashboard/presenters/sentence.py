@@ -12,6 +12,7 @@ from dashboard.presenters.containers import ContainerTrack
 from dashboard.presenters.probes import times
 from dashboard.presenters.rich import Rich, bold, code, due, join, plain, say
 from dashboard.presenters.status import WAITING
+from dashboard.presenters.steps import collected
 from dashboard.presenters.story import Story
 from dashboard.presenters.timescale import clock, duration
 
@@ -56,7 +57,9 @@ def _gone(story: Story, now_ms: int) -> Sentence | None:
     if story.gone is None:
         return None
     at = clock(story.at(story.gone))
-    text = say(_("{pod} was deleted at {at}. Its history is kept."), pod=bold(story.name), at=at)
+    text = join(
+        say(_("{pod} was deleted at {at}. Its history is kept."), pod=bold(story.name), at=at), _collected(story)
+    )
     return Sentence("done", str(_("Deleted")), text, story.gone.number)
 
 
@@ -64,7 +67,7 @@ def _deleting(story: Story, now_ms: int) -> Sentence | None:
     if story.deleting_ms is None:
         return None
     left = [track for track in story.containers.values() if track.state and track.state.kind == "stop"]
-    text = say(_("{pod} is being deleted."), pod=bold(story.name))
+    text = join(say(_("{pod} is being deleted."), pod=bold(story.name)), _collected(story))
     if left:
         track = left[0]
         state = track.state
@@ -72,6 +75,10 @@ def _deleting(story: Story, now_ms: int) -> Sentence | None:
         if state is not None and state.due_ms is not None and state.due_ms > now_ms:
             text = join(text, say(_("SIGKILL in {left}."), left=due(state.due_ms, now_ms)))
     return Sentence("stop", str(_("Deleting")), text, left[0].state.number if left and left[0].state else 0)
+
+
+def _collected(story: Story) -> Rich:
+    return collected(story.collected) if story.collected else ()
 
 
 def _stopping(story: Story, now_ms: int) -> Sentence | None:

@@ -56,15 +56,15 @@ def _revision(entry: Revision) -> Rich:
         return say(_("The Pod was removed from the API."))
     row = pod_row(entry.object, 0)
     status = entry.object.get("status", {})
-    if not status.get("startTime") and (ended := _disruption(status)):
-        return say(_("The control plane ended the Pod: {message}."), message=code(ended))
-    if not status.get("startTime") and entry.object.get("spec", {}).get("nodeName"):
-        return say(_("The scheduler bound the Pod to {node}."), node=code(entry.object["spec"]["nodeName"]))
     if entry.object["metadata"].get("deletionTimestamp"):
         grace = entry.object["metadata"].get("deletionGracePeriodSeconds", 30)
         return say(
             _("The Pod is marked for deletion, grace {grace} s: STATUS {status}."), grace=grace, status=code(row.status)
         )
+    if not status.get("startTime") and (ended := _disruption(status)):
+        return say(_("The control plane ended the Pod: {message}."), message=code(ended))
+    if not status.get("startTime") and entry.object.get("spec", {}).get("nodeName"):
+        return say(_("The scheduler bound the Pod to {node}."), node=code(entry.object["spec"]["nodeName"]))
     return say(
         _("The kubelet wrote the status: READY {ready}, STATUS {status}."),
         ready=code(row.ready),
@@ -90,6 +90,10 @@ def _node(entry: Revision) -> Rich:
             taint=code(taints[-1]),
         )
     return say(_("Node {node} is {status}."), node=code(name), status=status)
+
+
+def collected(fact: Fact) -> Rich:
+    return say(_("The garbage collector deleted it: its owner {owner} is not there."), owner=code(fact.data["owner"]))
 
 
 def _kubelet(story: Story, fact: Fact) -> Rich:
@@ -318,6 +322,7 @@ _FACTS: dict[str, Callable[[Story, Fact], Rich]] = {
     "kubelet": _kubelet,
     "runtime": _runtime,
     "machine": _machine,
+    "collected": lambda _story, fact: collected(fact),
     "eviction": lambda _story, fact: say("{m}", m=str(fact.data.get("message", "")).strip()),
     "process": _process,
     "file": _file,

@@ -37,6 +37,7 @@ class Story:
         self.revisions: list[int] = []
         self.gone: Revision | None = None
         self.deleting_ms: int | None = None
+        self.collected: Fact | None = None  # by the garbage collector
         self.status = StatusTrack()
         self.conditions = ConditionTracks()
         self.containers: dict[str, ContainerTrack] = {}
@@ -153,6 +154,8 @@ class Story:
         self.insides.read(fact, at, known.spec if known else {})
         if fact.kind == "event.dropped":
             self.events.drop(fact, at)
+        elif fact.kind == "collected":
+            self.collected = fact
         elif fact.kind == "unsimulated":
             self.unsimulated.append(fact)
         elif fact.kind == "traffic":

@@ -18,7 +18,7 @@ from simulator.controllers.workqueue import WorkQueue
 from simulator.history import Json
 from simulator.objects.errors import ApiError
 from simulator.objects.resources import RESOURCES, resource_of_kind
-from simulator.store import Change
+from simulator.store import Change, key_of
 
 WORKERS = 20  # --concurrent-gc-syncs
 TOKEN_MS = 25  # twice the rate of the other controllers, as each deletion takes two calls
@@ -32,6 +32,8 @@ class GarbageCollector:
 
     def __init__(self, context: ControllerContext) -> None:
         self._store = context.store
+        self._engine = context.engine
+        self._history = context.history
         self._client = Client(context.engine, context.api, token_ms=TOKEN_MS)
         self._dependents: defaultdict[str, dict[Key, None]] = defaultdict(dict)  # by uid of the owner
         self._to_delete = WorkQueue(context.engine, self._attempt_to_delete, workers=WORKERS)
@@ -132,8 +134,16 @@ class GarbageCollector:
             yield from self._client.delete(kind, obj, propagation="Foreground")
         else:
             finalizers = obj["metadata"].get("finalizers") or ()
+            self._tell_why(kind, obj, dangling)
             chosen = (p for f, p in ((ORPHAN, "Orphan"), (FOREGROUND, "Foreground")) if f in finalizers)
             yield from self._client.delete(kind, obj, propagation=next(chosen, "Background"))
+
+    def _tell_why(self, kind: str, obj: Json, dangling: list[Json]) -> None:
+        """Nothing in the API says why a Pod goes that nobody deleted."""
+        if kind == "pods" and dangling:
+            data = {"owner": f"{dangling[0]['kind']} {dangling[0]['name']}"}
+            pod = "/".join(key_of(obj))
+            self._engine.cause = self._history.fact("collected", pod, "", data, ("metadata.ownerReferences",))
 
     def _waits(self, obj: Json, reference: Json) -> bool:
         owner = self._owner(obj, reference)

@@ -71,3 +71,17 @@ def test_a_pod_that_names_a_node_that_is_not_there_says_whom_it_waits_for() -> N
     told = [plain(line.text) for line in page_of(story.entries, story.simulation.now).narrative.lines]
     assert "The control plane ended the Pod: PodGC: node no longer exists." in told
     assert not any("bound" in line for line in told)
+
+
+def test_a_pod_whose_owner_is_not_there_says_so() -> None:
+    owner = {"apiVersion": "apps/v1", "kind": "ReplicaSet", "name": "web", "uid": "1-2", "controller": True}
+    orphan = pod(container(), name="checkout")
+    orphan["metadata"]["ownerReferences"] = [owner]
+    story = Story(orphan, seconds=30)
+    page = page_of(story.entries, story.simulation.now)
+    assert page.sentence.plain.endswith("The garbage collector deleted it: its owner ReplicaSet web is not there.")
+    why = page_of(story.entries, story.simulation.now, selected=page.sentence.number).why
+    assert [plain(step.text) for step in why.steps][-3:-1] == [
+        "The garbage collector deleted it: its owner ReplicaSet web is not there.",
+        "The Pod is marked for deletion, grace 2 s: STATUS Terminating.",
+    ]
