@@ -38,8 +38,7 @@ class ConditionTracks:
                 self.born[name] = number
             kind = KINDS.get(str(condition.get("status")), "unknown")
             if not strip.says(kind):
-                detail = ": ".join(filter(None, (condition.get("reason"), condition.get("message"))))
-                strip.begin(number, at_ms, kind, detail=detail)
+                strip.begin(number, at_ms, kind, detail=self.detail(name))
 
     def end(self, number: int, at_ms: int) -> None:
         self._newest.clear()
@@ -49,6 +48,11 @@ class ConditionTracks:
     def value(self, name: str) -> str:
         strip = self.strips.get(name)
         return strip.pieces[-1].kind if strip and strip.pieces else ""
+
+    def detail(self, name: str) -> str:
+        """The newest reason and message of a condition that the Pod has."""
+        condition = self._newest.get(name, {})
+        return ": ".join(filter(None, (condition.get("reason"), condition.get("message"))))
 
 
 def lanes(tracks: ConditionTracks, window: Window, now_ms: int) -> tuple[Lane, ...]:

@@ -103,6 +103,8 @@ class ContainerTrack:
             self._bars.become(fact.number, at_ms, "wait", "Pulling", detail=self.image)
         elif phase == "failed":
             self._bars.become(fact.number, at_ms, "wait", "ErrImagePull", detail=str(fact.data.get("message", "")))
+        elif phase == "done" and (seen := self._seen.open) is not None and seen.kind == "wait":
+            self._bars.become(fact.number, at_ms, "wait", seen.word, detail=seen.detail)  # not for the image any more
 
     def probe(self, fact: Fact, at_ms: int) -> None:
         self.from_facts = True

@@ -26,7 +26,7 @@ from dashboard.presenters.moments import Stop, moments
 from dashboard.presenters.narrative import Narrative, narrative
 from dashboard.presenters.notes import Note, of_pod
 from dashboard.presenters.row import PodRow, pod_row
-from dashboard.presenters.sentence import Sentence, sentence
+from dashboard.presenters.sentences import Sentence, sentence
 from dashboard.presenters.source import CodeLine, Source, code, source_for
 from dashboard.presenters.speeds import Speed, label, speeds
 from dashboard.presenters.story import Story

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from dashboard.presenters.explain import Explanation, LineRef, Step
 from dashboard.presenters.pieces import Group, Item, Lane
 from dashboard.presenters.rich import Part, bold, code, due, say
-from dashboard.presenters.sentence import Sentence
+from dashboard.presenters.sentences import Sentence
 from dashboard.presenters.source import code as yaml
 from dashboard.presenters.timeline import Timeline
 from dashboard.presenters.timescale import Window, ticks

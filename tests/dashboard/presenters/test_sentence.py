@@ -6,7 +6,7 @@ import pytest
 from django.utils import translation
 
 from dashboard.presenters.page import PodPage
-from dashboard.presenters.sentence import ordinal
+from dashboard.presenters.sentences import ordinal
 from simulator.history import Entry, Fact, Revision
 from tests.dashboard.presenters.conftest import page_of
 from tests.dashboard.presenters.tales import Tale, checkout, pod_object
