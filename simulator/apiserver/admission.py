@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from simulator.apiserver.runtime_class import apply_runtime_class
+from simulator.apiserver.topology_labels import with_topology_labels
 from simulator.history import Json
 from simulator.objects import SYSTEM_PRIORITIES, prioritize, second_default
 from simulator.objects.errors import NAMESPACE_TERMINATING
@@ -13,7 +14,7 @@ IMMORTAL = ("default", "kube-public", "kube-system")
 
 
 def forbidden(obj: Json, store: Store) -> str:
-    """Why the object may not be created, or "". A Pod is given its priority and its class by the way."""
+    """Why the object may not be created, or "". A Pod is given its priority, its class and labels by the way."""
     if why := _ending(obj, store):
         return why
     classes = list(store.list("priorityclasses"))
@@ -24,6 +25,8 @@ def forbidden(obj: Json, store: Store) -> str:
     if obj["kind"] != "Pod":
         return ""
     spec = obj["spec"]
+    if spec.get("nodeName"):
+        obj["metadata"] |= with_topology_labels(obj["metadata"], spec["nodeName"], store)
     return _unknown_account(obj, store) or prioritize(spec, classes) or apply_runtime_class(spec, store)
 
 

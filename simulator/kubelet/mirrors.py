@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from simulator.apiserver.admission import is_terminating
+from simulator.apiserver.topology_labels import with_topology_labels
 from simulator.calendar import Calendar
 from simulator.engine import Engine
 from simulator.history import Json
@@ -39,6 +40,7 @@ class MirrorClient:
         }
         if meta.get("labels"):
             mirror["labels"] = meta["labels"]
+        mirror = with_topology_labels(mirror, pod["spec"]["nodeName"], self._store)
         mirror["annotations"] = meta["annotations"] | {MIRROR: meta["annotations"][HASH]}
         mirror["ownerReferences"] = [owner | {"controller": True}]
         spec = dict(pod["spec"])

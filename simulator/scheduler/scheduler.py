@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence, Set
 from random import Random
 
+from simulator.apiserver.topology_labels import with_topology_labels
 from simulator.calendar import Calendar
 from simulator.engine import Engine, Timer
 from simulator.events import SeriesRecorder
@@ -258,8 +259,9 @@ class Scheduler:
             "lastTransitionTime": self._calendar.second(self._engine.now),
         }
         status = with_condition(nominated(pod["status"], ""), condition)
-        bound = self._store.update("pods", {**pod, "spec": {**pod["spec"], "nodeName": node}, "status": status})
-        meta = pod["metadata"]
+        meta = with_topology_labels(pod["metadata"], node, self._store)
+        spec = {**pod["spec"], "nodeName": node}
+        bound = self._store.update("pods", {**pod, "metadata": meta, "spec": spec, "status": status})
         message = f"Successfully assigned {meta['namespace']}/{meta['name']} to {node}"
         self._recorder.event(bound, "Normal", "Scheduled", "Binding", message)
 
