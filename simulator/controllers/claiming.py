@@ -74,9 +74,12 @@ class Claim:
 
     def _adopted(self, obj: Json) -> Json:
         meta = obj["metadata"]
-        references = [*(meta.get("ownerReferences") or ()), owner_reference(self._controller)]
+        # A strategic merge patch: a reference to the controller that does not say that it controls is completed.
+        references = {each["uid"]: each for each in meta.get("ownerReferences") or ()}
+        mine = owner_reference(self._controller)
+        references[mine["uid"]] = references.get(mine["uid"], {}) | mine
         finalizers = list(dict.fromkeys([*(meta.get("finalizers") or ()), *self._finalizers]))
-        kept = {"ownerReferences": references} | ({"finalizers": finalizers} if finalizers else {})
+        kept = {"ownerReferences": list(references.values())} | ({"finalizers": finalizers} if finalizers else {})
         return {**obj, "metadata": {**meta, **kept}}
 
     def _release(self, obj: Json) -> Call[Json | None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -9,8 +10,8 @@ import pytest
 from simulator.calendar import Calendar
 from simulator.controllers.replicaset.victims import deletion_cost, pods_to_delete
 from simulator.simulation import DEFAULT_START
-from tests.simulator.controllers.workloads import WorkloadStory, condition, replica_set, template
-from tests.simulator.stories import Json, pod
+from tests.simulator.controllers.workloads import WorkloadStory, condition, deployment, replica_set, template
+from tests.simulator.stories import Json, container, pod
 
 
 def test_pods_are_made_in_batches_that_double() -> None:
@@ -170,3 +171,23 @@ def test_where_more_of_the_same_deployment_run_one_goes_first() -> None:
 @pytest.mark.parametrize(("text", "cost"), [("7", 7), ("-7", -7), ("+7", 0), ("07", 0), ("x", 0), ("2147483648", 0)])
 def test_a_deletion_cost_is_a_plain_number(text: str, cost: int) -> None:
     assert deletion_cost({"metadata": {"annotations": {COST: text}}}) == cost
+
+
+def test_an_owner_that_is_adopted_as_controller_is_named_once() -> None:
+    """Models test/integration/replicaset/replicaset_test.go TestAdoption and TestGeneralPodAdoption."""
+    story = WorkloadStory(replica_set(1), deployment(0, name="other"), seconds=3)
+    mine, other = story.one("replicasets"), story.one("deployments", "other")
+    owners = [{key: obj[key] for key in ("apiVersion", "kind")} | _named(obj) for obj in (other, mine)]
+    made = pod(container(), name="orphan")
+    made["metadata"] |= {"labels": {"app": "web"}, "ownerReferences": owners}
+    story.simulation.act("apply", {"manifest": json.dumps(made)})
+    story.until(3.2)
+    found = next(r.object for r in reversed(story.revisions()) if r.object["metadata"]["name"] == "orphan")
+    assert [(each["kind"], each.get("controller")) for each in found["metadata"]["ownerReferences"]] == [
+        ("Deployment", None),
+        ("ReplicaSet", True),
+    ]
+
+
+def _named(obj: Json) -> Json:
+    return {key: obj["metadata"][key] for key in ("name", "uid")}
