@@ -12,7 +12,7 @@ from simulator.services.kube_proxy import SERVICE_NAME
 from simulator.store import Store
 
 KIND = "endpoints"
-_OF_THE_SLICE = ("uid", "resourceVersion", "creationTimestamp")
+_OF_THE_SLICE = ("uid", "resourceVersion", "creationTimestamp", "annotations")
 
 
 def find(store: Store, kind: str, namespace: str, name: str) -> Json | None:
@@ -40,7 +40,7 @@ def _object(service: Json, slice_: Json) -> Json:
     labels = {**named.get("labels", {}), "endpoints.kubernetes.io/managed-by": "endpoint-controller"}
     labels |= {"service.kubernetes.io/headless": ""} if spec.get("clusterIP") == "None" else {}
     meta = {"name": named["name"], "namespace": named["namespace"], "labels": labels}
-    meta |= {key: slice_["metadata"][key] for key in _OF_THE_SLICE}
+    meta |= {key: slice_["metadata"][key] for key in _OF_THE_SLICE if key in slice_["metadata"]}
     # A Pod that ends is left out, unless its Service wants its address all the same (ShouldPodBeInEndpoints).
     endpoints = [
         each
