@@ -1,5 +1,8 @@
 """Pods on a node that does not exist. Models pkg/controller/podgc/gc_controller.go."""
 
+import pytest
+
+from simulator.objects.scenario_nodes import NodeSpec
 from tests.simulator.stories import Story, container, pod
 
 
@@ -12,6 +15,7 @@ def test_a_pod_for_a_node_that_never_was_waits_and_is_given_up() -> None:
     assert story.revisions()[-1].verb == "DELETED"
     assert (story.status["phase"], story.condition("DisruptionTarget")["reason"]) == ("Failed", "DeletionByPodGC")
     assert story.condition("DisruptionTarget")["message"] == "PodGC: node no longer exists"
+    assert story.status["observedGeneration"] == 1
 
 
 def test_a_node_that_goes_takes_its_pods_along() -> None:
@@ -29,3 +33,22 @@ def test_pods_on_a_node_that_is_there_are_left_alone() -> None:
     story = Story(pod(container()), seconds=300)
     assert story.status["phase"] == "Running"
     assert [r.verb for r in story.revisions()] == ["ADDED", "MODIFIED", "MODIFIED", "MODIFIED"]
+
+
+@pytest.mark.parametrize("finalizers", [["test.k8s.io/finalizer"], []])
+def test_a_node_out_of_service_keeps_no_pod_that_is_being_deleted(finalizers: list[str]) -> None:
+    """Models test/integration/podgc/podgc_test.go TestTerminatingOnOutOfServiceNode."""
+    made = pod(container(), nodeName="node2", terminationGracePeriodSeconds=300)
+    made["metadata"]["finalizers"] = finalizers
+    story = Story(made, seconds=5, nodes=(NodeSpec("node1"), NodeSpec("node2")))
+    story.node("ssh node2 systemctl stop kubelet")
+    story.until(120)
+    story.node("kubectl delete pod p --wait=false")
+    story.until(180)
+    assert story.revisions()[-1].verb == "MODIFIED"
+    assert story.status["phase"] == "Running"
+    story.node("kubectl taint node node2 node.kubernetes.io/out-of-service=:NoExecute")
+    story.until(205)
+    assert story.revisions()[-1].verb == ("MODIFIED" if finalizers else "DELETED")
+    assert story.status["phase"] == "Failed"
+    assert all(c["type"] != "DisruptionTarget" for c in story.status["conditions"])
