@@ -64,12 +64,10 @@ class _Series:
 
 
 def object_reference(obj: Json, field_path: str = "") -> Json:
-    """A reference to `obj`, or to a part of it such as spec.containers{app}."""
+    """A reference to `obj`, or to a part of it such as spec.containers{app}; with what of a name `obj` has."""
     meta = obj["metadata"]
-    reference: Json = {"kind": obj["kind"]}
-    if "namespace" in meta:
-        reference["namespace"] = meta["namespace"]
-    reference |= {"name": meta["name"], "uid": meta["uid"], "apiVersion": obj["apiVersion"]}
+    named = {key: meta[key] for key in ("namespace", "name", "uid") if key in meta}
+    reference: Json = {"kind": obj["kind"], **named, "apiVersion": obj["apiVersion"]}
     if "resourceVersion" in meta:  # a static Pod has none
         reference["resourceVersion"] = meta["resourceVersion"]
     if field_path:
@@ -130,22 +128,25 @@ class Recorder(_EventSink):
     def event(self, obj: Json, kind: str, reason: str, message: str, field_path: str = "") -> None:
         """Record `reason` about `obj`; `kind` is Normal or Warning."""
         about = object_reference(obj, field_path)
-        key, message = self._combine(about["uid"], kind, reason, field_path, message)
+        whose = about.get("uid") or f"{about.get('namespace', '')}/{about['name']}"
+        key, message = self._combine(whose, kind, reason, field_path, message)
         now = self._engine.now
         event = self._new_event(about)
         observed = self._observed.get(key)
         if observed is None:
             observed = self._observed[key] = _Observed(event["metadata"]["name"], now, 0)
         observed.count += 1
-        if not self._bucket((about["uid"], kind)).take(now):
+        if not self._bucket((whose, kind)).take(now):
             data = {"reason": reason, "message": message, "count": observed.count}
             self._history.fact("event.dropped", f"{about.get('namespace', '')}/{about['name']}", "", data)
             return
         self._write(self._full(event, observed, kind, reason, message))
 
-    def _combine(self, uid: str, kind: str, reason: str, field_path: str, message: str) -> tuple[tuple[str, ...], str]:
+    def _combine(
+        self, whose: str, kind: str, reason: str, field_path: str, message: str
+    ) -> tuple[tuple[str, ...], str]:
         """The key that counts this event; many different messages are counted as one."""
-        group = (uid, kind, reason)
+        group = (whose, kind, reason)
         now = self._engine.now
         similar = self._similar.get(group)
         if similar is None or now - similar.last > COMBINE_WINDOW_MS:

@@ -14,10 +14,15 @@ def with_condition(status: Json, condition: Json) -> Json:
 
 
 def with_disruption(pod: Json, at: str, reason: str, message: str) -> Json:
-    """The Pod's status that says who is about to end it. `at` is the time as the API writes it.
+    """The Pod's status that says who is about to end it; the same one if it said so already.
 
-    Models the DisruptionTarget of pkg/apis/core/types.go.
+    `at` is the time as the API writes it. Models the DisruptionTarget of pkg/apis/core/types.go and UpdatePodCondition.
     """
+    known: Json = next((c for c in pod["status"].get("conditions", ()) if c["type"] == "DisruptionTarget"), {})
+    if known.get("status") == "True":
+        at = known["lastTransitionTime"]
+        if (known.get("reason"), known.get("message")) == (reason, message):
+            return dict(pod["status"])
     target = {
         "type": "DisruptionTarget",
         "observedGeneration": pod["metadata"]["generation"],

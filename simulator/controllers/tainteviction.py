@@ -31,13 +31,13 @@ class TaintEviction:
         self._calendar = calendar
         self._recorder = recorder
         self._delete = delete
-        self._due: dict[str, Timer] = {}  # by uid of the Pod, until that is gone
+        self._due: dict[str, Timer] = {}  # by uid of the Pod
         store.watch("nodes", self._on_node)
         store.watch("pods", self._on_pod)
 
     def _on_node(self, change: Change) -> None:
         taints = _taints(change.object)
-        if not taints and (change.old is None or not _taints(change.old)):
+        if taints == ([] if change.old is None else _taints(change.old)):
             return
         for pod in list(self._store.list("pods")):
             if pod["spec"].get("nodeName") == change.object["metadata"]["name"]:
@@ -46,29 +46,36 @@ class TaintEviction:
     def _on_pod(self, change: Change) -> None:
         pod = change.object
         if change.verb == "DELETED":
-            if (timer := self._due.pop(pod["metadata"]["uid"], None)) is not None:
-                timer.cancel()
+            self._spare(pod)
             return
         placed = pod["spec"].get("nodeName")
-        if placed and (change.old is None or change.old["spec"] != pod["spec"]):
+        if placed and (change.old is None or _matters(change.old) != _matters(pod)):
             node = self._store.get("nodes", "", placed)
             if node is not None and (taints := _taints(node)):
                 self._judge(pod, taints)
 
     def _judge(self, pod: Json, taints: Sequence[Json]) -> None:
         """Go on, go in a while, or go now (processPodOnNode)."""
-        uid = pod["metadata"]["uid"]
-        if "deletionTimestamp" in pod["metadata"]:
-            return
-        patience = _patience(pod["spec"], taints)
-        timer = self._due.get(uid)
-        if patience is None:
-            if timer is not None:
-                timer.cancel()
-                del self._due[uid]
-                self._tell(pod, "Cancelling deletion of Pod")
-        elif timer is None:
-            self._due[uid] = self._engine.after(REACT_MS + patience * 1000, self._evict, pod)
+        uid, used = pod["metadata"]["uid"], _used_tolerations(pod["spec"], taints)
+        limits = [each["tolerationSeconds"] for each in used or () if each.get("tolerationSeconds") is not None]
+        if used is None:
+            self._spare(pod)
+            self._engine.after(REACT_MS, self._evict, pod)
+        elif not limits:
+            self._spare(pod)
+        elif uid not in self._due:
+            wait = REACT_MS + max(0, min(limits)) * 1000
+            self._due[uid] = self._engine.after(wait, self._expire, pod)
+
+    def _spare(self, pod: Json) -> None:
+        """Models cancelWorkWithEvent, which also tells of a Pod that somebody else has deleted."""
+        if (timer := self._due.pop(pod["metadata"]["uid"], None)) is not None:
+            timer.cancel()
+            self._tell(pod, "Cancelling deletion of Pod")
+
+    def _expire(self, pod: Json) -> None:
+        del self._due[pod["metadata"]["uid"]]
+        self._evict(pod)
 
     def _evict(self, known: Json) -> None:
         """Models deletePodHandler. It asks for the Pod before it writes."""
@@ -81,7 +88,9 @@ class TaintEviction:
         if (pod := self._again(known)) is not None:
             now = self._calendar.second(self._engine.now)
             words = "Taint manager: deleting due to NoExecute taint"
-            self._store.update("pods", {**pod, "status": with_disruption(pod, now, "DeletionByTaintManager", words)})
+            status = with_disruption(pod, now, "DeletionByTaintManager", words)
+            if status != pod["status"]:
+                self._store.update("pods", {**pod, "status": status})
             self._engine.after(CALL_MS, self._end, pod)
 
     def _end(self, known: Json) -> None:
@@ -94,21 +103,27 @@ class TaintEviction:
         return pod if pod is not None and pod["metadata"]["uid"] == known["metadata"]["uid"] else None
 
     def _tell(self, pod: Json, words: str) -> None:
-        meta = pod["metadata"]
-        self._recorder.event(pod, "Normal", REASON, f"{words} {meta['namespace']}/{meta['name']}")
+        """The Event names the Pod by its name alone, so `kubectl describe` does not find it."""
+        name = {key: pod["metadata"][key] for key in ("namespace", "name")}
+        title = f"{name['namespace']}/{name['name']}"
+        about = {"apiVersion": "v1", "kind": "Pod", "metadata": name}
+        self._recorder.event(about, "Normal", REASON, f"{words} {title}")
 
 
 def _taints(node: Json) -> list[Json]:
     return [taint for taint in node["spec"].get("taints", ()) if taint["effect"] == "NoExecute"]
 
 
-def _patience(spec: Json, taints: Sequence[Json]) -> int | None:
-    """For how many seconds the Pod may stay; None is for ever (getMinTolerationTime)."""
-    limits: list[int] = []
+def _matters(pod: Json) -> tuple[object, ...]:
+    return pod["spec"].get("tolerations"), pod["spec"].get("nodeName")
+
+
+def _used_tolerations(spec: Json, taints: Sequence[Json]) -> list[Json] | None:
+    """The toleration of each taint; None if one has none (GetMatchingTolerations)."""
+    used: list[Json] = []
     for taint in taints:
         matching = next((t for t in spec.get("tolerations", ()) if tolerates({"tolerations": [t]}, taint)), None)
         if matching is None:
-            return 0
-        if matching.get("tolerationSeconds") is not None:
-            limits.append(max(0, matching["tolerationSeconds"]))
-    return min(limits, default=None)
+            return None
+        used.append(matching)
+    return used

@@ -51,4 +51,4 @@ def test_a_node_out_of_service_keeps_no_pod_that_is_being_deleted(finalizers: li
     story.until(205)
     assert story.revisions()[-1].verb == ("MODIFIED" if finalizers else "DELETED")
     assert story.status["phase"] == "Failed"
-    assert all(c["type"] != "DisruptionTarget" for c in story.status["conditions"])
+    assert story.condition("DisruptionTarget")["reason"] == "DeletionByTaintManager"  # and nothing of this controller

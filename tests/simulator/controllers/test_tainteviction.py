@@ -1,5 +1,6 @@
 """Pods leave a tainted node. Models pkg/controller/tainteviction/taint_eviction.go and kubectl pkg/cmd/taint."""
 
+from simulator.objects.scenario_nodes import NodeSpec
 from tests.simulator.controllers.sets import daemon_set
 from tests.simulator.stories import Json, Story, container, pod
 
@@ -76,4 +77,44 @@ def test_a_daemon_set_takes_its_pod_away_before_the_taint_manager_does() -> None
     (made,) = {r.object["metadata"]["name"] for r in story.revisions()}
     assert story.messages("SuccessfulDelete") == [f"Deleted pod: {made}"]
     assert story.messages("TaintManagerEviction") == [f"Marking for deletion Pod default/{made}"]
+    assert story.condition("DisruptionTarget")["reason"] == "DeletionByTaintManager"
+
+
+def test_a_taint_that_is_not_tolerated_does_not_wait_for_one_that_is() -> None:
+    """Models pkg/controller/tainteviction/taint_eviction_test.go TestUpdateNodeWithMultipleTaints."""
+    story = Story(pod(container(), tolerations=PATIENT), seconds=5)
+    story.node("kubectl taint nodes node1 a=b:NoExecute")
+    assert "deletionTimestamp" not in story.pod["metadata"]
+    story.node("kubectl taint nodes node1 c=d:NoExecute")
+    assert story.pod["metadata"]["deletionTimestamp"]
+    told = ["Cancelling deletion of Pod default/p", "Marking for deletion Pod default/p"]
+    assert story.messages("TaintManagerEviction") == told
+
+
+def test_the_end_of_a_pod_that_was_to_be_evicted_later_is_told() -> None:
+    story = Story(pod(container(), tolerations=PATIENT), seconds=5)
+    story.node("kubectl taint nodes node1 a=b:NoExecute")
+    story.node("kubectl delete pod p --grace-period=1")
+    assert story.messages("TaintManagerEviction") == ["Cancelling deletion of Pod default/p"]
+
+
+def test_events_of_evictions_name_the_pod_by_its_name_alone() -> None:
+    """Models emitPodDeletionEvent: `kubectl describe`, which asks by uid, does not show them."""
+    story = Story(
+        pod(container("trap '' TERM; while :; do sleep 1; done"), terminationGracePeriodSeconds=60), seconds=5
+    )
+    story.node("kubectl taint nodes node1 a=b:NoExecute")
+    (about,) = (e["involvedObject"] for e in story.events() if e["reason"] == "TaintManagerEviction")
+    assert about == {"kind": "Pod", "namespace": "default", "name": "p", "apiVersion": "v1"}
+    assert "TaintManagerEviction" in story.node("kubectl get events")
+    assert "TaintManagerEviction" not in story.node("kubectl describe pod p")
+
+
+def test_a_lost_node_marks_also_the_pod_that_somebody_deleted() -> None:
+    story = Story(pod(container(), nodeName="node2"), seconds=5, nodes=(NodeSpec("node1"), NodeSpec("node2")))
+    story.node("ssh node2 systemctl stop kubelet")
+    story.until(30)
+    story.node("kubectl delete pod p --wait=false")
+    story.until(450)
+    assert story.messages("TaintManagerEviction") == ["Marking for deletion Pod default/p"]
     assert story.condition("DisruptionTarget")["reason"] == "DeletionByTaintManager"
