@@ -8,9 +8,11 @@ ENDED = ("Succeeded", "Failed")  # phases that no Pod leaves
 
 
 def with_condition(status: Json, condition: Json) -> Json:
-    """The status with the condition in it, in place of one of the same type."""
-    others = [c for c in status.get("conditions", ()) if c["type"] != condition["type"]]
-    return {**status, "conditions": [*others, condition]}
+    """The status with the condition in it, in the place of one of the same type, or at the end."""
+    known = list(status.get("conditions", ()))
+    if all(c["type"] != condition["type"] for c in known):
+        return {**status, "conditions": [*known, condition]}
+    return {**status, "conditions": [condition if c["type"] == condition["type"] else c for c in known]}
 
 
 def with_disruption(pod: Json, at: str, reason: str, message: str) -> Json:

@@ -37,6 +37,8 @@ def test_the_pods_of_a_lost_node_are_running_and_not_ready() -> None:
     story.until(90)
     assert story.status["phase"] == "Running"
     assert (story.condition("Ready")["status"], story.condition("ContainersReady")["status"]) == ("False", "True")
+    orders = {tuple(c["type"] for c in r.object["status"]["conditions"]) for r in story.revisions()[-2:]}
+    assert len(orders) == 1  # a condition that changes keeps its place (UpdatePodCondition)
     assert story.messages("NodeNotReady") == ["Node node1 status is now: NodeNotReady", "Node is not ready"]
     assert story.node("kubectl get nodes").split()[5:7] == ["node1", "NotReady"]
 
