@@ -1,11 +1,11 @@
 """Which Pods a Service sends traffic to.
 
-Models pkg/controller/endpointslice and staging/src/k8s.io/endpointslice/reconciler.go; one slice a Service.
+Models pkg/controller/endpointslice and staging/src/k8s.io/endpointslice/reconciler.go; a slice is never full.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from random import Random
 
 from simulator.calendar import Calendar
@@ -16,8 +16,8 @@ from simulator.controllers.endpointslice_utils import (
     MANAGER,
     endpoint,
     endpoint_ports,
-    in_known_order,
     is_listed,
+    planned,
     slice_labels,
 )
 from simulator.controllers.ownership import owner_reference
@@ -30,7 +30,7 @@ from simulator.store import Change, Store, key_of
 
 
 class EndpointSliceController:
-    """Keeps one EndpointSlice a Service with a selector."""
+    """Keeps the EndpointSlices of Services with a selector: one, or one for each set of ports that Pods have."""
 
     def __init__(self, engine: Engine, store: Store, calendar: Calendar, random: Random) -> None:
         self._engine = engine
@@ -48,8 +48,7 @@ class EndpointSliceController:
         meta = change.object["metadata"]
         if change.verb == "DELETED":
             self._tracker.forget(change.object)
-            slice_ = self._slice(meta["namespace"], meta["name"])
-            if slice_ is not None:
+            for slice_ in self._slices(meta["namespace"], meta["name"]):
                 self._store.delete("endpointslices", slice_)
         else:
             self._queue.add(meta["namespace"], meta["name"])
@@ -70,41 +69,52 @@ class EndpointSliceController:
         if not self._writing and change.verb != "ADDED" and labels.get(MANAGED_BY) == MANAGER:
             self._queue.add(meta["namespace"], labels.get(SERVICE_NAME, ""))
 
-    def _slice(self, namespace: str, service: str) -> Json | None:
-        for slice_ in self._store.list("endpointslices", namespace):
-            if slice_["metadata"]["labels"].get(SERVICE_NAME) == service:
-                return slice_
-        return None
+    def _slices(self, namespace: str, service: str) -> list[Json]:
+        wanted = {SERVICE_NAME: service, MANAGED_BY: MANAGER}.items()
+        return [s for s in self._store.list("endpointslices", namespace) if wanted <= s["metadata"]["labels"].items()]
 
     def _sync(self, namespace: str, name: str) -> Iterator[int]:
-        """The slice tells of the Pods as they were when the sync began."""
+        """The slices tell of the Pods as they were when the sync began."""
         service = self._store.get("services", namespace, name)
         if service is None or service["spec"].get("type") == "ExternalName" or not service["spec"].get("selector"):
             return
         selected = [pod for pod in self._store.list("pods", namespace) if _selects(service, pod)]
         trigger = self._tracker.compute(service, selected)
-        current = self._slice(namespace, name)
-        pods = [pod for pod in selected if is_listed(pod)]
-        endpoints = in_known_order(self._endpoints(service, pods), (current or {}).get("endpoints") or ()) or None
-        said = {"endpoints": endpoints, "ports": endpoint_ports(service, pods[0]) if pods else None}
-        if current is None or _said(current) != (slice_labels(service), said):
+        groups = self._groups(service, filter(is_listed, selected))
+        plan, unused = planned(self._slices(namespace, name), groups)
+        for current, said in plan:
+            if current is None or _said(current) != (slice_labels(service), said):
+                yield CALL_MS
+                self._write(service, current, said, trigger)
+        for slice_ in unused:
             yield CALL_MS
-            self._write(service, said, trigger)
+            self._remove(slice_)
 
-    def _endpoints(self, service: Json, pods: Sequence[Json]) -> list[Json]:
-        return [endpoint(service, pod, self._store.get("nodes", "", pod["spec"]["nodeName"])) for pod in pods]
+    def _groups(self, service: Json, pods: Iterable[Json]) -> list[Json]:
+        """What there is to tell: the endpoints by their ports."""
+        groups: dict[str, Json] = {}
+        for pod in pods:
+            ports = endpoint_ports(service, pod)
+            group = groups.setdefault(str(ports), {"endpoints": [], "ports": ports})
+            group["endpoints"].append(endpoint(service, pod, self._store.get("nodes", "", pod["spec"]["nodeName"])))
+        return list(groups.values()) or [{"endpoints": None, "ports": None}]
 
-    def _write(self, service: Json, said: Json, trigger: str | None) -> None:
-        namespace, name = key_of(service)
-        current = self._slice(namespace, name)
+    def _write(self, service: Json, current: Json | None, said: Json, trigger: str | None) -> None:
         self._writing = True
-        if current is not None:
+        if current is None:
+            if self._store.get("services", *key_of(service)) is not None:
+                self._store.create("endpointslices", self._new(service, trigger) | said)
+        elif (current := self._store.get("endpointslices", *key_of(current))) is not None:
             generation = current["metadata"]["generation"] + 1
             meta = {**current["metadata"], "generation": generation, "labels": slice_labels(service)}
             self._store.update("endpointslices", {**current, "metadata": with_annotation(meta, trigger), **said})
-        elif self._store.get("services", namespace, name) is not None:
-            self._store.create("endpointslices", self._new(service, trigger) | said)
         self._writing = False
+
+    def _remove(self, slice_: Json) -> None:
+        if (known := self._store.get("endpointslices", *key_of(slice_))) is not None:
+            self._writing = True
+            self._store.delete("endpointslices", known)
+            self._writing = False
 
     def _new(self, service: Json, trigger: str | None) -> Json:
         meta = service["metadata"]

@@ -46,10 +46,29 @@ def endpoint(service: Json, pod: Json, node: Json | None) -> Json:
     }
 
 
-def in_known_order(endpoints: Sequence[Json], known: Sequence[Json]) -> list[Json]:
+def planned(known: Sequence[Json], groups: Sequence[Json]) -> tuple[list[tuple[Json | None, Json]], list[Json]]:
+    """(What each slice is to tell, None being a new one; slices that are of no use any more).
+
+    A slice keeps its ports; for other ones a slice is taken that would be deleted. Models reconcileByAddressType and
+    finalize of reconciler.go.
+    """
+    left, fresh = list(known), []
+    plan: list[tuple[Json | None, Json]] = []
+    for said in groups:
+        slice_ = next((each for each in left if each["ports"] == said["ports"]), None)
+        if slice_ is None:
+            fresh.append(said)
+        else:
+            left.remove(slice_)
+            plan.append((slice_, {**said, "endpoints": _in_order(said["endpoints"], slice_["endpoints"])}))
+    plan += [(left.pop(0) if left else None, said) for said in fresh]
+    return plan, left
+
+
+def _in_order(endpoints: list[Json] | None, known: list[Json] | None) -> list[Json] | None:
     """Those that were there keep their order, new ones come after them (reconcileByPortMapping)."""
-    places = {_identity(each): place for place, each in enumerate(known)}
-    return sorted(endpoints, key=lambda each: places.get(_identity(each), len(places)))
+    places = {_identity(each): place for place, each in enumerate(known or ())}
+    return endpoints and sorted(endpoints, key=lambda each: places.get(_identity(each), len(places)))
 
 
 def _identity(each: Json) -> tuple[str, str, str]:

@@ -28,20 +28,32 @@ def listed(store: Store, kind: str, namespace: str | None) -> list[Json]:
 
 
 def _endpoints(store: Store, namespace: str | None) -> Iterator[Json]:
+    slices: dict[tuple[str, str], list[Json]] = {}
     for slice_ in store.list("endpointslices", namespace):
         meta = slice_["metadata"]
-        service = store.get("services", meta["namespace"], meta.get("labels", {}).get(SERVICE_NAME, ""))
+        slices.setdefault((meta["namespace"], meta.get("labels", {}).get(SERVICE_NAME, "")), []).append(slice_)
+    for key, mine in slices.items():
+        service = store.get("services", *key)
         if service is not None:
-            yield _object(service, slice_)
+            yield _object(service, mine)
 
 
-def _object(service: Json, slice_: Json) -> Json:
+def _object(service: Json, slices: list[Json]) -> Json:
     named, spec = service["metadata"], service["spec"]
     labels = {**named.get("labels", {}), "endpoints.kubernetes.io/managed-by": "endpoint-controller"}
     labels |= {"service.kubernetes.io/headless": ""} if spec.get("clusterIP") == "None" else {}
     meta = {"name": named["name"], "namespace": named["namespace"], "labels": labels}
-    meta |= {key: slice_["metadata"][key] for key in _OF_THE_SLICE if key in slice_["metadata"]}
-    # A Pod that ends is left out, unless its Service wants its address all the same (ShouldPodBeInEndpoints).
+    first = slices[0]["metadata"]
+    meta |= {key: first[key] for key in _OF_THE_SLICE if key in first}
+    subsets = [found for each in slices if (found := _subset(spec, each))]
+    return {"kind": "Endpoints", "apiVersion": "v1", "metadata": meta, **({"subsets": subsets} if subsets else {})}
+
+
+def _subset(spec: Json, slice_: Json) -> Json:
+    """What one slice tells; nothing if nobody of it can be reached.
+
+    A Pod that ends is left out, unless its Service wants its address all the same (ShouldPodBeInEndpoints).
+    """
     endpoints = [
         each
         for each in slice_.get("endpoints") or ()
@@ -54,12 +66,7 @@ def _object(service: Json, slice_: Json) -> Json:
     subset: Json = {key: addresses for key, addresses in groups.items() if addresses}
     if subset and slice_.get("ports"):
         subset["ports"] = [{key: value for key, value in port.items() if value} for port in slice_["ports"]]
-    return {
-        "kind": "Endpoints",
-        "apiVersion": "v1",
-        "metadata": meta,
-        **({"subsets": [subset]} if subset and (slice_.get("ports") or not spec.get("ports")) else {}),
-    }
+    return subset if slice_.get("ports") or not spec.get("ports") else {}
 
 
 def _address(endpoint: Json) -> Json:

@@ -14,6 +14,8 @@ from simulator.history import Json
 from simulator.store import Change, Key, Store, key_of
 
 SERVICE_NAME = "kubernetes.io/service-name"
+# Labels of Services that kube-proxy leaves to others (cmd/kube-proxy/app/server.go).
+_ANOTHERS = {"service.kubernetes.io/service-proxy-name", "service.kubernetes.io/headless"}
 Address = tuple[str, int]
 NOBODY: Address = ("", 0)  # the connection is refused
 DROPPED: Address = ("0.0.0.0", 0)  # nobody has this address, so the connection only times out
@@ -122,7 +124,9 @@ class ServiceProxy:
         for number in node_ports:
             del self._node_ports[number]
         service = self._store.get("services", *key)
-        if service is not None and service["spec"].get("type") != "ExternalName":
+        if service is None or service["spec"].get("type") == "ExternalName":
+            return
+        if not _ANOTHERS & (service["metadata"].get("labels") or {}).keys():
             self._add(key, service["spec"])
 
     def _add(self, key: Key, spec: Json) -> None:

@@ -111,3 +111,23 @@ def test_an_endpoint_has_the_zone_of_its_node() -> None:
     zone = {"topology.kubernetes.io/zone": "b"}
     story = Story(service(), member("p"), seconds=5, nodes=(NodeSpec("node1", labels=zone),))
     assert slices(story)[-1]["endpoints"][0]["zone"] == "b"
+
+
+def test_pods_that_mean_different_ports_by_a_name_have_slices_of_their_own() -> None:
+    """Models "named targetPorts that resolve to different ports" of test/e2e/network/service.go."""
+    pods = []
+    for name, number in (("a", 80), ("b", 8080), ("c", 80)):
+        made = member(name)
+        made["spec"]["containers"][0]["ports"] = [{"name": "http", "containerPort": number}]
+        pods.append(made)
+    story = Story(service(ports=[{"port": 80, "targetPort": "http"}]), *pods, seconds=8)
+    found = story.simulation.store.list("endpointslices", "default")
+    assert {s["ports"][0]["port"]: [e["targetRef"]["name"] for e in s["endpoints"]] for s in found} == {
+        80: ["a", "c"],
+        8080: ["b"],
+    }
+    assert len(story.simulation.api.get("endpoints", "default", "web")["subsets"]) == 2
+    story.node("kubectl delete pod b --grace-period=0 --force")
+    assert len(list(story.simulation.store.list("endpointslices", "default"))) == 1
+    story.node("kubectl delete service web")
+    assert not list(story.simulation.store.list("endpointslices", "default"))

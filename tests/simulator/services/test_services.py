@@ -172,3 +172,16 @@ def test_too_many_name_servers_are_cut_with_an_event_at_every_sync() -> None:
     assert count() == 3
     story.until(95)
     assert count() == 4
+
+
+@pytest.mark.parametrize("label", ["service-proxy-name", "headless"])
+def test_kube_proxy_leaves_services_with_these_labels_to_others(label: str) -> None:
+    """Models "should implement service.kubernetes.io/service-proxy-name" and "/headless" of test/e2e/network/service.go."""
+    story = Story(service(), server("a"), seconds=5)
+    address = spec_of(story)["clusterIP"]
+    ask = f"curl -s -o /dev/null -w '%{{http_code}}' -m 1 http://{address}"
+    assert story.node(ask).endswith("200")
+    story.node(f"kubectl label service web service.kubernetes.io/{label}=x")
+    assert not story.node(ask).endswith("200")
+    story.node(f"kubectl label service web service.kubernetes.io/{label}-")
+    assert story.node(ask).endswith("200")
