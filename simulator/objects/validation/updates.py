@@ -9,6 +9,7 @@ from simulator.objects.labels import MIRROR
 from simulator.objects.validation.access import role_binding_update
 from simulator.objects.validation.autoscaling import runtime_class_update
 from simulator.objects.validation.field import Field, FieldError, go_quote, go_struct
+from simulator.objects.validation.gated import gated
 from simulator.objects.validation.internal_form import internal_diff
 from simulator.objects.validation.job_updates import job_status_update, job_update
 from simulator.objects.validation.pods import METADATA_AND_SPEC, pod_scope
@@ -47,7 +48,7 @@ def validate_pod_update(new: Json, old: Json) -> list[FieldError]:
     errors.extend(_gates(spec, before, at))
     munged = _munge(spec, before)
     if before.get("schedulingGates"):
-        errors.extend(_gated(munged, before, at))
+        errors.extend(gated(munged, before, at))
     if munged != before:
         detail = f"pod updates may not change fields other than {','.join(UPDATABLE)}\n"
         errors.append(at.forbidden("", detail + internal_diff(before, munged, "PodSpec")))
@@ -148,16 +149,6 @@ def _put_back(now: Json, then: Json, name: str) -> None:
         now[name] = then[name]
     else:
         now.pop(name, None)
-
-
-def _gated(munged: Json, before: Json, at: Field) -> Errors:
-    """A Pod that waits at a gate may still be told more about its node (validateNodeSelectorMutation)."""
-    new, old = munged.get("nodeSelector") or {}, before.get("nodeSelector") or {}
-    if any(new.get(key) != value for key, value in old.items()):
-        yield at.invalid(
-            "nodeSelector", new, "only additions to spec.nodeSelector are allowed (no mutations or deletions)"
-        )
-    _put_back(munged, before, "nodeSelector")
 
 
 def _selector_stays(new: Json, old: Json) -> list[FieldError]:

@@ -112,6 +112,31 @@ def test_a_gate_may_only_be_opened_and_a_gated_pod_may_be_told_where_to_go() -> 
     assert changed(stored(pod()), nodeSelector={"disk": "ssd"})[0].startswith(HEAD)
 
 
+def node_affinity(*terms: Json) -> Json:
+    return {"nodeAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": {"nodeSelectorTerms": list(terms)}}}
+
+
+def test_a_gated_pod_may_be_told_of_fewer_nodes() -> None:
+    """Models test/integration/pods/pods_test.go TestMutablePodSchedulingDirectives."""
+    one, two = ({"key": key, "operator": "In", "values": ["x"]} for key in "ab")
+    name = [{"key": "metadata.name", "operator": "In", "values": ["n"]}]
+    gates = [{"name": "g"}]
+    free = stored(pod(schedulingGates=gates))
+    assert changed(free, affinity=node_affinity({"matchExpressions": [one], "matchFields": name})) == []
+    old = stored(pod(schedulingGates=gates, affinity=node_affinity({"matchExpressions": [one]})))
+    assert changed(old, affinity=node_affinity({"matchExpressions": [one, two], "matchFields": name})) == []
+    where = "spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms"
+    (told,) = changed(old, affinity=node_affinity({"matchExpressions": [two]}))
+    shown = '{"MatchExpressions":[{"Key":"b","Operator":"In","Values":["x"]}],"MatchFields":null}'
+    words = "only additions are allowed (no mutations or deletions)"
+    assert told == f"{where}[0]: Invalid value: {shown}: {words}"
+    (told,) = changed(old, affinity=None)
+    assert (
+        told == f"{where}: Invalid value: null: no additions/deletions to non-empty NodeSelectorTerms list are allowed"
+    )
+    assert changed(stored(pod()), affinity=node_affinity({"matchExpressions": [one]}))[0].startswith(HEAD)
+
+
 def test_names_never_change() -> None:
     old = stored(pod())
     new = old | {"metadata": old["metadata"] | {"namespace": "elsewhere"}}
