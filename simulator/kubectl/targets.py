@@ -61,6 +61,12 @@ def create_for_each(call: Call, plural: str, make: Callable[[Call, Target], Json
     return 0
 
 
+def tell_warnings(call: Call, found: Found) -> Routine[None]:
+    """What the API server says of old kinds, once each."""
+    for warning in dict.fromkeys(target.resource.warning for target in found.targets if target.resource.warning):
+        yield from call.err(f"Warning: {warning}\n")
+
+
 def find_targets(call: Call, args: Sequence[str], wish: Wish | None = None) -> Routine[Found]:
     """Everything that arguments, selectors and files name."""
     wish = wish or Wish()

@@ -15,6 +15,7 @@ from simulator.kubectl.describe.core import (
     describe_service,
 )
 from simulator.kubectl.describe.disruption import describe_disruption_budget
+from simulator.kubectl.describe.endpoints import describe_endpoint_slice, describe_endpoints
 from simulator.kubectl.describe.ingress import describe_ingress
 from simulator.kubectl.describe.network_policy import describe_network_policy
 from simulator.kubectl.describe.node import describe_node
@@ -77,6 +78,8 @@ _DESCRIBERS: dict[str, Describer] = {
     "ingresses": describe_ingress,
     "horizontalpodautoscalers": describe_autoscaler,
     "services": describe_service,
+    "endpoints": describe_endpoints,
+    "endpointslices": describe_endpoint_slice,
     "configmaps": describe_config_map,
     "secrets": describe_secret,
     "namespaces": describe_namespace,

@@ -13,7 +13,7 @@ from simulator.kubectl.errors import CommandError, UsageError, raise_all
 from simulator.kubectl.output import custom_columns, render
 from simulator.kubectl.selectors import matches_labels, parse_selector
 from simulator.kubectl.tables import TableOptions, table_text
-from simulator.kubectl.targets import Found, Wish, find_targets, kinds_of
+from simulator.kubectl.targets import Found, Wish, find_targets, kinds_of, tell_warnings
 from simulator.kubectl.verbs import raw
 from simulator.kubectl.waiting import Inbox
 from simulator.kubectl.watch import WatchPrinter
@@ -47,8 +47,7 @@ def run(call: Call) -> Routine[int]:
         found.errors = [error for error in found.errors if not is_missing(error)]
     if arguments.text("sort-by"):
         _sort(found, arguments.text("sort-by"))
-    for warning in dict.fromkeys(target.resource.warning for target in found.targets if target.resource.warning):
-        yield from call.err(f"Warning: {warning}\n")
+    yield from tell_warnings(call, found)
     output = arguments.text("output")
     if output in ("", "wide"):
         yield from _tables(call, found)

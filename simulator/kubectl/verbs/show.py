@@ -8,7 +8,7 @@ from simulator.kubectl.call import Call, Target, is_missing
 from simulator.kubectl.describe import describe_object
 from simulator.kubectl.errors import CommandError, raise_all
 from simulator.kubectl.events import EventPrinter
-from simulator.kubectl.targets import Found, Wish, find_targets
+from simulator.kubectl.targets import Found, Wish, find_targets, tell_warnings
 from simulator.kubectl.verbs.get import nothing_found
 from simulator.kubectl.waiting import Inbox
 from simulator.objects.errors import ApiError
@@ -19,6 +19,7 @@ def describe(call: Call) -> Routine[int]:
     arguments = call.arguments
     wish = Wish(whole_kind=True, everywhere=arguments.truth("all-namespaces"))
     found = yield from find_targets(call, arguments.args, wish)
+    yield from tell_warnings(call, found)
     if found.errors and all(is_missing(error) for error in found.errors) and len(arguments.args) == 2:
         found = _by_prefix(call, found)
         for target in found.targets:

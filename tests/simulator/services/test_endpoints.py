@@ -31,3 +31,46 @@ def test_there_are_none_without_a_service() -> None:
     story.node("kubectl delete service web")
     assert story.node("kubectl get endpoints") == "No resources found in default namespace.\n"
     assert story.node("kubectl get endpoints web") == 'Error from server (NotFound): endpoints "web" not found\n'
+
+
+def test_what_describe_says_of_them_and_of_slices() -> None:
+    """Models kubectl pkg/describe/describe_test.go TestDescribeEndpointSliceV1 and describeEndpoints."""
+    story = Story(service(ports=[{"name": "http", "port": 80}]), server("a"), lazy("b"), seconds=5)
+    ready, other = (story.simulation.api.get("pods", "default", name)["status"]["podIP"] for name in "ab")
+    warning = "Warning: v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice\n"
+    assert story.node("kubectl describe endpoints web >/dev/null") == warning
+    told = story.node("kubectl describe endpoints web 2>/dev/null")
+    assert told.partition("Subsets:\n")[2] == (
+        f"  Addresses:          {ready}\n"
+        f"  NotReadyAddresses:  {other}\n"
+        "  Ports:\n"
+        "    Name  Port  Protocol\n"
+        "    ----  ----  --------\n"
+        "    http  80    TCP\n"
+        "\n"
+        "Events:  <none>\n"
+    )
+    told = story.node("kubectl describe endpointslice")
+    assert told.partition("AddressType:  ")[2] == (
+        "IPv4\n"
+        "Ports:\n"
+        "  Name  Port  Protocol\n"
+        "  ----  ----  --------\n"
+        "  http  80    TCP\n"
+        "Endpoints:\n"
+        f"  - Addresses:  {ready}\n"
+        "    Conditions:\n"
+        "      Ready:    true\n"
+        "    Hostname:   <unset>\n"
+        "    TargetRef:  Pod/a\n"
+        "    NodeName:   node1\n"
+        "    Zone:       <unset>\n"
+        f"  - Addresses:  {other}\n"
+        "    Conditions:\n"
+        "      Ready:    false\n"
+        "    Hostname:   b\n"
+        "    TargetRef:  Pod/b\n"
+        "    NodeName:   node1\n"
+        "    Zone:       <unset>\n"
+        "Events:         <none>\n"
+    )
