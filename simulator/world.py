@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from simulator.calendar import Calendar
 from simulator.history import Json
-from simulator.kubelet import boot_id, healthy_conditions
+from simulator.kubelet import boot_id, healthy_conditions, machine_id
 from simulator.objects import SYSTEM_PRIORITIES, NodeSpec, parse_quantity
 from simulator.store import Store
 
@@ -20,7 +20,13 @@ ALLOCATABLE = {
     "pods": "300",
 }
 CAPACITY = ALLOCATABLE | {"ephemeral-storage": "264212084Ki", "memory": "24684092Ki"}
-META = ("name", "uid", "creationTimestamp", "labels")
+SYSTEM = {"arch": "amd64", "os": "linux"}
+# The second is the kubelet's, the first that of pkg/controller/ttl, which writes it a moment later.
+ANNOTATIONS = {
+    "node.alpha.kubernetes.io/ttl": "0",
+    "volumes.kubernetes.io/controller-managed-attach-detach": "true",
+}
+META = ("name", "uid", "creationTimestamp", "labels", "annotations")
 DESCRIPTIONS = {
     "system-node-critical": "Used for system critical pods that must not be moved from their current node.",
     "system-cluster-critical": "Used for system critical pods that must run in the cluster, but can be moved to "
@@ -84,8 +90,9 @@ def _namespace(store: Store, calendar: Calendar, name: str) -> Json:
 
 def new_node(spec: NodeSpec, address: str, now: str) -> Json:
     """A node as its kubelet registers it, but for its uid."""
-    labels = {"kubernetes.io/arch": "amd64", "kubernetes.io/hostname": spec.name, "kubernetes.io/os": "linux"}
-    meta = {"name": spec.name, "creationTimestamp": now, "labels": labels | dict(spec.labels)}
+    labels = {f"{group}kubernetes.io/{key}": value for group in ("beta.", "") for key, value in SYSTEM.items()}
+    labels |= {"kubernetes.io/hostname": spec.name} | dict(spec.labels)
+    meta = {"name": spec.name, "creationTimestamp": now, "labels": labels, "annotations": dict(ANNOTATIONS)}
     capacity, allocatable = _resources(spec.capacity)
     return {
         "kind": "Node",
@@ -100,14 +107,18 @@ def new_node(spec: NodeSpec, address: str, now: str) -> Json:
                 {"type": "InternalIP", "address": address},
                 {"type": "Hostname", "address": spec.name},
             ],
+            "daemonEndpoints": {"kubeletEndpoint": {"Port": 10250}},
             "nodeInfo": {
+                "machineID": machine_id(spec.name),
+                "systemUUID": machine_id(spec.name),
                 "bootID": boot_id(spec.name, 0),
                 "kernelVersion": "6.18.44",
                 "osImage": "Debian GNU/Linux 12 (bookworm)",
                 "containerRuntimeVersion": "containerd://1.6.20",
                 "kubeletVersion": RELEASE,
-                "operatingSystem": "linux",
-                "architecture": "amd64",
+                "kubeProxyVersion": "",
+                "operatingSystem": SYSTEM["os"],
+                "architecture": SYSTEM["arch"],
             },
         },
     }

@@ -154,7 +154,11 @@ def _taint(taint: Json) -> str:
 def _own_labels(node: Json) -> list[str]:
     """Those that not every node has."""
     labels = node["metadata"].get("labels") or {}
-    return [f"{key}={value}" for key, value in labels.items() if not key.startswith("kubernetes.io/")]
+    return [
+        f"{key}={value}"
+        for key, value in labels.items()
+        if not key.startswith(("kubernetes.io/", "beta.kubernetes.io/"))
+    ]
 
 
 def _resident(pod: Json) -> Resident:

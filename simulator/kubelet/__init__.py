@@ -4,7 +4,7 @@ from simulator.kubelet.kubelet import Kubelet
 from simulator.kubelet.latency import Beats
 from simulator.kubelet.mirrors import MirrorClient, mirrored_uid
 from simulator.kubelet.node import Node, PodAgent
-from simulator.kubelet.node_status import boot_id, healthy_conditions
+from simulator.kubelet.node_status import boot_id, healthy_conditions, machine_id
 from simulator.kubelet.service import KubeletService
 
 __all__ = [
@@ -16,5 +16,6 @@ __all__ = [
     "PodAgent",
     "boot_id",
     "healthy_conditions",
+    "machine_id",
     "mirrored_uid",
 ]

@@ -69,6 +69,11 @@ def boot_id(node: str, boots: int) -> str:
     return str(UUID(hashlib.md5(f"{node} {boots}".encode(), usedforsecurity=False).hexdigest(), version=4))
 
 
+def machine_id(node: str) -> str:
+    """What the installer of the system makes up once."""
+    return hashlib.md5(node.encode(), usedforsecurity=False).hexdigest()
+
+
 def healthy_conditions(now: str) -> list[Json]:
     """The conditions of a node that has all it needs."""
     return _conditions(now, READY)

@@ -99,7 +99,8 @@ def _pods(writer: Writer, pods: Sequence[Json], status: Json, now: int) -> None:
     writer.line(1, "(Total limits may be over 100 percent, i.e., overcommitted.)")
     writer.line(1, "Resource\tRequests\tLimits")
     writer.line(1, "--------\t--------\t------")
-    for name in ("cpu", "memory", "ephemeral-storage"):
+    pages = sorted(name for name in capacity if name.startswith("hugepages-"))
+    for name in ("cpu", "memory", "ephemeral-storage", *pages):
         sums = [requested_on(pods, name, group) for group in ("requests", "limits")]
         writer.line(1, "\t".join([name, *(_share(amount, name, capacity) for amount in sums)]))
 

@@ -33,8 +33,8 @@ def test_there_are_none_without_a_service() -> None:
     assert story.node("kubectl get endpoints web") == 'Error from server (NotFound): endpoints "web" not found\n'
 
 
-def test_what_describe_says_of_them_and_of_slices() -> None:
-    """Models kubectl pkg/describe/describe_test.go TestDescribeEndpointSliceV1 and describeEndpoints."""
+def test_what_describe_says_of_them() -> None:
+    """Models kubectl pkg/describe/describe.go describeEndpoints."""
     story = Story(service(ports=[{"name": "http", "port": 80}]), server("a"), lazy("b"), seconds=5)
     ready, other = (story.simulation.api.get("pods", "default", name)["status"]["podIP"] for name in "ab")
     warning = "Warning: v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice\n"
@@ -50,6 +50,12 @@ def test_what_describe_says_of_them_and_of_slices() -> None:
         "\n"
         "Events:  <none>\n"
     )
+
+
+def test_what_describe_says_of_slices() -> None:
+    """Models kubectl pkg/describe/describe_test.go TestDescribeEndpointSliceV1."""
+    story = Story(service(ports=[{"name": "http", "port": 80}]), server("a"), lazy("b"), seconds=5)
+    ready, other = (story.simulation.api.get("pods", "default", name)["status"]["podIP"] for name in "ab")
     told = story.node("kubectl describe endpointslice")
     assert told.partition("AddressType:  ")[2] == (
         "IPv4\n"
