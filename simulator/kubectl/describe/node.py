@@ -72,6 +72,7 @@ def _system(writer: Writer, info: Json) -> None:
         ("Architecture", "architecture"),
         ("Container Runtime Version", "containerRuntimeVersion"),
         ("Kubelet Version", "kubeletVersion"),
+        ("Kube-Proxy Version", "kubeProxyVersion"),
     ):
         writer.field(1, title, info.get(key, ""))
 
