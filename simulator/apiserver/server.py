@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from simulator.apiserver.admission import account_of, causes, forbidden, undeletable
+from simulator.apiserver.birth import FIRST_STATUS, WITHOUT_GENERATION
 from simulator.apiserver.deletion import Deletion
+from simulator.apiserver.derived import UNKEPT, Objects
 from simulator.apiserver.eviction import charged_budget
 from simulator.apiserver.quota import beyond_limits, charge, exceeds_quota, set_defaults
 from simulator.calendar import Calendar
@@ -46,7 +48,6 @@ from simulator.objects.refusals import VERSIONED
 from simulator.objects.resources import resource_of, resource_of_object
 from simulator.pod_conditions import with_disruption
 from simulator.services.addresses import RangeFullError, ServiceAddresses, keep_addresses
-from simulator.services.endpoints import find, listed
 from simulator.session import attach_session, exec_session, forward_session
 from simulator.store import Change, Store
 
@@ -72,17 +73,18 @@ class SimulatedApi:
         self._random = randoms("names")
         self._addresses = ServiceAddresses(store, randoms("service addresses"))
         self._kubelets = kubelets  # by node
+        self._objects = Objects(engine, store, calendar, kubelets)
         self._deletion = Deletion(engine, store, calendar)
 
     # ---- reading -----------------------------------------------------------------
     def get(self, kind: str, namespace: str, name: str) -> Json:
-        found = find(self._store, kind, namespace, name)
+        found = self._objects.find(kind, namespace, name)
         if found is None:
             raise not_found(_resource(kind), name)
         return found
 
     def list(self, kind: str, namespace: str | None) -> list[Json]:
-        return listed(self._store, kind, namespace)
+        return self._objects.listed(kind, namespace)
 
     def watch(self, kind: str, namespace: str | None, on_change: OnChange) -> Cancel:
         watching = True
@@ -188,7 +190,7 @@ class SimulatedApi:
         born |= {key: meta.pop(key) for key in ("generateName", "namespace") if key in meta}
         born["uid"] = self._store.new_uid()
         born["resourceVersion"] = ""
-        if obj["kind"] not in _WITHOUT_GENERATION:
+        if obj["kind"] not in WITHOUT_GENERATION:
             born["generation"] = 1
         born["creationTimestamp"] = self._calendar.second(self._engine.now)
         for key in ("labels", "annotations"):
@@ -200,8 +202,8 @@ class SimulatedApi:
             whole["status"] = {**obj["status"], "qosClass": qos_class(obj)}  # a LimitRange may have changed it
             for condition in whole["status"].get("conditions", ()):
                 condition["lastTransitionTime"] = born["creationTimestamp"]
-        elif obj["kind"] in _FIRST_STATUS:
-            whole["status"] = dict(_FIRST_STATUS[obj["kind"]])
+        elif obj["kind"] in FIRST_STATUS:
+            whole["status"] = dict(FIRST_STATUS[obj["kind"]])
         return whole
 
     def replace(self, obj: Json, *, subresource: str = "") -> Json:
@@ -210,12 +212,17 @@ class SimulatedApi:
         old = self.get(plural, meta.get("namespace", ""), meta["name"])
         if meta.get("resourceVersion", "") not in ("", old["metadata"]["resourceVersion"]):
             raise conflict(_resource(plural), meta["name"])
+        if plural in UNKEPT:
+            return old  # whoever it comes from writes it again at once
+        return self._replaced(plural, obj, old, subresource)
+
+    def _replaced(self, plural: str, obj: Json, old: Json, subresource: str) -> Json:
         if subresource == "status":
             obj = {**old, "metadata": _annotated(old, obj), "status": obj.get("status", {})}
             self._validated(obj, validate_status_update(obj, old))
             return self._store.update(plural, obj)
         kept = {key: old["metadata"][key] for key in _OF_THE_SERVER if key in old["metadata"]}
-        obj = {**obj, "metadata": {**meta, **kept}}
+        obj = {**obj, "metadata": {**obj["metadata"], **kept}}
         if "status" in old:
             obj["status"] = old["status"]
         if subresource == "ephemeralcontainers":
@@ -254,7 +261,11 @@ class SimulatedApi:
         if why_not := undeletable(kind, name):
             words = f'{_resource(kind)} "{name}" is forbidden: {why_not}'
             raise ApiError(403, "Forbidden", words, kind=kind, name=name)
-        self._deletion.delete(kind, self.get(kind, namespace, name), grace_seconds, propagation)
+        found = self.get(kind, namespace, name)
+        if kind in UNKEPT:
+            self._objects.renew(kind, found)
+        else:
+            self._deletion.delete(kind, found, grace_seconds, propagation)
 
     def evict(self, namespace: str, name: str, *, grace_seconds: int | None = None) -> None:
         """Models pkg/registry/core/pod/storage/eviction.go Create and addConditionAndDeletePod."""
@@ -356,24 +367,6 @@ def _resource(kind: str) -> str:
     """As the server names it in its errors: `deployments.apps`."""
     return resource_of(kind).plural_group
 
-
-_WITHOUT_GENERATION = frozenset(
-    """ConfigMap Secret Service ServiceAccount Namespace PersistentVolumeClaim ControllerRevision ResourceQuota
-    LimitRange PersistentVolume StorageClass RuntimeClass Role RoleBinding ClusterRole ClusterRoleBinding
-    HorizontalPodAutoscaler""".split()
-)
-
-# What is written of a status that nobody has written yet: the counts that are never left out.
-_FIRST_STATUS: dict[str, Json] = {
-    "Deployment": {},
-    "ReplicaSet": {"replicas": 0},
-    "StatefulSet": {"replicas": 0, "availableReplicas": 0},
-    "DaemonSet": dict.fromkeys(
-        ("currentNumberScheduled", "numberMisscheduled", "desiredNumberScheduled", "numberReady"), 0
-    ),
-    "Job": {},
-    "CronJob": {},
-}
 
 # What a client may say of these counts for nothing.
 _OF_THE_SERVER = (

@@ -15,13 +15,6 @@ KIND = "endpoints"
 _OF_THE_SLICE = ("uid", "resourceVersion", "creationTimestamp", "annotations")
 
 
-def find(store: Store, kind: str, namespace: str, name: str) -> Json | None:
-    """An object of any kind."""
-    if kind != KIND:
-        return store.get(kind, namespace, name)
-    return next((obj for obj in _endpoints(store, namespace) if obj["metadata"]["name"] == name), None)
-
-
 def listed(store: Store, kind: str, namespace: str | None) -> list[Json]:
     """The objects of any kind, None for all namespaces."""
     return list(store.list(kind, namespace) if kind != KIND else _endpoints(store, namespace))

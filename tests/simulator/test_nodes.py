@@ -333,3 +333,28 @@ def test_joining_is_the_same_each_time() -> None:
         return list(one.until(30).simulation.history.entries)
 
     assert told() == told()
+
+
+def test_a_lease_is_renewed_as_long_as_the_kubelet_lives() -> None:
+    """Models kubectl pkg/describe/describe_test.go TestDescribeNode and TestDescribeNodeWithSidecar."""
+    told = Story(nodes=THREE[:2], seconds=20)
+    assert [row.split()[1:3] for row in told.node("kubectl get leases -A --no-headers").splitlines()] == [
+        ["node1", "node1"],
+        ["node2", "node2"],
+    ]
+
+    def renewed() -> str:
+        text = told.node("kubectl describe node node2")
+        assert "Lease:\n  HolderIdentity:  node2\n  AcquireTime:     <unset>\n  RenewTime:       Thu, 01 Jan" in text
+        return text.partition("RenewTime:")[2].split("\n")[0]
+
+    before = renewed()
+    told.until(100)
+    later = renewed()
+    assert later != before
+    told.node("ssh node2 systemctl stop kubelet")
+    last = renewed()
+    told.until(200)
+    assert renewed() == last
+    told.node("kubectl delete node node2")
+    assert told.node("kubectl get leases -n kube-node-lease -o name") == "lease.coordination.k8s.io/node1\n"

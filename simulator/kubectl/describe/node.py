@@ -24,6 +24,7 @@ def describe_node(obj: Json, related: Related, events: Sequence[Json] | None, no
     writer.field(0, "CreationTimestamp", rfc1123z(meta.get("creationTimestamp")))
     writer.block("Taints", [_taint(taint) for taint in spec.get("taints") or []])
     writer.field(0, "Unschedulable", str(bool(spec.get("unschedulable"))).lower())
+    _lease(writer, next((each for each in related("leases", True) if each["metadata"]["name"] == meta["name"]), None))
     _conditions(writer, status)
     writer.line(0, "Addresses:")
     for address in status.get("addresses") or []:
@@ -47,6 +48,17 @@ def describe_node(obj: Json, related: Related, events: Sequence[Json] | None, no
 def _taint(taint: Json) -> str:
     value = f"={taint['value']}" if taint.get("value") else ""
     return f"{taint['key']}{value}:{taint['effect']}"
+
+
+def _lease(writer: Writer, lease: Json | None) -> None:
+    """Models describeNodeLease."""
+    if lease is None:
+        return
+    spec = lease["spec"]
+    writer.line(0, "Lease:")
+    writer.field(1, "HolderIdentity", spec.get("holderIdentity", "<unset>"))
+    for title, key in (("AcquireTime", "acquireTime"), ("RenewTime", "renewTime")):
+        writer.field(1, title, rfc1123z(spec[key]) if key in spec else "<unset>")
 
 
 def _conditions(writer: Writer, status: Json) -> None:

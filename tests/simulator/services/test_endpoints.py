@@ -80,3 +80,12 @@ def test_what_describe_says_of_slices() -> None:
         "    Zone:       <unset>\n"
         "Events:         <none>\n"
     )
+
+
+def test_whoever_changes_or_deletes_them_finds_them_as_they_were() -> None:
+    story = Story(service(), server("a"), seconds=5)
+    before = story.simulation.api.get("endpoints", "default", "web")["subsets"]
+    story.node("kubectl label endpoints web a=b; kubectl delete endpoints web")
+    story.node("kubectl delete lease node1 -n kube-node-lease")
+    assert story.simulation.api.get("endpoints", "default", "web")["subsets"] == before
+    assert story.node("kubectl get leases -A --no-headers").split()[1] == "node1"
