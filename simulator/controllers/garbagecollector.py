@@ -35,6 +35,7 @@ class GarbageCollector:
         self._engine = context.engine
         self._history = context.history
         self._client = Client(context.engine, context.api, token_ms=TOKEN_MS)
+        self._recorder = context.recorder("garbage-collector-controller")
         self._dependents: defaultdict[str, dict[Key, None]] = defaultdict(dict)  # by uid of the owner
         self._to_delete = WorkQueue(context.engine, self._attempt_to_delete, workers=WORKERS)
         self._to_orphan = WorkQueue(context.engine, self._orphan_dependents, workers=WORKERS)
@@ -65,6 +66,7 @@ class GarbageCollector:
         for uid, reference in owners.items():
             self._dependents[uid][key] = None
             if uid not in before and self._is_dangling(obj, reference):
+                self._report_misplaced(obj, reference)
                 self._to_delete.add(*key)
 
     def _unlink(self, uid: str, key: Key) -> None:
@@ -101,6 +103,18 @@ class GarbageCollector:
         """Of a kind that is not simulated nobody can say that it is gone."""
         return self._owner(obj, reference) is None and resource_of_kind(reference["kind"]) is not None
 
+    def _report_misplaced(self, obj: Json, reference: Json) -> None:
+        """An owner that is there, but elsewhere, is none (reportInvalidNamespaceOwnerRef)."""
+        resource, uid = resource_of_kind(reference["kind"]), reference["uid"]
+        if resource is None or all(each["metadata"]["uid"] != uid for each in self._store.list(resource.plural)):
+            return
+        where = obj["metadata"].get("namespace", "")
+        named = {key: obj["metadata"][key] for key in ("namespace", "name", "uid") if key in obj["metadata"]}
+        about = {"apiVersion": obj["apiVersion"], "kind": obj["kind"], "metadata": named}
+        owner = f"{reference['apiVersion']}/{reference['kind']}, namespace: {where}, name: {reference['name']}"
+        words = f'ownerRef [{owner}, uid: {uid}] does not exist in namespace "{where}"'
+        self._recorder.event(about, "Warning", "OwnerRefInvalidNamespace", words)
+
     # ---- what the workers do -----------------------------------------------------
     def _attempt_to_delete(self, group: str, name: str) -> Iterator[int]:
         """Models attemptToDeleteItem."""
@@ -124,6 +138,8 @@ class GarbageCollector:
     def _judge(self, kind: str, obj: Json) -> Call[None]:
         """By what has become of the owners (classifyReferences)."""
         references = list(_references(obj).values())
+        if any(_is_impossible(obj, each) for each in references):
+            return
         dangling = [each for each in references if self._is_dangling(obj, each)]
         waiting = [each for each in references if self._waits(obj, each)]
         unwanted = {each["uid"] for each in (*dangling, *waiting)}
@@ -181,6 +197,12 @@ class GarbageCollector:
 
 def _key(kind: str, obj: Json) -> Key:
     return f"{kind}/{obj['metadata'].get('namespace', '')}", obj["metadata"]["name"]
+
+
+def _is_impossible(obj: Json, reference: Json) -> bool:
+    """What is in no namespace cannot be owned by what is in one; nobody can say whether that is gone (isDangling)."""
+    resource = resource_of_kind(reference["kind"])
+    return resource is not None and resource.namespaced and "namespace" not in obj["metadata"]
 
 
 def _references(obj: Json) -> dict[str, Json]:

@@ -96,3 +96,28 @@ def test_the_cascade_has_to_be_one_of_three() -> None:
         'replicaset.apps "web" deleted from default namespace\n'
         "warning: --cascade=false is deprecated (boolean value) and can be replaced with --cascade=orphan.\n"
     )
+
+
+def test_an_owner_in_another_namespace_is_none() -> None:
+    """Models test/integration/garbagecollector/garbage_collector_test.go TestCrossNamespaceReferences."""
+    story = WorkloadStory(config_map("owner"), seconds=1)
+    story.node("kubectl create namespace b")
+    child = config_map("child", owner := story.one("configmaps", "owner"))
+    child["metadata"]["namespace"] = "b"
+    story.simulation.api.create(child)
+    story.until(20)
+    assert "child" not in story.names("configmaps")
+    reference = f"[v1/ConfigMap, namespace: b, name: owner, uid: {owner['metadata']['uid']}]"
+    assert story.messages("OwnerRefInvalidNamespace") == [f'ownerRef {reference} does not exist in namespace "b"']
+
+
+def test_what_is_in_no_namespace_is_not_deleted_for_an_owner_in_one() -> None:
+    """Models isDangling of pkg/controller/garbagecollector/garbagecollector.go."""
+    story = WorkloadStory(config_map("owner"), seconds=1)
+    child = config_map("child", story.one("configmaps", "owner")) | {"kind": "Namespace"}
+    story.simulation.api.create(child)
+    story.node("kubectl delete configmap owner")
+    story.until(60)
+    assert story.one("namespaces", "child")["status"]["phase"] == "Active"
+    (told,) = story.messages("OwnerRefInvalidNamespace")
+    assert told.endswith('does not exist in namespace ""')
