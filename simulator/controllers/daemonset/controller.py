@@ -83,7 +83,7 @@ class DaemonSetController:
         daemon_set = self._context.store.get(KIND, namespace, name)
         if daemon_set is None or "deletionTimestamp" in daemon_set["metadata"]:
             return
-        current, old = yield from self._history.construct(daemon_set)
+        current, old = yield from self._history.construct(daemon_set, self._pods.of(daemon_set))
         revision = self._history.hash_of(current)
         failure: ApiError | None = None
         try:

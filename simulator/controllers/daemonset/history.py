@@ -27,7 +27,7 @@ class DaemonHistory:
     def hash_of(revision: Json) -> str:
         return str((revision["metadata"].get("labels") or {}).get(HASH, ""))
 
-    def construct(self, daemon_set: Json) -> Call[tuple[Json, list[Json]]]:
+    def construct(self, daemon_set: Json, pods: Iterable[Json]) -> Call[tuple[Json, list[Json]]]:
         """The revision of the template, made or renewed if need be, and the older ones."""
         known = yield from self._revisions.claim(daemon_set)
         data = template_patch(daemon_set)
@@ -37,11 +37,25 @@ class DaemonHistory:
         if not equal:
             return (yield from self._snapshot(daemon_set, number)), old
         current = equal[-1]
-        for double in equal[:-1]:
-            yield from self._revisions.delete(double)
+        if len(equal) > 1:
+            yield from self._drop_doubles(current, equal[:-1], pods)
         if current["revision"] < number:
             current = yield from self._revisions.renumber(current, number)
         return current, old
+
+    def _drop_doubles(self, current: Json, doubles: Iterable[Json], pods: Iterable[Json]) -> Call[None]:
+        """The Pods of all of them are taken over, so that none is replaced. Models dedupCurHistories."""
+        mark = {HASH: self.hash_of(current)}
+
+        def marked(pod: Json) -> Json:
+            labels = {**(pod["metadata"].get("labels") or {}), **mark}
+            return {**pod, "metadata": {**pod["metadata"], "labels": labels}}
+
+        for pod in pods:
+            if marked(pod) != pod:
+                yield from self._client.patch("pods", pod, marked)
+        for double in doubles:
+            yield from self._revisions.delete(double)
 
     def _snapshot(self, daemon_set: Json, number: int) -> Call[Json]:
         status, meta = daemon_set.get("status", {}), daemon_set["metadata"]

@@ -184,3 +184,19 @@ def test_what_a_daemon_set_leaves_behind_goes_with_it() -> None:
     story = Story(daemon_set(), seconds=5)
     story.node("kubectl delete ds agent")
     assert living(story) == living(story, "controllerrevisions") == {}
+
+
+def test_of_two_equal_revisions_one_is_kept_and_no_pod_is_replaced() -> None:
+    """Models test/integration/daemonset/daemonset_test.go TestDSCUpdatesPodLabelAfterDedupCurHistories."""
+    story = Story(daemon_set(), seconds=5)
+    double = newest(story, "controllerrevisions")
+    labels = {**double["metadata"]["labels"], "controller-revision-hash": "other"}
+    meta = {key: double["metadata"][key] for key in ("namespace", "ownerReferences")}
+    double |= {"metadata": {"name": "agent-other", "labels": labels} | meta, "revision": 2}
+    story.simulation.api.create(double)
+    story.node("kubectl annotate daemonset agent a=b")
+    (kept,) = living(story, "controllerrevisions").values()
+    (pod,) = living(story).values()
+    assert kept["metadata"]["name"] == "agent-other"
+    assert pod["metadata"]["labels"]["controller-revision-hash"] == "other"
+    assert not deletions(story)
