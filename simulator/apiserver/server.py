@@ -321,7 +321,7 @@ class SimulatedApi:
     def _text(self, inside: Container, timestamps: bool) -> str:
         if not timestamps:
             return inside.log.text()
-        return "".join(f"{self._calendar.micro(line.at_ms)} {line.text}\n" for line in inside.log.lines())
+        return "".join(f"{self._calendar.micro(line.at_ms)} {line.text}{line.end}" for line in inside.log.lines())
 
     def exec(
         self,

@@ -18,6 +18,7 @@ class Line(NamedTuple):
     at_ms: int
     stream: str  # stdout, stderr
     text: str  # without its newline
+    end: str = "\n"  # nothing for output that was cut off by the end of its writer
 
 
 class Repeat:
@@ -63,10 +64,13 @@ class Log:
             self._partial[stream] = rest
 
     def finish(self) -> None:
-        """The writers are gone: what is left is a line too."""
+        """The writers are gone: what is left is a line too, one that is tagged as partial and shown without an end.
+
+        Models containerd's internal/cri/io/logger.go, and cri-client/pkg/logs/logs.go, which reads what it wrote.
+        """
         self.settle()
         for stream, text in self._partial.items():
-            self._add(Line(self._engine.now, stream, text))
+            self._add(Line(self._engine.now, stream, text, ""))
         self._partial = {}
 
     def _add(self, line: Line) -> None:
@@ -126,5 +130,5 @@ class Log:
         ]
         if tail is not None and tail >= 0:
             lines = lines[len(lines) - tail :] if tail < len(lines) else lines
-        text = "".join(f"{stamp(line.at_ms)} {line.text}\n" if stamp else f"{line.text}\n" for line in lines)
+        text = "".join((f"{stamp(line.at_ms)} " if stamp else "") + line.text + line.end for line in lines)
         return text if limit_bytes is None else text.encode()[:limit_bytes].decode("utf-8", "ignore")

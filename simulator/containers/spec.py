@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -64,6 +64,6 @@ class ContainerSpec:
     groups: tuple[int, ...] = ()  # of the processes, beside the primary one
     read_only_root: bool = False
     restart: int = 0
-    hosts: dict[str, str] = field(default_factory=dict)  # hostAliases: name -> address
+    hosts: Sequence[tuple[str, Sequence[str]]] = ()  # hostAliases: an address and its names
     resolv_conf: str = ""
     protects_low_ports: bool = False

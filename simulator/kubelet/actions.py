@@ -65,7 +65,7 @@ def compute_pod_actions(
         return _with_new_sandbox(pod, status)
     actions = PodActions(attempt=status.sandboxes[0].attempt)
     actions.ephemeral = [c for c in spec.get("ephemeralContainers", ()) if status.find(c["name"]) is None]
-    initialized = _InitContainers(pod, status, results, actions).compute()
+    initialized = _InitContainers(pod, status, results, actions, resize_restarts).compute()
     if actions.kill_pod or not initialized:
         return actions
     kept = sum(_regular(pod, container, status, results, actions, resize_restarts) for container in spec["containers"])
@@ -118,7 +118,7 @@ def _regular(
         return False
     doomed = _doom(container, current, results, "Container")
     if doomed is None and resize_restarts(container):
-        actions.kill.append(Kill(current, f"Container {container['name']} resize requires restart", KillReason.NONE))
+        actions.kill.append(_resized(current))
         actions.containers.append(container)
         return False
     if doomed is None:
@@ -143,6 +143,10 @@ def _doom(container: Json, current: ContainerStatus, results: Results, word: str
     return None
 
 
+def _resized(current: ContainerStatus) -> Kill:
+    return Kill(current, f"Container {current.name} resize requires restart", KillReason.NONE)
+
+
 @dataclass(slots=True)
 class _InitContainers:
     """Walks the init containers from last to first to find how far the Pod has come."""
@@ -151,6 +155,7 @@ class _InitContainers:
     status: PodStatus
     results: Results
     actions: PodActions
+    resize_restarts: Callable[[Json], bool]
     initialized: bool = False  # every init container is through
     previously: bool = False  # something later in the order has been seen already
 
@@ -217,6 +222,9 @@ class _InitContainers:
         if doomed is not None:
             message, reason, cause = doomed
             self.actions.kill.append(Kill(current, message, reason, cause))
+            self.actions.inits.append(container)
+        elif self.resize_restarts(container):
+            self.actions.kill.append(_resized(current))
             self.actions.inits.append(container)
 
     def _exited_init(self, containers: list[Json], index: int, current: ContainerStatus) -> None:

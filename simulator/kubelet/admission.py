@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from simulator.history import Json
 from simulator.kubelet.policy import is_static
+from simulator.kubelet.sysctl import REASON, forbidden_sysctl
 from simulator.objects import parse_quantity
 from simulator.scheduler.filters import affinity_rejection, ports_rejection, tolerates
 from simulator.scheduler.node_info import NodeInfo, requests
@@ -35,7 +36,12 @@ def admit(pod: Json, info: NodeInfo) -> Refusal | None:
 
 
 def refusals(pod: Json, info: NodeInfo) -> list[Refusal]:
-    """Everything that speaks against the Pod, in upstream's order. Models generalFilter."""
+    """Everything that speaks against the Pod, in upstream's order. Models generalFilter.
+
+    Another admission handler is asked before it, that of the kernel parameters.
+    """
+    if forbidden := forbidden_sysctl(pod["spec"]):
+        return [Refusal(REASON, forbidden)]
     other = _other_system(pod)
     if other is not None:
         return [other]

@@ -54,7 +54,7 @@ def container_spec(agent: PodAgent, container: Json, container_id: str, restart:
         groups=_groups(spec),
         read_only_root=bool((container.get("securityContext") or {}).get("readOnlyRootFilesystem")),
         restart=restart,
-        hosts={name: alias["ip"] for alias in spec.get("hostAliases", ()) for name in alias.get("hostnames", ())},
+        hosts=[(alias["ip"], alias.get("hostnames", ())) for alias in spec.get("hostAliases", ())],
         resolv_conf=resolv_conf(agent),
     )
 

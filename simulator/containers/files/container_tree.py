@@ -16,6 +16,15 @@ if TYPE_CHECKING:
     from simulator.containers.spec import Mount
 
 SHARED_MEMORY = 64 << 20  # as the runtime mounts it
+MANAGED = "# Kubernetes-managed hosts file"
+LOCAL = (
+    "127.0.0.1\tlocalhost",
+    "::1\tlocalhost ip6-localhost ip6-loopback",
+    "fe00::0\tip6-localnet",
+    "fe00::0\tip6-mcastprefix",
+    "fe00::1\tip6-allnodes",
+    "fe00::2\tip6-allrouters",
+)
 
 
 def container_mounts(container: Container) -> Mounts:
@@ -111,17 +120,14 @@ def _names(container: Container) -> str:
 
 
 def _hosts(container: Container) -> bytes:
-    lines = [
-        "# Kubernetes-managed hosts file.",
-        "127.0.0.1\tlocalhost",
-        "::1\tlocalhost ip6-localhost ip6-loopback",
-        "fe00::0\tip6-localnet",
-        "fe00::0\tip6-mcastprefix",
-        "fe00::1\tip6-allnodes",
-        "fe00::2\tip6-allrouters",
-        f"{container.network.ip}\t{_names(container)}",
-    ]
-    if container.spec.hosts:
+    """Models kubelet_pods.go managedHostsFileContent, and nodeHostsFileContent for who is on the node's network."""
+    spec, machine = container.spec, container.machine
+    if container.network is not machine.host_network:
+        lines = [f"{MANAGED}.", *LOCAL, f"{container.network.ip}\t{_names(container)}"]
+    else:
+        lines = [f"{MANAGED} (host network)."] if spec.name else []
+        lines += [*LOCAL, f"{container.network.ip}\t{machine.hostname}"]
+    if spec.hosts:
         lines += ["", "# Entries added by HostAliases."]
-        lines += [f"{address}\t{name}" for name, address in container.spec.hosts.items()]
+        lines += ["\t".join((address, *names)) for address, names in spec.hosts]
     return ("\n".join(lines) + "\n").encode()

@@ -149,7 +149,8 @@ def replace(call: Call) -> Routine[int]:
         raise CommandError("--grace-period must have --force specified")
     for target in targets:
         try:
-            kept = target.object if call.dry else call.api.replace(target.object)
+            part = call.arguments.text("subresource")
+            kept = target.object if call.dry else call.api.replace(target.object, subresource=part)
         except ApiError as error:
             errors.append(with_source("replacing", target.source, error))
             continue

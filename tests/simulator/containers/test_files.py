@@ -319,12 +319,12 @@ def test_the_termination_message_is_what_was_written_there() -> None:
 
 def test_the_runtimes_own_files_name_the_pod() -> None:
     world = World()
-    container = world.start(command="sleep 9", hosts={"db.local": "10.0.0.9"}, hostname="web-0", working_dir="/made/up",
+    container = world.start(command="sleep 9", hosts=[("10.0.0.9", ["db.local", "db"])], hostname="web-0", working_dir="/made/up",
                             resolv_conf="nameserver 10.0.0.10\n")  # fmt: skip
     assert world.exec(container, "hostname || cat /etc/hostname").stdout == b"web-0\n"
     hosts = world.exec(container, "cat", "/etc/hosts").stdout.decode()
     assert "10.244.0.5\tweb-0\n" in hosts
-    assert "10.0.0.9\tdb.local\n" in hosts
+    assert "10.0.0.9\tdb.local\tdb\n" in hosts
     assert world.exec(container, "cat", "/etc/resolv.conf").stdout == b"nameserver 10.0.0.10\n"
     assert world.exec(container, "pwd").stdout == b"/made/up\n"
 

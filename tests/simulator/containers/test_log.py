@@ -22,7 +22,7 @@ def test_lines_are_complete_and_streams_do_not_mix() -> None:
     log.write("stdout", "o\nrest")
     assert [(line.at_ms, line.text) for line in log.lines()] == [(0, "one"), (5, "oops"), (5, "two")]
     log.finish()
-    assert log.text() == "one\noops\ntwo\nrest\n"
+    assert log.text() == "one\noops\ntwo\nrest"
     assert len(heard) == 3
 
 

@@ -49,7 +49,7 @@ def test_names_are_asked_of_the_first_server_alone() -> None:
 
 def test_the_hosts_file_comes_before_any_server() -> None:
     world = World()
-    container = world.start(command="sleep 9", hosts={"db.local": "10.9.9.9"})
+    container = world.start(command="sleep 9", hosts=[("10.9.9.9", ["db.local"])])
     assert world.exec(container, "getent", "hosts", "db.local").stdout == b"10.9.9.9        db.local\n"
     world.exec(container, "sh", "-c", "echo '10.9.9.8 cache # ours' >> /etc/hosts")
     assert world.exec(container, "getent", "hosts", "cache").stdout == b"10.9.9.8        cache\n"

@@ -1,0 +1,99 @@
+"""Pods of upstream's own tests of a node, and what those tests expect of them. Models test/e2e/common/node."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.simulator.stories import Json, Story, container, pod
+
+AGNHOST = "registry.k8s.io/e2e-test-images/agnhost:2.56"
+
+
+def once(*containers: Json, **spec: Any) -> Json:
+    return pod(*containers, restartPolicy="Never", **spec)
+
+
+def test_output_without_a_newline_is_a_message_without_one() -> None:
+    """runtime.go: the message from the log of a container that failed is DONE."""
+    fallback = container("echo -n DONE; false", terminationMessagePolicy="FallbackToLogsOnError")
+    story = Story(once(fallback), seconds=10)
+    assert story.container()["state"]["terminated"]["message"] == "DONE"
+    assert story.node("kubectl logs p") == "DONE"
+    assert story.node("kubectl logs p --timestamps").endswith("Z DONE")
+
+
+@pytest.mark.parametrize(("hook", "message"), [("postStart", "PostStart"), ("preStop", "PreStop")])
+def test_a_hook_may_ask_with_curl(hook: str, message: str) -> None:
+    """lifecycle_hook.go: agnhost has a shell and curl."""
+    command = ["sh", "-c", "curl http://localhost:8080/echo?msg=hello"]
+    asks = {"name": "app", "image": AGNHOST, "args": ["netexec"], "lifecycle": {hook: {"exec": {"command": command}}}}
+    story = Story(pod(asks), seconds=5)
+    story.node("kubectl delete pod p --wait=false")
+    assert [fact.data["phase"] for fact in story.facts("hook")] == ["start", "done"]
+    assert not story.events(f"Failed{message}Hook")
+
+
+ALIASES = [{"ip": "123.45.67.89", "hostnames": ["foo", "bar"]}]
+
+
+def test_the_names_of_a_host_alias_share_a_line() -> None:
+    """kubelet.go: should write entries to /etc/hosts."""
+    text = Story(pod(container(), hostAliases=ALIASES), seconds=5).node("kubectl exec p -- cat /etc/hosts")
+    assert text.startswith("# Kubernetes-managed hosts file.\n127.0.0.1\tlocalhost\n")
+    assert text.endswith("\tp\n\n# Entries added by HostAliases.\n123.45.67.89\tfoo\tbar\n")
+
+
+def test_on_the_nodes_network_the_hosts_file_is_the_nodes() -> None:
+    """kubelet.go and kubelet_etc_hosts.go: the entries are added to the node's own file."""
+    story = Story(pod(container(), hostAliases=ALIASES, hostNetwork=True), seconds=5)
+    own, text = story.node("cat /etc/hosts"), story.node("kubectl exec p -- cat /etc/hosts")
+    assert own.startswith("127.0.0.1\tlocalhost\n")
+    assert text.startswith(f"# Kubernetes-managed hosts file (host network).\n{own}")
+    assert text.endswith("\n123.45.67.89\tfoo\tbar\n")
+
+
+@pytest.mark.parametrize("name", ["kernel.msgmax", "net/core/somaxconn"])
+def test_an_unsafe_kernel_parameter_is_forbidden(name: str) -> None:
+    """sysctl.go: should not launch unsafe sysctls that the node does not allow."""
+    story = Story(once(container(), securityContext={"sysctls": [{"name": name, "value": "1024"}]}), seconds=5)
+    words = f'forbidden sysctl: "{name.replace("/", ".")}" not allowlisted'
+    assert (story.status["phase"], story.status["reason"]) == ("Failed", "SysctlForbidden")
+    assert story.status["message"] == f"Pod was rejected: {words}"
+    assert story.messages("SysctlForbidden") == [words]
+
+
+def test_a_safe_kernel_parameter_is_not() -> None:
+    sysctls = [{"name": "kernel/shm_rmid_forced", "value": "1"}, {"name": "net.ipv4.tcp_syncookies", "value": "0"}]
+    story = Story(once(container("true"), securityContext={"sysctls": sysctls}), seconds=10)
+    assert story.status["phase"] == "Succeeded"
+
+
+RESOURCES = {"requests": {"cpu": "20m", "memory": "30Mi"}, "limits": {"cpu": "20m", "memory": "30Mi"}}
+LARGER = json.loads(json.dumps(RESOURCES).replace("20m", "30m"))
+CPU_RESTARTS = [{"resourceName": "cpu", "restartPolicy": "RestartContainer"}]
+
+
+def test_a_sidecar_whose_resize_needs_a_restart_is_restarted() -> None:
+    """pod_resize.go: cpu & mem restart + resize initContainers."""
+    sidecar = container(name="proxy", resources=RESOURCES, resizePolicy=CPU_RESTARTS, restartPolicy="Always")
+    story = Story(pod(container(resources=RESOURCES, resizePolicy=CPU_RESTARTS), init=[sidecar]), seconds=10)
+    patch = {kind: [{"name": name, "resources": LARGER}] for kind, name in
+             (("containers", "app"), ("initContainers", "proxy"))}  # fmt: skip
+    story.node(f"kubectl patch pod p --subresource resize -p '{json.dumps({'spec': patch})}'")
+    story.until(60)
+    for name in ("app", "proxy"):
+        assert (story.container(name)["restartCount"], story.container(name)["resources"]) == (1, LARGER)
+    assert set(story.messages("Killing")) == {f"Container {name} resize requires restart" for name in ("app", "proxy")}
+    assert story.messages("ResizeCompleted")
+
+
+def test_a_resize_may_replace_the_whole_pod() -> None:
+    """pod_resize.go: resize pod via the replace endpoint."""
+    story = Story(pod(container(resources=RESOURCES)), seconds=10)
+    line = 'kubectl get pod p -o json | sed \'s/"20m"/"30m"/\' | kubectl replace --subresource resize -f -'
+    assert story.node(line) == "pod/p replaced\n"
+    assert story.container()["resources"] == LARGER
+    assert story.pod["metadata"]["generation"] == 2
