@@ -42,9 +42,9 @@ def refusals(pod: Json, info: NodeInfo) -> list[Refusal]:
     """
     if forbidden := forbidden_sysctl(pod["spec"]):
         return [Refusal(REASON, forbidden)]
-    other = _other_system(pod)
-    if other is not None:
-        return [other]
+    unsupported = _other_system(pod) or _strict_groups(pod)
+    if unsupported is not None:
+        return [unsupported]
     found = _shortages(pod, info)
     for name, rejection in (("NodeAffinity", affinity_rejection(pod, info)), ("NodePorts", ports_rejection(pod, info))):
         if rejection is not None:
@@ -69,6 +69,14 @@ def _other_system(pod: Json) -> Refusal | None:
     if (pod["spec"].get("os") or {}).get("name", SYSTEM) != SYSTEM:
         return Refusal("PodOSNotSupported", "Failed to admit pod as the OS field doesn't match node OS")
     return None
+
+
+def _strict_groups(pod: Json) -> Refusal | None:
+    """Only runtimes newer than the node's can leave out the groups that an image gives its users."""
+    if (pod["spec"].get("securityContext") or {}).get("supplementalGroupsPolicy") != "Strict":
+        return None
+    message = "SupplementalGroupsPolicy=Strict is not supported in this node"
+    return Refusal("SupplementalGroupsPolicyNotSupported", message)
 
 
 def _shortages(pod: Json, info: NodeInfo) -> list[Refusal]:

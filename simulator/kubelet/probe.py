@@ -23,6 +23,7 @@ RUNTIME_TIMEOUT_MS = 120_000  # what a call of the runtime may take beyond the p
 HANDLERS = ("exec", "httpGet", "tcpSocket", "grpc")
 WARNING = "warning"
 RPC_UNKNOWN = "rpc error: code = Unknown desc = "  # how the runtime's own words reach the kubelet
+UNSENT = {("Accept", ""), ("User-Agent", "")}
 DEFAULT_HEADERS = {"User-Agent": "kube-probe/1.35", "Accept": "*/*", "Connection": "close"}
 
 
@@ -61,7 +62,7 @@ def probe_headers(action: Json) -> tuple[tuple[str, str], ...]:
     asked = [(h["name"].title(), h.get("value", "")) for h in action.get("httpHeaders", ())]
     names = {name for name, _ in asked}
     ours = [(name, value) for name, value in DEFAULT_HEADERS.items() if name not in names]
-    return (*ours, *(header for header in asked if header != ("Accept", "")))
+    return (*ours, *(header for header in asked if header not in UNSENT))
 
 
 def probe_command(container: Json, action: Json) -> list[str]:

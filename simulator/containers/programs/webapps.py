@@ -79,13 +79,18 @@ def _start(p: Process, port: int, service: AppService) -> bool:
     return True
 
 
-def _port(words: list[str], names: tuple[str, ...], default: int) -> int:
+def _option(words: list[str], names: tuple[str, ...]) -> str:
+    """What `--name=value` or `--name value` says; nothing if it is not there."""
     for word, value in pairs(words):
         name, equals, given = word.partition("=")
-        text = (given if equals else value).rpartition(":")[2]
-        if name.lstrip("-") in names and text.isdigit():
-            return int(text)
-    return default
+        if name.startswith("-") and name.lstrip("-") in names:
+            return given if equals else value
+    return ""
+
+
+def _port(words: list[str], names: tuple[str, ...], default: int) -> int:
+    text = _option(words, names).rpartition(":")[2]
+    return int(text) if text.isdigit() else default
 
 
 # ---- agnhost ---------------------------------------------------------------------
@@ -148,23 +153,50 @@ def netexec(p: Process) -> Routine[int]:
     return int(reason.partition(" ")[2]) if reason.startswith("exit") else 0
 
 
+class HealthService(AppService):
+    """Knows one service, which is unhealthy when it is told so, or from some time on."""
+
+    def __init__(self, process: Process) -> None:
+        super().__init__(process, {})
+        self._known = _option(process.argv, ("service",))
+        self._started = process.kernel.engine.now
+        self._healthy_ms = 1000 * _port(process.argv, ("delay-unhealthy-sec",), -1)
+        self._unhealthy = False
+        if self._healthy_ms > 0:
+            process.kernel.engine.after(self._healthy_ms, self.changed)
+
+    def health(self, service: str, observation: Observation | None) -> str | None:
+        super().health(service, observation)
+        if service != self._known:
+            return "SERVICE_UNKNOWN"
+        late = 0 <= self._healthy_ms <= self._age()
+        return "NOT_SERVING" if self._unhealthy or late else "SERVING"
+
+    def become(self, *, unhealthy: bool) -> tuple[int, str]:
+        self._unhealthy = unhealthy
+        self.changed()
+        return 200, f"{self._age() / 1000:g}s"
+
+    def _age(self) -> int:
+        return self.process.kernel.engine.now - self._started
+
+
 def grpc_health(p: Process) -> Routine[int]:
-    """agnhost grpc-health-checking: gRPC on 5000; POST /make-serving and /make-not-serving on 8080."""
-    service = AppService(p, {})
-    service.status = "SERVING"
-
-    def become(status: str) -> Page:
-        def page(request: Request) -> tuple[int, str]:
-            service.status = status
-            service.changed()
-            return 200, ""
-
-        return page
-
-    service.pages = {"/make-serving": become("SERVING"), "/make-not-serving": become("NOT_SERVING")}
-    _start(p, _port(p.argv, ("port",), 5000), service)
-    _start(p, _port(p.argv, ("http-port",), 8080), service)
-    yield from p.err(f"{when(p, p.kernel.engine.now):%Y/%m/%d %H:%M:%S} Http server starting to listen on :8080\n")
+    """agnhost grpc-health-checking: gRPC on 5000; /make-serving and /make-not-serving on 8080."""
+    service = HealthService(p)
+    pages: dict[str, Page] = {
+        "/make-serving": lambda request: service.become(unhealthy=False),
+        "/make-not-serving": lambda request: service.become(unhealthy=True),
+    }
+    for what, flag, usual, serves in (
+        ("Http", "http-port", 8080, AppService(p, pages)),
+        ("gRPC", "port", 5000, service),
+    ):
+        port = _port(p.argv, (flag,), usual)
+        _start(p, port, serves)
+        yield from p.err(
+            f"{when(p, p.kernel.engine.now):%Y/%m/%d %H:%M:%S} {what} server starting to listen on :{port}\n"
+        )
     return (yield from _until_killed(p))
 
 

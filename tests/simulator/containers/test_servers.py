@@ -235,9 +235,32 @@ def test_grpc_health_is_what_the_server_says() -> None:
     world.get("/make-not-serving", 8080)
     assert changed == [1]
     assert world.health(5000).error == 'service unhealthy (responded with "NOT_SERVING")'
+    world.get("/make-serving", 8080)
+    assert world.health(5000).status == "SERVING"
+    assert (
+        world.health(5000, "db").error
+        == "error: health rpc probe failed: rpc error: code = NotFound desc = unknown service"
+    )
+    assert world.health(8080).timed_out
     world.start("nginx", None)
     world.after(100)
     assert world.health(80).timed_out
+
+
+def test_grpc_health_may_fail_from_some_time_on() -> None:
+    """Upstream's test/images/agnhost/grpc-health-checking says when."""
+    world = World()
+    args = ["grpc-health-checking", "--delay-unhealthy-sec=2", "--service", "db", "--port=5001"]
+    container = world.start("registry.k8s.io/e2e-test-images/agnhost:2.40", None, args=args)
+    world.after(1000)
+    serving = world.health(5001, "db")
+    changed: list[int] = []
+    assert serving.seen is not None
+    serving.seen.watch(lambda: changed.append(1))
+    world.after(1000)
+    assert changed == [1]
+    assert world.health(5001, "db").status == "NOT_SERVING"
+    assert container.log.text().endswith("gRPC server starting to listen on :5001\n")
 
 
 def test_etcd_is_healthy_where_it_listens() -> None:

@@ -71,6 +71,15 @@ def test_a_safe_kernel_parameter_is_not() -> None:
     assert story.status["phase"] == "Succeeded"
 
 
+def test_a_runtime_of_the_nodes_age_knows_no_strict_groups() -> None:
+    """pkg/kubelet/lifecycle/predicate_test.go TestPodAdmissionBasedOnSupplementalGroupsPolicy."""
+    for policy, phase in (("Merge", "Running"), ("Strict", "Failed")):
+        story = Story(pod(container(), securityContext={"supplementalGroupsPolicy": policy}), seconds=5)
+        assert story.status["phase"] == phase
+    assert story.status["reason"] == "SupplementalGroupsPolicyNotSupported"
+    assert story.status["message"] == "Pod was rejected: SupplementalGroupsPolicy=Strict is not supported in this node"
+
+
 RESOURCES = {"requests": {"cpu": "20m", "memory": "30Mi"}, "limits": {"cpu": "20m", "memory": "30Mi"}}
 LARGER = json.loads(json.dumps(RESOURCES).replace("20m", "30m"))
 CPU_RESTARTS = [{"resourceName": "cpu", "restartPolicy": "RestartContainer"}]
