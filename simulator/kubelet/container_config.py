@@ -5,7 +5,7 @@ Models pkg/kubelet/kuberuntime/kuberuntime_container.go generateContainerConfig.
 
 from __future__ import annotations
 
-from simulator.containers import ContainerSpec, Mount, PidNamespace, PodMemory, VolumeError
+from simulator.containers import ContainerSpec, CreateError, Mount, PidNamespace, PodMemory, VolumeError
 from simulator.history import Json
 from simulator.kubelet.dns import resolv_conf
 from simulator.kubelet.environment import ConfigError, environment, expand, references
@@ -13,6 +13,7 @@ from simulator.kubelet.hostnames import kernel_hostname, pod_hostname
 from simulator.kubelet.node import PodAgent
 from simulator.kubelet.oom import oom_score_adjust
 from simulator.kubelet.policy import description
+from simulator.kubelet.runtime import State
 from simulator.objects import parse_quantity
 
 __all__ = ["ConfigError", "container_spec"]
@@ -39,7 +40,7 @@ def container_spec(agent: PodAgent, container: Json, container_id: str, restart:
         working_dir=container.get("workingDir") or None,
         mounts=mounts,
         network=namespace,
-        shared_pids=_shared_pids(agent, container),
+        shared_pids=_shared_pids(agent, container, container_id),
         user=_security(spec, container, "runAsUser"),
         group=_security(spec, container, "runAsGroup"),
         memory_limit=parse_quantity(limit).value if limit else None,
@@ -96,20 +97,26 @@ def _mount(agent: PodAgent, name: str, number: int, mount: Json, variables: dict
     return Mount(mount["mountPath"], volume, bool(mount.get("readOnly")), sub_path, source)
 
 
-def _shared_pids(agent: PodAgent, container: Json) -> PidNamespace | None:
-    """The process namespace to join: the node's, the Pod's, or that of an ephemeral container's target."""
+def _shared_pids(agent: PodAgent, container: Json, container_id: str) -> PidNamespace | None:
+    """The process namespace to join: that of an ephemeral container's target, the node's, or the Pod's."""
+    if target := container.get("targetContainerName"):
+        return _target(agent, target, container_id)
     if agent.pod["spec"].get("hostPID"):
         return agent.node.machine.node.namespace
-    if agent.pod["spec"].get("shareProcessNamespace"):
-        return agent.runtime.pids
-    target = container.get("targetContainerName")
-    if target:
-        found = agent.runtime.status().find(target)
-        inside = agent.runtime.insides.get(found.id) if found else None
-        if inside is None:
-            raise ConfigError(f"unable to find target container {target}")
-        return inside.namespace
-    return None
+    return agent.runtime.pids if agent.pod["spec"].get("shareProcessNamespace") else None
+
+
+def _target(agent: PodAgent, name: str, container_id: str) -> PidNamespace:
+    """Models kuberuntime_container.go getTargetID, and containerd's validateTargetContainer."""
+    found = agent.runtime.status().find(name)
+    inside = agent.runtime.insides.get(found.id) if found else None
+    if found is None or inside is None:
+        raise ConfigError(f"unable to find target container {name}")
+    if found.state is not State.RUNNING:
+        state = f"CONTAINER_{found.state.upper()}"
+        words = f'invalid target container: container "{found.id}" is not running - in state {state}'
+        raise CreateError(f'failed to generate container "{container_id}" spec: {words}')
+    return inside.namespace
 
 
 def _pod_memory(agent: PodAgent) -> PodMemory | None:

@@ -106,3 +106,17 @@ def test_a_resize_may_replace_the_whole_pod() -> None:
     assert story.node(line) == "pod/p replaced\n"
     assert story.container()["resources"] == LARGER
     assert story.pod["metadata"]["generation"] == 2
+
+
+def test_a_debugger_can_only_join_a_container_that_runs() -> None:
+    """kuberuntime_container_test.go TestStartSpec, and what containerd's validateTargetContainer says."""
+    crashed, absent = container("exit 1"), container(name="other", image="nowhere.example/none")
+    story = Story(pod(crashed, absent), missing_images=frozenset({"nowhere.example/none"}), seconds=10)
+    for name, target in (("one", "app"), ("two", "other")):
+        story.node(f"kubectl debug p --image busybox:1.36 -c {name} --target {target} -- sleep 9")
+    story.until(60)
+    one, two = (story.container(name)["state"]["waiting"] for name in ("one", "two"))
+    assert one["reason"] == "CreateContainerError"
+    assert 'spec: invalid target container: container "' in one["message"]
+    assert one["message"].endswith('" is not running - in state CONTAINER_EXITED')
+    assert two == {"reason": "CreateContainerConfigError", "message": "unable to find target container other"}
