@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 MAX_MESSAGE = 4096
 LOST = 255  # the exit code of what nobody saw end
+INIT_BYTES = 6 << 20  # what runc's own first process takes before the command; Docker allows no smaller limit
 START_FAILED = (
     "failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: "
     "unable to start container process: "
@@ -215,6 +216,8 @@ class Container:
         """Start the main process. Raises StartError. Its first fact follows from `started_by`, once that is set."""
         if self.mounts.obstacle:
             raise StartError(START_FAILED + self.mounts.obstacle)
+        if self.memory_limit < INIT_BYTES:
+            raise StartError(f"{START_FAILED}container init was OOM-killed (memory limit too low?): unknown")
         process, program = self._prepare(self.command, START_FAILED, StartError)
         stdout, stderr = (Sink(self._log, stream, terminal=self.spec.tty) for stream in ("stdout", "stderr"))
         process.fds = {0: self._stdin(), 1: stdout, 2: stderr}

@@ -120,3 +120,14 @@ def test_a_debugger_can_only_join_a_container_that_runs() -> None:
     assert 'spec: invalid target container: container "' in one["message"]
     assert one["message"].endswith('" is not running - in state CONTAINER_EXITED')
     assert two == {"reason": "CreateContainerConfigError", "message": "unable to find target container other"}
+
+
+def test_a_memory_limit_may_be_too_low_even_to_begin() -> None:
+    """runc's libcontainer/process_linux.go: its own process is killed before the command is run."""
+    story = Story(pod(container(resources={"limits": {"memory": "1Mi"}})), seconds=10)
+    ended = story.container()["lastState"]["terminated"]
+    assert (ended["reason"], ended["exitCode"]) == ("StartError", 128)
+    assert ended["message"].endswith(
+        "runc create failed: unable to start container process: "
+        "container init was OOM-killed (memory limit too low?): unknown"
+    )
