@@ -62,7 +62,8 @@ class ProcessService(Service):
 
 def when(process: Process, at_ms: int) -> datetime:
     """The wall clock at `at_ms`."""
-    return datetime.fromtimestamp((process.machine.epoch_ms + at_ms) // 1000, UTC)
+    seconds, ms = divmod(process.machine.epoch_ms + at_ms, 1000)
+    return datetime.fromtimestamp(seconds, UTC).replace(microsecond=ms * 1000)
 
 
 def http_date(process: Process, epoch_ms: int) -> str:

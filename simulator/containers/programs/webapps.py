@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from simulator.containers.http import Access, Reply, Request, Response
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from simulator.containers.log import Log
     from simulator.containers.process import Process
 
+GO_1_21 = 45  # the minor version of agnhost that was the first to be built with it
 Page = Callable[[Request], "tuple[int, str]"]
 
 
@@ -57,9 +59,13 @@ class AppService(ProcessService):
         status, text = page(request) if page is not None else (404, "404 page not found\n")
         access = None
         if self.log_format:
-            line = self.log_format.replace("%PATH%", request.path.replace("%", "%%"))
+            line = self.log_format.replace("%PATH%", self.logged(request).replace("%", "%%"))
             access = LogLine(self.process, line.replace("%REMOTE%", request.remote), self.process.container.log)
         return text_reply(status, text, access)
+
+    def logged(self, request: Request) -> str:
+        """What the log says was asked for."""
+        return request.path
 
     def health(self, service: str, observation: Observation | None) -> str | None:
         if observation is not None:
@@ -118,33 +124,58 @@ def _until_killed(p: Process) -> Routine[int]:
     return code
 
 
+def _log_head(p: Process) -> str:
+    """How klog begins a line of Go's own logger, whose line of code depends on the compiler's age."""
+    minor = p.container.image.version.rpartition(".")[2]
+    code = 195 if minor.isdigit() and int(minor) < GO_1_21 else 245
+    return f"I%m%d %H:%M:%S.%f {p.pid:7} log.go:{code}] "
+
+
+def _say(p: Process, text: str) -> Routine[None]:
+    yield from p.err(when(p, p.kernel.engine.now).strftime(_log_head(p)) + f"{text}\n")
+
+
+def _asked(request: Request, name: str) -> str:
+    pairs = (pair.partition("=") for pair in request.query.split("&"))
+    return next((value for key, _equals, value in pairs if key == name), "")
+
+
+class NetexecService(AppService):
+    """Writes down what was asked as upstream's test/images/agnhost/netexec does."""
+
+    asked = MappingProxyType({"/echo": ("msg", "code"), "/exit": ("code", "timeout", "wait")})
+
+    def logged(self, request: Request) -> str:
+        path = request.plain_path if request.plain_path in self.pages else "/"
+        wanted = "&".join(f"{name}={_asked(request, name)}" for name in self.asked.get(path, ()))
+        return f"{path}?{wanted}" if wanted else path
+
+
 def netexec(p: Process) -> Routine[int]:
     """agnhost netexec: /hostname, /echo, /healthz, /clientip, /exit, /shell is not simulated."""
-    log = "%Y/%m/%d %H:%M:%S GET %PATH%"
-    service = AppService(p, {}, log)
-
-    def query(request: Request, name: str) -> str:
-        pairs = (pair.partition("=") for pair in request.query.split("&"))
-        return next((value for key, _equals, value in pairs if key == name), "")
+    service = NetexecService(p, {}, f"{_log_head(p)}GET %PATH%")
 
     def leave(request: Request) -> tuple[int, str]:
-        code = query(request, "code")
+        code = _asked(request, "code")
         p.pending.append(f"exit {code if code.isdigit() else 0}")
         p.kernel.engine.after(1, p.kernel.give, p, None)
         return 200, ""
 
     service.pages = {
-        "/": lambda request: (200, f"NOW: {when(p, p.kernel.engine.now)}"),
+        "*": lambda request: (200, f"NOW: {when(p, p.kernel.engine.now):%Y-%m-%d %H:%M:%S.%f} +0000 UTC"),
         "/hostname": lambda request: (200, p.container.hostname),
         "/hostName": lambda request: (200, p.container.hostname),
-        "/echo": lambda request: (200, query(request, "msg")),
+        "/echo": lambda request: (200, _asked(request, "msg")),
         "/healthz": lambda request: (200, ""),
+        "/readyz": lambda request: (200, ""),
         "/clientip": lambda request: (200, f"{request.remote}:40000"),
         "/exit": leave,
     }
-    port = _port(p.argv, ("http-port",), 8080)
+    port, udp = _port(p.argv, ("http-port",), 8080), _option(p.argv, ("udp-port",)) or "8081"
     _start(p, port, service)
-    yield from p.err(f"{when(p, p.kernel.engine.now):%Y/%m/%d %H:%M:%S} Started HTTP server on port {port}\n")
+    yield from _say(p, f"Started HTTP server on port {port}")
+    if udp != "-1":
+        yield from _say(p, f"Started UDP server on port  {udp}")
     for name in ("TERM", "INT"):
         p.actions[name] = "handle"
     while not p.pending:
@@ -194,15 +225,14 @@ def grpc_health(p: Process) -> Routine[int]:
     ):
         port = _port(p.argv, (flag,), usual)
         _start(p, port, serves)
-        yield from p.err(
-            f"{when(p, p.kernel.engine.now):%Y/%m/%d %H:%M:%S} {what} server starting to listen on :{port}\n"
-        )
+        yield from _say(p, f"{what} server starting to listen on :{port}")
     return (yield from _until_killed(p))
 
 
 def serve_hostname(p: Process) -> Routine[int]:
-    _start(p, _port(p.argv, ("port",), 9376), AppService(p, {"*": lambda request: (200, p.container.hostname)}))
-    yield from p.err("Serving on port 9376.\n")
+    port = _port(p.argv, ("port",), 9376)
+    _start(p, port, AppService(p, {"*": lambda request: (200, p.container.hostname)}))
+    yield from _say(p, f"Serving on port {port}.")
     return (yield from _until_killed(p))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from simulator.containers import Exit
@@ -209,7 +211,13 @@ def test_agnhosts_other_subcommands() -> None:
     assert world.get("/hostname", 8081).body == b"web"
     assert world.get("/echo?msg=hi", 8081).body == b"hi"
     assert world.get("/clientip", 8081).body == b"10.244.0.1:40000"
-    assert world.get("/nope", 8081).status == 404
+    assert (world.get("/nope", 8081).body or b"").startswith(b"NOW: 2026-11-23 ")
+    lines = [line.split("]") for line in container.log.text().splitlines()]
+    assert re.fullmatch(r"I1123 04:34:0\d\.\d{6}       1 log\.go:195", lines[0][0])
+    assert [line[1].strip() for line in lines] == [
+        "Started HTTP server on port 8081", "Started UDP server on port  8081",
+        "GET /hostname", "GET /echo?msg=hi&code=", "GET /clientip", "GET /",
+    ]  # fmt: skip
     world.get("/exit?code=3", 8081)
     assert container.exit == Exit(3)
     paused = world.start("registry.k8s.io/e2e-test-images/agnhost:2.40", None)
