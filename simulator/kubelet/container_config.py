@@ -152,5 +152,9 @@ def _check_user(agent: PodAgent, container: Json) -> None:
         raise ConfigError(f"container's runAsUser breaks non-root policy {where}")
     if user is not None:
         return
-    if agent.node.machine.images.get(container["image"]).user == 0:
+    image = agent.node.machine.images.get(container["image"])
+    if image.user_name:
+        why = f"image has non-numeric user ({image.user_name}), cannot verify user is non-root"
+        raise ConfigError(f"container has runAsNonRoot and {why} {where}")
+    if image.user == 0:
         raise ConfigError(f"container has runAsNonRoot and image will run as root {where}")

@@ -31,6 +31,7 @@ class Image:
     env: tuple[tuple[str, str], ...] = (("PATH", PATH),)
     workdir: str = ""
     user: int = 0
+    user_name: str = ""  # where the image names its user
     stop_signal: str = "TERM"
     ports: tuple[int, ...] = ()
     flavour: str = "debian"
@@ -132,6 +133,7 @@ def find_image(name: str) -> Image:
         env=(("PATH", variant.get("path", PATH)), *((k, str(v)) for k, v in variant.get("env", {}).items())),
         workdir=variant.get("workdir", ""),
         user=variant.get("user", 0),
+        user_name=variant.get("user_name", ""),
         stop_signal=variant.get("stop_signal", "TERM"),
         ports=tuple(variant.get("ports", ())),
         flavour=variant.get("flavour", "debian"),

@@ -131,3 +131,23 @@ def test_a_memory_limit_may_be_too_low_even_to_begin() -> None:
         "runc create failed: unable to start container process: "
         "container init was OOM-killed (memory limit too low?): unknown"
     )
+
+
+@pytest.mark.parametrize(
+    ("image", "why"),
+    [
+        ("prom/prometheus", "image has non-numeric user (nobody), cannot verify user is non-root"),
+        ("busybox:1.36", "image will run as root"),
+        ("grafana/grafana", ""),
+    ],
+)
+def test_who_may_not_be_root_needs_a_user_with_a_number(image: str, why: str) -> None:
+    """security_context.go, and security_context_others_test.go TestVerifyRunAsNonRoot."""
+    app = {"name": "app", "image": image, "securityContext": {"runAsNonRoot": True}}
+    story = Story(pod(app), seconds=5)
+    if why:
+        where = f'(pod: "p_default({story.pod["metadata"]["uid"]})", container: app)'
+        waiting = {"reason": "CreateContainerConfigError", "message": f"container has runAsNonRoot and {why} {where}"}
+        assert story.container()["state"]["waiting"] == waiting
+    else:
+        assert "running" in story.container()["state"]
