@@ -52,7 +52,12 @@ def _run(agent: PodAgent, container: Json, instance: ContainerStatus, kind: str,
         yield handler["seconds"] * 1000
         return ""
     # The API server still takes tcpSocket here, the kubelet has long had no such hook.
-    return f"Cannot run handler: invalid handler: {kind}"
+    port = handler["port"]
+    shown = f"{{1 0 {port}}}" if isinstance(port, str) else f"{{0 {port} }}"  # Go's kinds of IntOrString
+    socket = f"&TCPSocketAction{{Port:{shown},Host:{handler.get('host', '')},}}"
+    return (
+        f"Cannot run handler: invalid handler: &LifecycleHandler{{Exec:nil,HTTPGet:nil,TCPSocket:{socket},Sleep:nil,}}"
+    )
 
 
 def _exec(agent: PodAgent, instance: ContainerStatus, command: list[str]) -> Steps[tuple[str, str]]:

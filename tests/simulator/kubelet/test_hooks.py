@@ -73,6 +73,15 @@ def test_a_pre_stop_hook_that_fails_does_not_keep_the_container(handler: Json) -
     assert story.revisions()[-1].verb == "DELETED"
 
 
+def test_a_hook_by_tcp_is_none() -> None:
+    """pkg/kubelet/lifecycle/handlers_test.go TestRunHandlerNil: the handler is shown as Go shows it."""
+    story = Story(pod(container(lifecycle={"postStart": {"tcpSocket": {"port": 80}}})), seconds=5)
+    assert story.container()["state"]["waiting"]["message"] == (
+        "Cannot run handler: invalid handler: &LifecycleHandler{Exec:nil,HTTPGet:nil,"
+        "TCPSocket:&TCPSocketAction{Port:{0 80 },Host:,},Sleep:nil,}"
+    )
+
+
 def test_a_pre_stop_hook_that_hangs_gets_the_grace_and_the_container_two_seconds_more() -> None:
     hook = {"preStop": {"exec": {"command": ["sleep", "100"]}}}
     story = Story(pod(container(lifecycle=hook), terminationGracePeriodSeconds=5), seconds=5)
