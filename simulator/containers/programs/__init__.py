@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from simulator.containers.programs import agnhost
 from simulator.containers.programs.clients import CLIENTS
 from simulator.containers.programs.generic import GENERIC
 from simulator.containers.programs.nginx import nginx
@@ -21,6 +22,7 @@ PROGRAMS: dict[str, Program] = {
     **GENERIC,
     **CLIENTS,
     **WEBAPPS,
+    **agnhost.PROGRAMS,
     "nginx": nginx,
     "apache": apache,
     "redis-server": redis_server,

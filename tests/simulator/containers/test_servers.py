@@ -223,9 +223,28 @@ def test_agnhosts_other_subcommands() -> None:
     paused = world.start("registry.k8s.io/e2e-test-images/agnhost:2.40", None)
     unknown = world.start("registry.k8s.io/e2e-test-images/agnhost:2.40", None, args=["dns-suffix"])
     world.after(100)
-    assert paused.log.text() == "Paused\n"
+    assert paused.log.text() == "Paused\nSignals registered\n"
     assert unknown.running
     assert "dns-suffix is not simulated" in world.facts("unsimulated")[0].data["message"]
+
+
+def test_agnhost_ends_as_each_of_its_commands_does() -> None:
+    """As upstream's test/images/agnhost: a pause that is ended has failed, serve-hostname stays for a minute."""
+    world = World()
+    image = "registry.k8s.io/e2e-test-images/agnhost:2.56"
+    paused, named, told = (world.start(image, None, args=args) for args in
+                           (None, ["serve-hostname"], ["entrypoint-tester", "a", "b"]))  # fmt: skip
+    world.after(100)
+    for container in (paused, named):
+        container.signal("TERM")
+    world.after(59_000)
+    assert (paused.exit and paused.exit.code, named.running) == (2, True)
+    assert paused.termination_message() == 'exiting because of signal "terminated"\n'
+    assert named.log.text().splitlines()[-1].endswith("] Awaiting pod deletion.")
+    assert told.log.text() == "[/agnhost entrypoint-tester a b]\n"
+    world.after(2000)
+    assert named.exit is not None
+    assert named.exit.code == 0
 
 
 def test_grpc_health_is_what_the_server_says() -> None:
