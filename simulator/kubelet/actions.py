@@ -210,22 +210,21 @@ class _InitContainers:
         container = containers[index]
         if "startupProbe" in container:
             startup = self.results.get("startup", current.id)
+            if startup is not None and startup.value == FAILURE:
+                message = f"Init container {current.name} failed startup probe"
+                self._again(container, Kill(current, message, KillReason.STARTUP, startup.cause))
             if startup is None or startup.value != SUCCESS:
-                if startup is not None and startup.value == FAILURE:
-                    self._kill(container, current)
                 return
         self._next(containers, index)
-        self._kill(container, current)
-
-    def _kill(self, container: Json, current: ContainerStatus) -> None:
         doomed = _doom(container, current, self.results, "Init container")
         if doomed is not None:
-            message, reason, cause = doomed
-            self.actions.kill.append(Kill(current, message, reason, cause))
-            self.actions.inits.append(container)
+            self._again(container, Kill(current, *doomed))
         elif self.resize_restarts(container):
-            self.actions.kill.append(_resized(current))
-            self.actions.inits.append(container)
+            self._again(container, _resized(current))
+
+    def _again(self, container: Json, kill: Kill) -> None:
+        self.actions.kill.append(kill)
+        self.actions.inits.append(container)
 
     def _exited_init(self, containers: list[Json], index: int, current: ContainerStatus) -> None:
         container = containers[index]

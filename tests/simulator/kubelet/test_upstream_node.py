@@ -7,6 +7,9 @@ from typing import Any
 
 import pytest
 
+from simulator.kubelet.actions import compute_pod_actions
+from simulator.kubelet.results import FAILURE, Results
+from simulator.kubelet.runtime import ContainerStatus, PodStatus, SandboxStatus, State
 from tests.simulator.stories import Json, Story, container, pod
 
 AGNHOST = "registry.k8s.io/e2e-test-images/agnhost:2.56"
@@ -151,3 +154,17 @@ def test_who_may_not_be_root_needs_a_user_with_a_number(image: str, why: str) ->
         assert story.container()["state"]["waiting"] == waiting
     else:
         assert "running" in story.container()["state"]
+
+
+def test_of_two_reasons_to_restart_a_sidecar_a_failed_startup_comes_first() -> None:
+    """kuberuntime_manager_test.go TestComputePodActionsWithRestartableInitContainers, with both at once."""
+    sidecar = {"name": "proxy", "image": "new", "restartPolicy": "Always", "startupProbe": {}}
+    whole: Json = {"metadata": {}, "spec": {"restartPolicy": "Always", "containers": [{"name": "app", "image": "i"}]}}
+    whole["spec"]["initContainers"] = [sidecar]
+    running = ContainerStatus("id", "proxy", 0, "old", "", ("proxy", "old"), "s", 0, State.RUNNING)
+    status = PodStatus("ip", (SandboxStatus("s", 0, True, "ip"),), (running,))
+    results = Results()
+    results.set("startup", "id", FAILURE, 0)
+    actions = compute_pod_actions(whole, status, results)
+    assert [kill.message for kill in actions.kill] == ["Init container proxy failed startup probe"]
+    assert (actions.inits, actions.containers) == ([sidecar], [])
