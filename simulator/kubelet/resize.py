@@ -7,7 +7,7 @@ kuberuntime_manager.go computePodResizeAction: what the Pod asks for is first al
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from simulator.containers import Container
@@ -127,9 +127,9 @@ class ResizeManager:
         if (known.get("reason"), known.get("message")) != (ERROR, error):
             self._agent.event("Warning", "ResizeError", _message(pod, "error", error, generation))
 
-    def obstacle(self, running: Mapping[str, Container]) -> str:
+    def obstacle(self, pending: Iterable[Json], running: Mapping[str, Container]) -> str:
         """Why memory limits cannot be lowered now, or nothing. Models validateMemoryResizeAction."""
-        changed = [c for c in self.pending_containers() if c["name"] in running]
+        changed = [c for c in pending if c["name"] in running]
         used = {name: inside.memory for name, inside in running.items()}
         wanted = {c["name"]: memory_limit(resources_of(c)) for c in changed}
         lowered = {

@@ -134,7 +134,7 @@ class PodSync:
         for kill in () if actions.kill_pod else actions.kill:
             agent.node.engine.cause = kill.cause or agent.node.engine.cause
             yield from kill_container(agent, kill.instance, kill.message, kill.reason)
-        failed = self._resize() if not actions.kill_pod and not actions.kill else []
+        failed = self._resize({kill.instance.name for kill in actions.kill}) if not actions.kill_pod else []
         if actions.create_sandbox:
             self._say_dns()
             error = yield from self._create_sandbox(actions.attempt)
@@ -150,14 +150,15 @@ class PodSync:
         for message in exceeded(self._agent):
             self._agent.event("Warning", "DNSConfigForming", message)
 
-    def _resize(self) -> list[StartFailure]:
+    def _resize(self, killed: set[str]) -> list[StartFailure]:
         """Change the cgroups of running containers. Models doPodResizeAction."""
         agent = self._agent
         running = {c.name: agent.runtime.insides[c.id] for c in agent.runtime.status().running}
-        if error := agent.resize.obstacle(running):
+        pending = [c for c in agent.resize.pending_containers() if c["name"] not in killed]
+        if error := agent.resize.obstacle(pending, running):
             agent.resize.fail(error)
             return [StartFailure("ResizePodInPlace", error)]
-        for container in agent.resize.pending_containers():
+        for container in pending:
             agent.resize.actuate(container)
             current = agent.runtime.status().find(container["name"])
             limit = (container.get("resources") or {}).get("limits", {}).get("memory")

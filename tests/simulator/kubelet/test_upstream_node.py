@@ -102,6 +102,19 @@ def test_a_sidecar_whose_resize_needs_a_restart_is_restarted() -> None:
     assert story.messages("ResizeCompleted")
 
 
+def test_one_sync_restarts_a_container_and_resizes_another() -> None:
+    """kuberuntime_manager_test.go TestComputePodActionsForPodResize: what needs no restart does not wait for one."""
+    again = container(name="again", resources=RESOURCES, resizePolicy=CPU_RESTARTS)
+    kept = container(name="kept", resources=RESOURCES)
+    story = Story(pod(again, kept), seconds=10)
+    patch = {"containers": [{"name": name, "resources": LARGER} for name in ("again", "kept")]}
+    story.node(f"kubectl patch pod p --subresource resize -p '{json.dumps({'spec': patch})}'")
+    shown = [[(c["restartCount"], c.get("resources") == LARGER) for c in r.object["status"]["containerStatuses"]]
+             for r in story.until(60).revisions() if r.object["status"].get("containerStatuses")]  # fmt: skip
+    assert [(1, True), (0, False)] not in shown
+    assert shown[-1] == [(1, True), (0, True)]
+
+
 def test_a_resize_may_replace_the_whole_pod() -> None:
     """pod_resize.go: resize pod via the replace endpoint."""
     story = Story(pod(container(resources=RESOURCES)), seconds=10)
