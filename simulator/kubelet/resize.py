@@ -25,6 +25,7 @@ UNITS = {"cpu": 10**6, "memory": NANO}
 LISTS = ("initContainers", "containers")
 PENDING, IN_PROGRESS = "PodResizePending", "PodResizeInProgress"
 ERROR = "Error"
+LEAST_BYTES = 1 << 20  # what even a process that sleeps has in memory, its share of the kernel's included
 
 
 def resources_of(container: Json) -> Json:
@@ -130,7 +131,7 @@ class ResizeManager:
     def obstacle(self, pending: Iterable[Json], running: Mapping[str, Container]) -> str:
         """Why memory limits cannot be lowered now, or nothing. Models validateMemoryResizeAction."""
         changed = [c for c in pending if c["name"] in running]
-        used = {name: inside.memory for name, inside in running.items()}
+        used = {name: max(inside.memory, LEAST_BYTES) for name, inside in running.items()}
         wanted = {c["name"]: memory_limit(resources_of(c)) for c in changed}
         lowered = {
             name: limit

@@ -102,6 +102,17 @@ def test_a_sidecar_whose_resize_needs_a_restart_is_restarted() -> None:
     assert story.messages("ResizeCompleted")
 
 
+def test_a_memory_limit_is_not_lowered_below_what_any_process_uses() -> None:
+    """pod_resize.go: decrease memory limit below usage."""
+    story = Story(pod(container(resources=RESOURCES)), seconds=10)
+    tiny = json.loads(json.dumps(RESOURCES).replace("30Mi", "10Ki"))
+    patch = {"containers": [{"name": "app", "resources": tiny}]}
+    story.node(f"kubectl patch pod p --subresource resize -p '{json.dumps({'spec': patch})}'")
+    progress = story.until(30).condition("PodResizeInProgress")
+    assert (progress["reason"], story.container()["resources"]) == ("Error", RESOURCES)
+    assert 'attempting to set container "app" memory limit (10240) below current usage' in progress["message"]
+
+
 def test_one_sync_restarts_a_container_and_resizes_another() -> None:
     """kuberuntime_manager_test.go TestComputePodActionsForPodResize: what needs no restart does not wait for one."""
     again = container(name="again", resources=RESOURCES, resizePolicy=CPU_RESTARTS)
