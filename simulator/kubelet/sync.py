@@ -174,6 +174,8 @@ class PodSync:
             hostname = kernel_hostname(agent.pod)
         except HostnameFault as fault:
             return str(fault)
+        if agent.pod["spec"].get("hostUsers") is False:  # known to newer runtimes than the node's
+            return "can't set `spec.hostUsers: false`, runtime does not support user namespaces"
         if not agent.node.runtime_answers:
             return UNAVAILABLE
         yield SANDBOX_MS

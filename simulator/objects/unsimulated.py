@@ -51,7 +51,6 @@ _POD: tuple[tuple[str, Text], ...] = (
     ("resourceClaims", _("Devices are not simulated: the claim is neither allocated nor waited for.")),
     ("imagePullSecrets", _("The simulated registry asks for no password.")),
     ("hostIPC", _("Shared memory is not simulated.")),
-    ("hostUsers", _("User namespaces are not simulated.")),
     ("overhead", _("The overhead counts when the Pod is scheduled; nothing uses it up.")),
     ("workloadRef", _("This release ignores the field unless a feature gate is switched on.")),
     *((f"volumes[*].{kind}", _DISK) for kind in (

@@ -83,6 +83,16 @@ def test_a_runtime_of_the_nodes_age_knows_no_strict_groups() -> None:
     assert story.status["message"] == "Pod was rejected: SupplementalGroupsPolicy=Strict is not supported in this node"
 
 
+def test_a_runtime_of_the_nodes_age_knows_no_user_namespaces() -> None:
+    """security_context.go: must create the user namespace if set to false; userns_manager.go says what is missing."""
+    story = Story(pod(container(), hostUsers=False), seconds=5)
+    assert story.container()["state"]["waiting"]["reason"] == "ContainerCreating"
+    assert story.messages("FailedCreatePodSandBox") == [
+        "Failed to create pod sandbox: can't set `spec.hostUsers: false`, runtime does not support user namespaces"
+    ]
+    assert Story(pod(container(), hostUsers=True), seconds=5).status["phase"] == "Running"
+
+
 RESOURCES = {"requests": {"cpu": "20m", "memory": "30Mi"}, "limits": {"cpu": "20m", "memory": "30Mi"}}
 LARGER = json.loads(json.dumps(RESOURCES).replace("20m", "30m"))
 CPU_RESTARTS = [{"resourceName": "cpu", "restartPolicy": "RestartContainer"}]
