@@ -91,6 +91,9 @@ def _mount(agent: PodAgent, name: str, number: int, mount: Json, variables: dict
         # Upstream keeps to itself what is wrong: it would tell about the node's files.
         message = f'failed to prepare subPath for volumeMount "{mount["name"]}" of container "{name}"'
         raise ConfigError(message) from None
+    if mount.get("recursiveReadOnly") == "Enabled":  # which newer runtimes than the node's can do
+        why = f'volume "{mount["name"]}" requested recursive read-only mode, but it is not supported by the runtime'
+        raise ConfigError(f"failed to resolve recursive read-only mode: {why}")
     source = agent.volumes.place(mount["name"])
     if sub_path:
         source = f"{agent.directory}/volume-subpaths/{mount['name']}/{name}/{number}"

@@ -93,6 +93,22 @@ def test_a_runtime_of_the_nodes_age_knows_no_user_namespaces() -> None:
     assert Story(pod(container(), hostUsers=True), seconds=5).status["phase"] == "Running"
 
 
+@pytest.mark.parametrize("mode", ["Enabled", "IfPossible", "Disabled"])
+def test_a_runtime_of_the_nodes_age_mounts_nothing_read_only_all_the_way_down(mode: str) -> None:
+    """pkg/kubelet/kubelet_pods_test.go TestResolveRecursiveReadOnly."""
+    mount = {"name": "v", "mountPath": "/v", "readOnly": True, "recursiveReadOnly": mode}
+    story = Story(pod(container(volumeMounts=[mount]), volumes=[{"name": "v", "emptyDir": {}}]), seconds=5)
+    if mode != "Enabled":
+        assert story.status["phase"] == "Running"
+        return
+    waiting = story.container()["state"]["waiting"]
+    assert (waiting["reason"], waiting["message"]) == (
+        "CreateContainerConfigError",
+        'failed to resolve recursive read-only mode: volume "v" requested recursive read-only mode, '
+        "but it is not supported by the runtime",
+    )
+
+
 RESOURCES = {"requests": {"cpu": "20m", "memory": "30Mi"}, "limits": {"cpu": "20m", "memory": "30Mi"}}
 LARGER = json.loads(json.dumps(RESOURCES).replace("20m", "30m"))
 CPU_RESTARTS = [{"resourceName": "cpu", "restartPolicy": "RestartContainer"}]
