@@ -29,6 +29,11 @@ class Refusal:
     resource: str = ""
     missing: int = 0
 
+    @property
+    def status(self) -> Json:
+        message = f"Pod was rejected: {self.message}"
+        return {"phase": "Failed", "reason": self.reason, "message": message, "conditions": []}
+
 
 def admit(pod: Json, info: NodeInfo) -> Refusal | None:
     """Why the node does not take the Pod; None if it does. `info` counts the Pods that it runs already."""

@@ -5,7 +5,7 @@ Models pkg/kubelet/kubelet.go syncLoop and its Handle… functions.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -95,7 +95,7 @@ class Kubelet:
             if known is not None and is_over(known) and not agent.runtime.status().running:
                 self._make(known).worker.finish()
         if self._left:
-            self.node.engine.at(self.node.beats.housekeeping.after(self.node.engine.now), self._clean_up_the_left)
+            self._housekeep(self._clean_up_the_left)
 
     def stop(self) -> dict[str, PodAgent]:
         """Nothing of the kubelet runs any more. Gives what goes on without it."""
@@ -166,7 +166,7 @@ class Kubelet:
             return
         pod.wanted = False
         if pod.worker.finished:
-            self._clean_up_soon(uid)
+            self._housekeep(self._clean_up, uid)
         else:
             self._terminate(pod)
 
@@ -181,6 +181,8 @@ class Kubelet:
         elif known is None:
             if change.object.get("status", {}).get("phase") not in TERMINAL:
                 self._add(change.object)
+            elif "deletionTimestamp" in change.object["metadata"]:
+                self._housekeep(self._finish, change.object)
         else:
             self._update(known, change)
 
@@ -270,9 +272,12 @@ class Kubelet:
     def _reject(self, pod: Json, refusal: Refusal) -> None:
         """Models rejectPod: never tried again."""
         self.node.recorder.event(pod, "Warning", refusal.reason, refusal.message)
-        message = f"Pod was rejected: {refusal.message}"
-        status = {"phase": "Failed", "reason": refusal.reason, "message": message, "conditions": []}
-        self.status.set_pod_status(pod, status | {"qosClass": qos_class(pod)})
+        self.status.set_pod_status(pod, refusal.status | {"qosClass": qos_class(pod)})
+
+    def _finish(self, pod: Json) -> None:
+        """A Pod that ended without a worker is to go: one that was rejected. Models filterTerminalPodsToDelete."""
+        if pod["metadata"]["uid"] not in self._pods.keys() | self._left.keys():
+            self._terminate(self._make(pod))
 
     def _evict(self, uid: str, fate: Json, grace: int | None) -> None:
         pod = self._pods[uid]
@@ -315,7 +320,7 @@ class Kubelet:
         if is_static(pod.agent.pod):
             self._static.leave(pod.agent.key, uid)
             if not pod.wanted:
-                self._clean_up_soon(uid)
+                self._housekeep(self._clean_up, uid)
             return
         if self._in_api(pod.agent) is None:
             self._forget(uid)
@@ -325,19 +330,17 @@ class Kubelet:
         if not self._deferred:
             return
         for pod in [pod for uid, pod in self._pods.items() if uid in self._deferred]:
-            meta = pod.agent.pod["metadata"]
-            current = self.node.store.get("pods", meta["namespace"], meta["name"])
+            current = self._in_api(pod.agent)
             if current is not None:
                 self._resize(pod, current)
                 pod.worker.request()
 
-    def _clean_up_soon(self, uid: str) -> None:
-        self.node.engine.at(self.node.beats.housekeeping.after(self.node.engine.now), self._clean_up, uid)
+    def _housekeep(self, do: Callable[..., object], *about: object) -> None:
+        self.node.engine.at(self.node.beats.housekeeping.after(self.node.engine.now), do, *about)
 
     def _clean_up(self, uid: str) -> None:
-        """Housekeeping: a mirror whose static Pod is gone goes too."""
-        meta = self._pods[uid].agent.pod["metadata"]
-        mirror = self.node.store.get("pods", meta["namespace"], meta["name"])
+        """A mirror whose static Pod is gone goes too."""
+        mirror = self.node.store.get("pods", *key_of(self._pods[uid].agent.pod))
         if mirror is not None and mirrored_uid(mirror) == uid and not self._superseded(uid):
             self.node.mirrors.delete(mirror)
         self._forget(uid)
@@ -377,15 +380,12 @@ class Kubelet:
         pod = self._pods.get(uid)
         if pod is None:
             return
-        if kind == "liveness":
-            if value == FAILURE:
-                pod.worker.request()
-            return
         if kind == "readiness":
             self.status.set_container_readiness(pod.agent.pod, container_id, value == SUCCESS)
-        else:
+        elif kind == "startup":
             self.status.set_container_startup(pod.agent.pod, container_id, value == SUCCESS)
-        pod.worker.request()
+        if kind != "liveness" or value == FAILURE:
+            pod.worker.request()
 
     def _on_status(self, uid: str) -> None:
         pod = self._pods.get(uid)

@@ -16,8 +16,10 @@ _MODE = 0o644
 
 
 def default_pod(pod: Json) -> None:
-    """Models SetObjectDefaults_Pod."""
+    """Models SetObjectDefaults_Pod, and of pkg/apis/core/v1/conversion.go what is for Pods and not for templates."""
     spec = pod["spec"]
+    if (spec.get("terminationGracePeriodSeconds") or 0) < 0:
+        spec["terminationGracePeriodSeconds"] = 1
     for container in (*spec.get("containers", ()), *spec.get("initContainers", ())):
         _requests_from_limits(container["resources"])
     if spec.get("resources") is not None:

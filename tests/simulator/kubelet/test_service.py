@@ -104,6 +104,19 @@ def test_a_pod_deleted_by_force_meanwhile_is_an_orphan_and_is_stopped() -> None:
     assert story.revisions()[-1].verb == "DELETED"
 
 
+def test_a_pod_that_was_deleted_before_it_could_be_rejected_goes() -> None:
+    """Models test/e2e_node/restart_test.go: non-admissible Pods created and deleted while the kubelet restarts."""
+    story = Story(pod(container(), nodeName="node1", nodeSelector={"disk": "ssd"}, name="other"), seconds=1)
+    story.node(STOP)
+    manifest = json.dumps(pod(container(), nodeName="node1", nodeSelector={"disk": "ssd"}))
+    story.simulation.act("apply", {"manifest": manifest})
+    story.node("kubectl delete pod p --wait=false")
+    story.node(START)
+    assert [r.verb for r in story.revisions()[-1:]] == ["DELETED"]
+    assert story.status["reason"] == "NodeAffinity"
+    assert "other" in story.node("kubectl get pods --no-headers")
+
+
 def test_volumes_keep_what_is_in_them_and_config_maps_get_what_is_new() -> None:
     volumes = [{"name": "d", "emptyDir": {}}, {"name": "c", "configMap": {"name": "c"}}]
     mounts = [{"name": "d", "mountPath": "/d"}, {"name": "c", "mountPath": "/c"}]

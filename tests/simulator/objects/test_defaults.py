@@ -302,3 +302,13 @@ def test_small_objects_are_filled_in() -> None:
     assert "stringData" not in secret
     namespace = stored({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "n"}})
     assert namespace["metadata"] == {"name": "n", "labels": {"kubernetes.io/metadata.name": "n"}}
+
+
+def test_a_negative_grace_becomes_one_second_in_pods_but_stays_in_templates() -> None:
+    """Models test/e2e/node/pods.go: Pod TerminationGracePeriodSeconds is negative."""
+    made = stored(pod(terminationGracePeriodSeconds=-1))
+    assert made["spec"]["terminationGracePeriodSeconds"] == 1
+    template = {"metadata": {"labels": {"app": "d"}}, "spec": made["spec"] | {"terminationGracePeriodSeconds": -1}}
+    spec = {"selector": {"matchLabels": {"app": "d"}}, "template": template}
+    deployment = stored({"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "d"}, "spec": spec})
+    assert deployment["spec"]["template"]["spec"]["terminationGracePeriodSeconds"] == -1

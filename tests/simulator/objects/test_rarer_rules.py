@@ -213,6 +213,6 @@ def test_the_api_server_says(obj: Json, told: list[str]) -> None:
 
 
 def test_a_negative_grace_may_be_mended() -> None:
-    old = stored(pod(terminationGracePeriodSeconds=-1))
-    new = old | {"spec": old["spec"] | {"terminationGracePeriodSeconds": 1}}
+    new = stored(pod(terminationGracePeriodSeconds=1))
+    old = new | {"spec": new["spec"] | {"terminationGracePeriodSeconds": -1}}
     assert validate_update(new, old) == []
