@@ -6,7 +6,6 @@ Models pkg/kubelet/kubelet.go syncLoop and its Handle… functions.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import partial
 
 from simulator.history import Json
@@ -16,6 +15,7 @@ from simulator.kubelet.changes import asks_for_more, given, is_over
 from simulator.kubelet.conditions import is_readiness_outdated
 from simulator.kubelet.container_runtime import RuntimeWatch
 from simulator.kubelet.eviction import EvictionManager
+from simulator.kubelet.known_pod import KnownPod
 from simulator.kubelet.latency import MIRROR_STATUS_MS, WATCH_MS
 from simulator.kubelet.mirrors import mirrored_uid
 from simulator.kubelet.node import Node, PodAgent
@@ -43,18 +43,6 @@ from simulator.store import Change, key_of
 ORPHAN_GRACE_S = 1
 
 
-@dataclass(slots=True)
-class _Pod:
-    agent: PodAgent
-    worker: PodWorker
-    deadline: ActiveDeadline
-    wanted: bool = True  # False for one that no source has any more
-
-    @property
-    def ended(self) -> bool:
-        return self.worker.finished or self.worker.work is Work.TERMINATED
-
-
 class Kubelet:
     """All Pods of one node."""
 
@@ -62,7 +50,7 @@ class Kubelet:
         """`status` is the node's; `left` is what a kubelet before this one has left running, by the Pods' UIDs."""
         self.node = node
         self._left = dict(left or {})
-        self._pods: dict[str, _Pod] = {}
+        self._pods: dict[str, KnownPod] = {}
         self._deferred: set[str] = set()  # the uids of those whose resize waits for room
         self._taken = NodeInfo({})  # by the Pods that have not ended
         self._pleg = Pleg(node.engine, node.beats.relist, self._on_pleg_event, node.started_at)
@@ -155,7 +143,15 @@ class Kubelet:
             pod.worker.request()
 
     def _add_static(self, obj: Json) -> None:
-        self._loop.put(self._add, obj)
+        self._loop.put(self._add_or_restart, obj)
+
+    def _add_or_restart(self, obj: Json) -> None:
+        """The same manifest may be back before its Pod is gone: the Pod begins again once it is."""
+        known = self._pods.get(obj["metadata"]["uid"])
+        if known is None:
+            self._add(obj)
+        else:
+            known.again = obj
 
     def _remove_static(self, uid: str) -> None:
         self._loop.put(self._terminate_static, uid)
@@ -164,7 +160,7 @@ class Kubelet:
         pod = self._pods.get(uid)
         if pod is None:
             return
-        pod.wanted = False
+        pod.wanted, pod.again = False, {}
         if pod.worker.finished:
             self._housekeep(self._clean_up, uid)
         else:
@@ -197,11 +193,11 @@ class Kubelet:
             asks = obj if left is None else left.resize.applied_to(obj)
             self._admission.decide(asks, self._room(), partial(self._decided, obj))
 
-    def _decided(self, obj: Json, refusal: Refusal | None) -> None:
+    def _decided(self, obj: Json, refusal: Refusal | None, runtime: RuntimePod | None = None) -> None:
         if refusal is not None:
             self._reject(obj, refusal)
             return
-        pod = self._make(obj)
+        pod = self._make(obj, runtime)
         self._resize(pod, obj)
         EvictionManager(pod.agent)
         pod.deadline.schedule()
@@ -209,11 +205,11 @@ class Kubelet:
         if pod.agent.deleting:
             self._terminate(pod)
 
-    def _make(self, obj: Json, *, wanted: bool = True) -> _Pod:
+    def _make(self, obj: Json, runtime: RuntimePod | None = None, *, wanted: bool = True) -> KnownPod:
         """A Pod's agent and worker, with what a kubelet before this one left of it."""
         node, uid = self.node, obj["metadata"]["uid"]
         left = self._left.pop(uid, None)
-        runtime = left.runtime if left is not None else RuntimePod(uid)
+        runtime = runtime or (left.runtime if left is not None else RuntimePod(uid))
         self._pleg.add(runtime)
         agent = PodAgent(node, obj, runtime, self.status)
         agent.volumes = VolumeManager(agent, left.volumes.mounted if left is not None else {})
@@ -225,7 +221,7 @@ class Kubelet:
         if is_static(obj) and wanted:
             self._static.join(agent.key, uid)
             worker.may_start = lambda: self._static.may_start(agent.key, uid)
-        pod = self._pods[uid] = _Pod(agent, worker, ActiveDeadline(agent, worker.request), wanted)
+        pod = self._pods[uid] = KnownPod(agent, worker, ActiveDeadline(agent, worker.request), wanted)
         worker.on_terminated, worker.on_finished, worker.take_up = self._for_workers
         return pod
 
@@ -252,13 +248,13 @@ class Kubelet:
         found = self.node.store.get("pods", *key_of(agent.pod))
         return found if found is not None and found["metadata"]["uid"] == agent.uid else None
 
-    def _resize(self, pod: _Pod, obj: Json) -> None:
+    def _resize(self, pod: KnownPod, obj: Json) -> None:
         self._taken.remove(pod.agent.uid)
         pod.agent.resize.consider(obj, self._room())
         (self._deferred.add if pod.agent.resize.deferred else self._deferred.discard)(pod.agent.uid)
         self._allocate(pod, obj)
 
-    def _allocate(self, pod: _Pod, obj: Json) -> None:
+    def _allocate(self, pod: KnownPod, obj: Json) -> None:
         pod.agent.pod = pod.agent.resize.applied_to(obj)
         if not pod.ended:
             self._taken.put(pod.agent.uid, pod.agent.pod)
@@ -284,7 +280,7 @@ class Kubelet:
         pod.agent.eviction, pod.agent.grace_override = fate, grace
         self._terminate(pod)
 
-    def _update(self, pod: _Pod, change: Change) -> None:
+    def _update(self, pod: KnownPod, change: Change) -> None:
         """Models HandlePodUpdates and HandlePodReconcile: an echo of the kubelet's own status triggers nothing."""
         new, old = change.object, change.old or {}
         if "deletionTimestamp" in new["metadata"]:
@@ -300,12 +296,12 @@ class Kubelet:
         if self._deferred and given(new) != given(old):
             self._retry_deferred_resizes()
 
-    def _terminate(self, pod: _Pod) -> None:
+    def _terminate(self, pod: KnownPod) -> None:
         pod.agent.cancelled.resolve(None)
         pod.worker.terminate()
         pod.agent.probes.status_changed()
 
-    def _remove(self, pod: _Pod) -> None:
+    def _remove(self, pod: KnownPod) -> None:
         """Models HandlePodRemoves: what still runs is stopped all the same."""
         if pod.worker.finished:
             self._forget(pod.agent.uid)
@@ -339,8 +335,12 @@ class Kubelet:
         self.node.engine.at(self.node.beats.housekeeping.after(self.node.engine.now), do, *about)
 
     def _clean_up(self, uid: str) -> None:
-        """A mirror whose static Pod is gone goes too."""
-        mirror = self.node.store.get("pods", *key_of(self._pods[uid].agent.pod))
+        """A mirror whose static Pod is gone goes too. Models SyncKnownPods."""
+        pod = self._pods[uid]
+        if pod.again:
+            self._decided(pod.again, None, pod.agent.runtime)
+            return
+        mirror = self.node.store.get("pods", *key_of(pod.agent.pod))
         if mirror is not None and mirrored_uid(mirror) == uid and not self._superseded(uid):
             self.node.mirrors.delete(mirror)
         self._forget(uid)

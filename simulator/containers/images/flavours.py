@@ -17,6 +17,22 @@ tty:x:5:
 www-data:x:33:
 nogroup:x:65534:
 """
+_BUSYBOX_GROUP = GROUP + "wheel:x:10:root\n"
+_ALPINE_GROUP = """root:x:0:root
+bin:x:1:root,bin,daemon
+daemon:x:2:root,bin,daemon
+sys:x:3:root,bin
+adm:x:4:root,daemon
+tty:x:5:
+disk:x:6:root
+wheel:x:10:root
+floppy:x:11:root
+dialout:x:20:root
+tape:x:26:root
+video:x:27:root
+www-data:x:82:
+nobody:x:65534:
+"""
 # Not in a slim Debian; busybox brings them all.
 NOT_IN_DEBIAN = frozenset(
     "ash busybox wget curl ping ping6 nc telnet vi top ps pgrep pkill pidof killall free uptime watch less more "
@@ -50,8 +66,10 @@ def _release(name: str, identity: str, version: str, pretty: str) -> str:
     return f'PRETTY_NAME="{pretty}"\nNAME="{name}"\nVERSION_ID="{version}"\nID={identity}\n'
 
 
-def _files(shell: str, release: str, more: tuple[tuple[str, str], ...] = ()) -> tuple[tuple[str, str], ...]:
-    texts = [("/etc/passwd", PASSWD.format(shell=shell)), ("/etc/group", GROUP), ("/etc/shells", f"{shell}\n")]
+def _files(
+    shell: str, release: str, more: tuple[tuple[str, str], ...] = (), group: str = GROUP
+) -> tuple[tuple[str, str], ...]:
+    texts = [("/etc/passwd", PASSWD.format(shell=shell)), ("/etc/group", group), ("/etc/shells", f"{shell}\n")]
     if release:
         texts.append(("/etc/os-release", release))
     return (*texts, *more)
@@ -65,11 +83,11 @@ _CENTOS = _release("CentOS Stream", "centos", "9", "CentOS Stream 9")
 FLAVOURS = {
     flavour.name: flavour
     for flavour in (
-        Flavour("busybox", without=NOT_IN_BUSYBOX, all_in_bin=True, files=_files("/bin/sh", "")),
+        Flavour("busybox", without=NOT_IN_BUSYBOX, all_in_bin=True, files=_files("/bin/sh", "", group=_BUSYBOX_GROUP)),
         Flavour(
             "alpine",
             without=NOT_IN_ALPINE,
-            files=_files("/bin/ash", _ALPINE, (("/etc/alpine-release", "3.22.1\n"),)),
+            files=_files("/bin/ash", _ALPINE, (("/etc/alpine-release", "3.22.1\n"),), _ALPINE_GROUP),
         ),
         Flavour(
             "debian", without=NOT_IN_DEBIAN, files=_files("/bin/bash", _DEBIAN, (("/etc/debian_version", "12.11\n"),))

@@ -42,6 +42,19 @@ def entries(process: Process, file: str) -> list[list[str]]:
     return [fields for fields in lines if len(fields) > 2 and fields[2].isdecimal()]
 
 
+def primary_group(process: Process) -> int:
+    """Of a user whom the image does not know it is root's. Models containerd's pkg/oci/spec_opts.go WithUserID."""
+    found = (fields[3] for fields in entries(process, "/etc/passwd") if fields[2] == str(process.uid))
+    return next((int(group) for group in found if group.isdecimal()), 0)
+
+
+def groups_in_image(process: Process) -> tuple[int, ...]:
+    """Those that /etc/group says the user is in. Models containerd's pkg/oci/spec_opts.go WithAdditionalGIDs."""
+    name = name_of(process, process.uid)
+    lines = entries(process, "/etc/group")
+    return tuple(int(fields[2]) for fields in lines if name in "".join(fields[3:4]).split(","))
+
+
 def whoami(process: Process) -> Routine[int]:
     name = name_of(process, process.uid)
     if name.isdecimal() and name != "0":
@@ -59,18 +72,26 @@ def identity(process: Process) -> Routine[int]:
     elif "g" in options or "G" in options:
         text = group if "n" in options else str(process.gid)
         if "G" in options:
-            text += "".join(f" {each}" for each in process.groups if each != process.gid)
+            text = " ".join(name if "n" in options else str(number) for number, name in _groups(process))
     else:
         shown_user = "" if user.isdecimal() else f"({user})"
         shown_group = "" if group.isdecimal() else f"({group})"
-        others = "".join(f",{each}" for each in process.groups if each != process.gid)
-        text = f"uid={process.uid}{shown_user} gid={process.gid}{shown_group} groups={process.gid}{shown_group}{others}"
+        others = ",".join(str(n) if name.isdecimal() else f"{n}({name})" for n, name in _groups(process))
+        text = f"uid={process.uid}{shown_user} gid={process.gid}{shown_group} groups={others}"
     yield from process.out(text + "\n")
     return 0
 
 
+def _groups(process: Process) -> list[tuple[int, str]]:
+    """The kernel keeps them sorted; coreutils names the primary one first."""
+    numbers = sorted({process.gid, *process.groups})
+    if not is_busybox(process):
+        numbers.sort(key=lambda number: number != process.gid)
+    return [(number, name_of(process, number, "/etc/group")) for number in numbers]
+
+
 def groups(process: Process) -> Routine[int]:
-    yield from process.out(name_of(process, process.gid, "/etc/group") + "\n")
+    yield from process.out(" ".join(name for _, name in _groups(process)) + "\n")
     return 0
 
 

@@ -55,12 +55,29 @@ def test_files_of_volumes_belong_to_the_fs_group_and_new_ones_too() -> None:
     app = container("sleep 1000", volumeMounts=mounts)
     story = Story(config, pod(app, volumes=volumes, securityContext=context), seconds=5)
     lines = story.node("kubectl exec p -- sh -c 'id; touch /d/f; ls -lnd /d /d/f /c/k; cat /c/k'").splitlines()
-    assert lines[0] == "uid=1000 gid=3000 groups=3000,2000,4000"
+    assert lines[0] == "uid=1000 gid=3000 groups=2000,3000,4000"
     fields = {line.split()[-1]: line.split() for line in lines[1:-1]}
     assert [fields["/d"][n] for n in (0, 2, 3)] == ["drwxrwsrwx", "0", "2000"]
     assert [fields["/d/f"][n] for n in (0, 2, 3)] == ["-rw-r--r--", "1000", "2000"]
     assert [fields["/c/k"][n] for n in (0, 2, 3)] == ["-r--r-----", "0", "2000"]
     assert lines[-1] == "v"
+
+
+@pytest.mark.parametrize(
+    ("image", "context", "told"),
+    [
+        ("busybox:1.36", {"runAsUser": 1001}, "uid=1001 gid=0(root) groups=0(root)"),
+        ("busybox:1.36", {"runAsUser": 33}, "uid=33(www-data) gid=33(www-data) groups=33(www-data)"),
+        ("busybox:1.36", {"runAsUser": 0}, "uid=0(root) gid=0(root) groups=0(root),10(wheel)"),
+        ("debian:12", {"runAsUser": 1001, "runAsGroup": 7}, "uid=1001 gid=7 groups=7,5(tty)"),
+    ],
+)
+def test_the_groups_of_a_user_are_those_that_the_image_knows(image: str, context: Json, told: str) -> None:
+    """Models test/e2e/node/security_context.go: RunAsUser, and the groups of a user in the image."""
+    groups = {"supplementalGroups": [5]} if "runAsGroup" in context else {}
+    app = container("id", image=image, securityContext=context)
+    story = Story(pod(app, restartPolicy="Never", securityContext=groups), seconds=60)
+    assert story.node("kubectl logs p") == f"{told}\n"
 
 
 def test_host_pid_shows_the_processes_of_the_node() -> None:

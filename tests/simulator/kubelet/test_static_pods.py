@@ -120,3 +120,23 @@ def test_a_pod_whose_manifest_changed_while_no_kubelet_ran_is_stopped_all_the_sa
     assert story.node("pgrep -f '^sleep' | wc -l") == "1\n"
     assert story.pod["spec"]["containers"][0]["command"] == ["sleep", "200"]
     assert story.status["phase"] == "Running"
+
+
+def test_a_manifest_that_comes_back_at_once_begins_its_pod_again() -> None:
+    """Models test/e2e_node/mirror_pod_test.go: it is the same Pod, with the same mirror, and has one restart."""
+    story = written(MANIFEST, 10)
+    story.node(f"mv {FILE} /tmp && mv /tmp/s.yaml {FILE}")
+    story.until(60)
+    assert {r.object["metadata"]["uid"] for r in story.revisions()} == {story.pod["metadata"]["uid"]}
+    assert len(starts(story)) == 2
+    assert story.status["phase"] == "Running"
+    assert story.container()["restartCount"] == 1
+    assert story.container()["lastState"]["terminated"]["exitCode"] == 137
+    assert "DELETED" not in {r.verb for r in story.revisions()}
+
+
+def test_a_manifest_that_comes_back_and_goes_again_ends_its_pod() -> None:
+    story = written(MANIFEST, 10)
+    story.node(f"mv {FILE} /tmp && sleep 0.2 && mv /tmp/s.yaml {FILE} && sleep 0.2 && rm {FILE}")
+    assert story.until(60).revisions()[-1].verb == "DELETED"
+    assert len(starts(story)) == 1

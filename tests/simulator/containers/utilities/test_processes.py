@@ -104,7 +104,7 @@ def test_nohup_ignores_the_hangup() -> None:
         ("date; date -u +%FT%TZ; date -d @0 +%Y", "Mon Nov 23 04:34:06 UTC 2026\n2026-11-23T04:34:06Z\n1970\n"),
         ("df -h / | tail -n 1 | awk '{ print $NF }'; free -m | wc -l; uptime | grep -c load", "/\n3\n1\n"),
         ("mount | head -n 1; getconf PAGESIZE; busybox echo hi", "overlay on / type overlay (rw,relatime)\n4096\nhi\n"),
-        ("id", "uid=0(root) gid=0(root) groups=0(root)\n"),
+        ("id; groups", "uid=0(root) gid=0(root) groups=0(root),10(wheel)\nroot wheel\n"),
     ],
 )
 def test_the_system_describes_itself(script: str, expected: str) -> None:
