@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from simulator.containers.syscalls import OSFault
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from simulator.containers.process import Process
 
 NDOTS = 1
@@ -67,6 +69,12 @@ def resolve(process: Process, host: str) -> tuple[str, list[str]]:
     raise OSFault("ENOTFOUND", host)
 
 
+def canonical_name(process: Process, host: str) -> str:
+    """The first of the names that /etc/hosts has for the same address."""
+    named = (fields[1] for fields in _entries(_read(process, "/etc/hosts")) if host in fields[1:])
+    return next(named, host)
+
+
 def _read(process: Process, path: str) -> str:
     try:
         return process.files.read(path).decode("utf-8", "replace")
@@ -74,6 +82,9 @@ def _read(process: Process, path: str) -> str:
         return ""
 
 
+def _entries(text: str) -> Iterator[list[str]]:
+    return (line.partition("#")[0].split() for line in text.splitlines())
+
+
 def _in_hosts(text: str, host: str) -> list[str]:
-    entries = (line.partition("#")[0].split() for line in text.splitlines())
-    return [fields[0] for fields in entries if host in fields[1:] and ":" not in fields[0]]
+    return [fields[0] for fields in _entries(text) if host in fields[1:] and ":" not in fields[0]]

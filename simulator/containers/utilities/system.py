@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from simulator.containers.resolver import canonical_name
 from simulator.containers.syscalls import OSFault, Routine
 from simulator.containers.utilities.dates import strftime
 from simulator.containers.utilities.listing import human
@@ -22,8 +23,10 @@ def hostname(process: Process) -> Routine[int]:
     match process.argv[1:]:
         case ["-i" | "-I" | "--ip-address", *_]:
             yield from process.out(network.ip + (" " if process.argv[1] == "-I" else "") + "\n")
-        case ["-s" | "-f" | "-d" | "--fqdn", *_] | []:
+        case []:
             yield from process.out(name + "\n")
+        case ["-s" | "-f" | "-d" | "--short" | "--fqdn" | "--long" | "--domain" as option, *_]:
+            yield from process.out(_part(canonical_name(process, name), option.lstrip("-")[0]))
         case _:
             what = (
                 "sethostname: Operation not permitted"
@@ -32,6 +35,13 @@ def hostname(process: Process) -> Routine[int]:
             )
             return (yield from complain(process, what, 1))
     return 0
+
+
+def _part(full: str, option: str) -> str:
+    """Without a domain nothing is said of it."""
+    short, _, domain = full.partition(".")
+    shown = {"s": short, "d": domain}.get(option, full)
+    return f"{shown}\n" if shown else ""
 
 
 def uname(process: Process) -> Routine[int]:

@@ -47,6 +47,24 @@ def test_a_name_that_is_too_long_gets_no_sandbox() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("spec", "told"),
+    [
+        ({}, "p;p;p;"),
+        ({"setHostnameAsFQDN": True}, "p;p;p;"),
+        ({"subdomain": "t"}, "p;p.t.default.svc.cluster.local;p;t.default.svc.cluster.local"),
+        (
+            {"subdomain": "t", "setHostnameAsFQDN": True},
+            "p.t.default.svc.cluster.local;p.t.default.svc.cluster.local;p;t.default.svc.cluster.local",
+        ),
+    ],
+)
+def test_what_hostname_says(spec: Json, told: str) -> None:
+    """Models test/e2e_node/pod_hostnamefqdn_test.go."""
+    question = 'echo "$(hostname);$(hostname -f);$(hostname -s);$(hostname -d)"'
+    assert asked(question, **spec) == f"{told}\n"
+
+
 def test_files_of_volumes_belong_to_the_fs_group_and_new_ones_too() -> None:
     config = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "c"}, "data": {"k": "v"}}
     volumes = [{"name": "d", "emptyDir": {}}, {"name": "c", "configMap": {"name": "c", "defaultMode": 0o400}}]
