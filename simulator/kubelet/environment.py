@@ -15,6 +15,8 @@ from simulator.containers import VolumeError
 from simulator.history import Json
 from simulator.kubelet.env_files import EnvFileError, find_variable
 from simulator.kubelet.node import PodAgent
+from simulator.kubelet.policy import is_static
+from simulator.kubelet.static_manifests import SEEN, SOURCE
 from simulator.objects import parse_quantity
 from simulator.services.addresses import KUBERNETES_IP
 
@@ -171,9 +173,9 @@ def field_value(agent: PodAgent, path: str) -> str:
     """The downward API. Models pkg/fieldpath/fieldpath.go and podFieldSelectorRuntimeValue."""
     meta, spec = agent.pod["metadata"], agent.pod["spec"]
     if match := _SUBSCRIPT.match(path):
-        return str((meta.get(match.group(1)) or {}).get(match.group(2), ""))
+        return str(_listed(agent, match.group(1)).get(match.group(2), ""))
     if path in ("metadata.labels", "metadata.annotations"):
-        listed = meta.get(path.removeprefix("metadata.")) or {}
+        listed = _listed(agent, path.removeprefix("metadata."))
         return "\n".join(f"{key}={json.dumps(value, ensure_ascii=False)}" for key, value in sorted(listed.items()))
     values: dict[str, str] = {
         "metadata.name": meta["name"],
@@ -189,6 +191,14 @@ def field_value(agent: PodAgent, path: str) -> str:
     if path not in values:
         raise ConfigError(f"unsupported fieldPath: {path}")
     return values[path]
+
+
+def _listed(agent: PodAgent, what: str) -> Json:
+    """The kubelet's copy of a Pod says where it is from and since when. Models pkg/kubelet/config/config.go merge."""
+    listed = agent.pod["metadata"].get(what) or {}
+    if what == "labels" or is_static(agent.pod):
+        return dict(listed)
+    return {**listed, SEEN: agent.seen, SOURCE: "api"}
 
 
 def resource_value(agent: PodAgent, container: Json, reference: Json) -> str:

@@ -91,6 +91,10 @@ class PodAgent:
     probes: ProbeManager = field(init=False)
     volumes: VolumeManager = field(init=False)
     resize: ResizeManager = field(init=False)
+    seen: str = field(init=False)  # when the kubelet first heard of the Pod
+
+    def __post_init__(self) -> None:
+        self.seen = self.node.calendar.micro(self.node.engine.now)
 
     @property
     def uid(self) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from simulator.history import Json
 from simulator.kubelet.runtime import PodStatus, State
-from simulator.kubelet.static_manifests import SOURCE
+from simulator.kubelet.static_manifests import HASH
 
 CRITICAL = 2_000_000_000
 CONTAINERS = ("initContainers", "containers", "ephemeralContainers")
@@ -115,5 +115,6 @@ def is_critical(pod: Json) -> bool:
 
 
 def is_static(pod: Json) -> bool:
-    source = pod["metadata"].get("annotations", {}).get(SOURCE)
-    return source not in (None, "api")
+    """It comes from a file. A Pod of the API may bear the annotations of one, but not its UID."""
+    meta = pod["metadata"]
+    return bool((meta.get("annotations") or {}).get(HASH, "") == meta.get("uid"))

@@ -124,6 +124,19 @@ def test_values_in_the_downward_api_are_quoted() -> None:
     assert story.simulation.logs("default", "p", "app").splitlines()[-1] == r'note="two\n\"lines\""'
 
 
+def test_the_kubelets_copy_of_a_pod_says_where_it_is_from() -> None:
+    """Models pkg/kubelet/config/config.go merge: the downward API shows two annotations that the API does not."""
+    items = [{"path": "a", "fieldRef": {"fieldPath": "metadata.annotations"}}]
+    app = container("cat /v/a; echo; sleep 1000", volumeMounts=[{"name": "v", "mountPath": "/v"}])
+    whole = pod(app, volumes=[{"name": "v", "downwardAPI": {"items": items}}])
+    whole["metadata"]["annotations"] = {"kubernetes.io/config.source": "file"}  # it is none all the same
+    story = Story(whole, seconds=3)
+    *_, seen, source = story.simulation.logs("default", "p", "app").splitlines()
+    assert seen.startswith('kubernetes.io/config.seen="2026-01-01T00:00:00.')
+    assert source == 'kubernetes.io/config.source="api"'
+    assert story.status["phase"] == "Running"
+
+
 def test_files_have_the_modes_that_the_manifest_gives_them() -> None:
     """Models pkg/volume/configmap/configmap.go MakePayload."""
     items = [{"key": "a", "path": "own", "mode": 0o750}, {"key": "a", "path": "usual"}]

@@ -125,7 +125,7 @@ def test_a_pod_whose_manifest_changed_while_no_kubelet_ran_is_stopped_all_the_sa
 def test_a_manifest_that_comes_back_at_once_begins_its_pod_again() -> None:
     """Models test/e2e_node/mirror_pod_test.go: it is the same Pod, with the same mirror, and has one restart."""
     story = written(MANIFEST, 10)
-    story.node(f"mv {FILE} /tmp && mv /tmp/s.yaml {FILE}")
+    story.node(f"mv {FILE} /tmp && sleep 0.2 && mv /tmp/s.yaml {FILE}")
     story.until(60)
     assert {r.object["metadata"]["uid"] for r in story.revisions()} == {story.pod["metadata"]["uid"]}
     assert len(starts(story)) == 2
