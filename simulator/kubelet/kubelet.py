@@ -51,7 +51,7 @@ class Kubelet:
         self.node = node
         self._left = dict(left or {})
         self._pods: dict[str, KnownPod] = {}
-        self._deferred: set[str] = set()  # the uids of those whose resize waits for room
+        self._deferred: dict[str, KnownPod] = {}  # whose resize waits for room, the longest first
         self._taken = NodeInfo({})  # by the Pods that have not ended
         self._pleg = Pleg(node.engine, node.beats.relist, self._on_pleg_event, node.started_at)
         self.status = StatusManager(node.engine, node.store, node.calendar, self._could_run, node.mirrors.delete)
@@ -251,7 +251,10 @@ class Kubelet:
     def _resize(self, pod: KnownPod, obj: Json) -> None:
         self._taken.remove(pod.agent.uid)
         pod.agent.resize.consider(obj, self._room())
-        (self._deferred.add if pod.agent.resize.deferred else self._deferred.discard)(pod.agent.uid)
+        if pod.agent.resize.deferred:
+            self._deferred.setdefault(pod.agent.uid, pod)
+        else:
+            self._deferred.pop(pod.agent.uid, None)
         self._allocate(pod, obj)
 
     def _allocate(self, pod: KnownPod, obj: Json) -> None:
@@ -323,9 +326,7 @@ class Kubelet:
 
     def _retry_deferred_resizes(self) -> None:
         """A Pod that ended, or got smaller, has made room."""
-        if not self._deferred:
-            return
-        for pod in [pod for uid, pod in self._pods.items() if uid in self._deferred]:
+        for pod in sorted(self._deferred.values(), key=lambda pod: pod.agent.resize.turn):
             current = self._in_api(pod.agent)
             if current is not None:
                 self._resize(pod, current)
@@ -347,7 +348,7 @@ class Kubelet:
 
     def _forget(self, uid: str) -> None:
         self._pods.pop(uid, None)
-        self._deferred.discard(uid)
+        self._deferred.pop(uid, None)
         self._pleg.remove(uid)
         self.status.remove(uid)
 

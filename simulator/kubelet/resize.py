@@ -14,7 +14,7 @@ from simulator.containers import Container
 from simulator.history import Json
 from simulator.kubelet.admission import admit
 from simulator.kubelet.policy import is_sidecar
-from simulator.objects import parse_quantity
+from simulator.objects import parse_quantity, qos_class
 from simulator.scheduler.node_info import NodeInfo, requests
 
 if TYPE_CHECKING:
@@ -101,6 +101,13 @@ class ResizeManager:
     @property
     def deferred(self) -> bool:
         return self._conditions.get(PENDING, {}).get("reason") == "Deferred"
+
+    @property
+    def turn(self) -> tuple[int, bool, str]:
+        """The smallest is tried first once there is room. Models sortPendingResizes."""
+        pod = self._agent.pod
+        since = self._conditions.get(PENDING, {}).get("lastTransitionTime", "")
+        return -int(pod["spec"].get("priority") or 0), qos_class(pod) != "Guaranteed", since
 
     def _condition(self, pod: Json, kind: str, reason: str = "", message: str = "") -> Json:
         """Its transitions are changes of the reason. Models status_manager.go updatedPodResizeCondition."""

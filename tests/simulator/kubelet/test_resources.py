@@ -165,6 +165,23 @@ def test_a_deferred_resize_gets_the_room_that_a_smaller_pod_leaves() -> None:
     assert names == ["other", "p"]
 
 
+def test_room_goes_to_the_deferred_resize_of_the_highest_priority() -> None:
+    """Models pkg/kubelet/allocation/allocation_manager_test.go TestSortPendingResizes."""
+    urgent = {"apiVersion": "scheduling.k8s.io/v1", "kind": "PriorityClass", "metadata": {"name": "high"}, "value": 9}
+    other = pod(container(resources={"requests": {"cpu": "1500m"}}), name="other")
+    whole = {"requests": {"cpu": "100m", "memory": "32Mi"}, "limits": {"cpu": "100m", "memory": "32Mi"}}
+    low, high = pod(container(resources=SMALL)), pod(container(resources=SMALL), name="q", priorityClassName="high")
+    story = Story(urgent, low, pod(container(resources=whole), name="g"), high, other, seconds=5)
+    for name, kinds in (("p", ("requests",)), ("g", ("requests", "limits")), ("q", ("requests",))):
+        resources = {kind: {"cpu": "900m"} for kind in kinds}
+        patch = json.dumps({"spec": {"containers": [{"name": "app", "resources": resources}]}})
+        story.node(f"kubectl patch pod {name} --subresource resize -p '{patch}'")
+    assert len(story.events("ResizeDeferred")) == 3
+    story.node("kubectl delete pod other")
+    names = [e["involvedObject"]["name"] for e in story.until(90).events("ResizeStarted")]
+    assert names == ["q", "g"]
+
+
 def test_what_a_pod_asks_for_as_a_whole_counts_on_its_node() -> None:
     """Models component-helpers/resource/helpers.go PodRequests."""
     story = Story(pod(container(), resources={"requests": {"cpu": "3"}}), seconds=5)
