@@ -15,7 +15,7 @@ from simulator.kubelet.changes import asks_for_more, given, is_over
 from simulator.kubelet.conditions import is_readiness_outdated
 from simulator.kubelet.container_runtime import RuntimeWatch
 from simulator.kubelet.eviction import EvictionManager
-from simulator.kubelet.known_pod import KnownPod
+from simulator.kubelet.known_pod import KnownPod, Remains
 from simulator.kubelet.latency import MIRROR_STATUS_MS, WATCH_MS
 from simulator.kubelet.mirrors import mirrored_uid
 from simulator.kubelet.node import Node, PodAgent
@@ -52,6 +52,7 @@ class Kubelet:
         self._left = dict(left or {})
         self._pods: dict[str, KnownPod] = {}
         self._deferred: dict[str, KnownPod] = {}  # whose resize waits for room, the longest first
+        self._remains = Remains(node.engine, node.started_at)
         self._taken = NodeInfo({})  # by the Pods that have not ended
         self._pleg = Pleg(node.engine, node.beats.relist, self._on_pleg_event, node.started_at)
         self.status = StatusManager(node.engine, node.store, node.calendar, self._could_run, node.mirrors.delete)
@@ -209,7 +210,7 @@ class Kubelet:
         """A Pod's agent and worker, with what a kubelet before this one left of it."""
         node, uid = self.node, obj["metadata"]["uid"]
         left = self._left.pop(uid, None)
-        runtime = runtime or (left.runtime if left is not None else RuntimePod(uid))
+        runtime = runtime or (left.runtime if left is not None else self._remains.take(uid) or RuntimePod(uid))
         self._pleg.add(runtime)
         agent = PodAgent(node, obj, runtime, self.status)
         agent.volumes = VolumeManager(agent, left.volumes.mounted if left is not None else {})
@@ -320,8 +321,7 @@ class Kubelet:
             self._static.leave(pod.agent.key, uid)
             if not pod.wanted:
                 self._housekeep(self._clean_up, uid)
-            return
-        if self._in_api(pod.agent) is None:
+        elif self._in_api(pod.agent) is None:
             self._forget(uid)
 
     def _retry_deferred_resizes(self) -> None:
@@ -344,6 +344,7 @@ class Kubelet:
         mirror = self.node.store.get("pods", *key_of(pod.agent.pod))
         if mirror is not None and mirrored_uid(mirror) == uid and not self._superseded(uid):
             self.node.mirrors.delete(mirror)
+        self._remains.keep(pod.agent.runtime)
         self._forget(uid)
 
     def _forget(self, uid: str) -> None:
@@ -367,11 +368,10 @@ class Kubelet:
 
     def _take_event(self, uid: str, died: bool) -> None:
         pod = self._pods.get(uid)
-        if pod is None:
-            return
-        pod.worker.request()
-        if died:
-            pod.agent.runtime.forget_older()
+        if pod is not None:
+            pod.worker.request()
+            if died:
+                pod.agent.runtime.forget_older()
 
     def _on_probe(self, uid: str, kind: Kind, container_id: str, value: str) -> None:
         """The sync loop takes up a result that changed."""

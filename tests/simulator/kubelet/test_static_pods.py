@@ -1,5 +1,7 @@
 """Static Pods whose manifests change. Models pkg/kubelet/pod_workers_test.go Test_allowPodStart and kubelet.go SyncPod."""
 
+import pytest
+
 from tests.simulator.stories import Story
 
 FILE = "/etc/kubernetes/manifests/s.yaml"
@@ -140,3 +142,16 @@ def test_a_manifest_that_comes_back_and_goes_again_ends_its_pod() -> None:
     story.node(f"mv {FILE} /tmp && sleep 0.2 && mv /tmp/s.yaml {FILE} && sleep 0.2 && rm {FILE}")
     assert story.until(60).revisions()[-1].verb == "DELETED"
     assert len(starts(story)) == 1
+
+
+@pytest.mark.parametrize(("back", "restarts"), [(40, 1), (100, 0)])
+def test_a_manifest_that_comes_back_later_finds_dead_containers_until_they_are_collected(
+    back: float, restarts: int
+) -> None:
+    """Models pkg/kubelet/kubelet.go StartGarbageCollection: the UID is made of the manifest, and so the same."""
+    story = written(MANIFEST, 10)
+    story.until(22).node(f"mv {FILE} /tmp")
+    assert story.revisions()[-1].verb == "DELETED"
+    story.until(back).node(f"mv /tmp/s.yaml {FILE}")
+    assert story.status["phase"] == "Running"
+    assert story.container()["restartCount"] == restarts
