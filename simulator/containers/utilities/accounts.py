@@ -45,7 +45,8 @@ def entries(process: Process, file: str) -> list[list[str]]:
 def primary_group(process: Process) -> int:
     """Of a user whom the image does not know it is root's. Models containerd's pkg/oci/spec_opts.go WithUserID."""
     found = (fields[3] for fields in entries(process, "/etc/passwd") if fields[2] == str(process.uid))
-    return next((int(group) for group in found if group.isdecimal()), 0)
+    own = process.container.image.user  # most images know theirs, even where our catalogue has no line for it
+    return next((int(group) for group in found if group.isdecimal()), own if process.uid == own else 0)
 
 
 def groups_in_image(process: Process) -> tuple[int, ...]:

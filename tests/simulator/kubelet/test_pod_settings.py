@@ -87,6 +87,7 @@ def test_files_of_volumes_belong_to_the_fs_group_and_new_ones_too() -> None:
         ("busybox:1.36", {"runAsUser": 1001}, "uid=1001 gid=0(root) groups=0(root)"),
         ("busybox:1.36", {"runAsUser": 33}, "uid=33(www-data) gid=33(www-data) groups=33(www-data)"),
         ("busybox:1.36", {"runAsUser": 0}, "uid=0(root) gid=0(root) groups=0(root),10(wheel)"),
+        ("jenkins/jenkins", {}, "uid=1000 gid=1000 groups=1000"),
         ("debian:12", {"runAsUser": 1001, "runAsGroup": 7}, "uid=1001 gid=7 groups=7,5(tty)"),
     ],
 )
