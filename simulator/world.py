@@ -26,6 +26,8 @@ ANNOTATIONS = {
     "node.alpha.kubernetes.io/ttl": "0",
     "volumes.kubernetes.io/controller-managed-attach-detach": "true",
 }
+# Models pkg/controlplane/controller/systemnamespaces.
+NAMESPACES = ("default", "kube-node-lease", "kube-public", "kube-system")
 META = ("name", "uid", "creationTimestamp", "labels", "annotations")
 DESCRIPTIONS = {
     "system-node-critical": "Used for system critical pods that must not be moved from their current node.",
@@ -35,8 +37,8 @@ DESCRIPTIONS = {
 
 
 def furnish(store: Store, calendar: Calendar, nodes: Iterable[Json], namespace: str) -> None:
-    """The nodes, the namespace that is worked in beside the default one, and the classes that every cluster has."""
-    for name in dict.fromkeys(("default", namespace)):
+    """The nodes, and the namespaces and classes that every cluster has; `namespace` is the one that is worked in."""
+    for name in dict.fromkeys((*NAMESPACES, namespace)):
         store.create("namespaces", _namespace(store, calendar, name))
     for node in nodes:
         meta = node["metadata"] | {"uid": store.new_uid()}

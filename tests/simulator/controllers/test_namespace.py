@@ -26,7 +26,8 @@ def test_a_namespace_goes_when_all_in_it_is_gone() -> None:
     assert story.node("kubectl delete ns shop --wait=false") == 'namespace "shop" deleted\n'
     assert living(story, "namespaces")["shop"]["status"]["phase"] == "Terminating"
     story.until(60)
-    assert lives(story, "namespaces") == ["+default", "+shop", "-shop"]
+    system = ["+kube-node-lease", "+kube-public", "+kube-system"]
+    assert lives(story, "namespaces") == ["+default", *system, "+shop", "-shop"]
     assert living(story) == living(story, "statefulsets") == living(story, "persistentvolumeclaims") == {}
     assert list(story.simulation.store.list("events", "shop")) == []
 

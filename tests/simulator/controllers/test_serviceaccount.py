@@ -4,6 +4,7 @@ Models pkg/controller/serviceaccount/serviceaccounts_controller_test.go and
 pkg/controller/certificates/rootcacertpublisher/publisher_test.go.
 """
 
+from simulator.world import NAMESPACES
 from tests.simulator.stories import Story, container, pod
 
 TOKEN = "/var/run/secrets/kubernetes.io/serviceaccount"
@@ -13,9 +14,9 @@ def test_every_namespace_has_an_account_and_the_certificate() -> None:
     story = Story(seconds=1, namespace="mine")
     story.node("kubectl create namespace new")
     assert story.node("kubectl get serviceaccounts -A --no-headers -o custom-columns=N:.metadata.namespace") == (
-        "default\nmine\nnew\n"
+        "default\nkube-node-lease\nkube-public\nkube-system\nmine\nnew\n"
     )
-    assert story.node("kubectl get configmaps -A -o name") == "configmap/kube-root-ca.crt\n" * 3
+    assert story.node("kubectl get configmaps -A -o name") == "configmap/kube-root-ca.crt\n" * 6
 
 
 def test_both_come_back_when_they_are_deleted_and_the_certificate_when_it_is_changed() -> None:
@@ -31,9 +32,11 @@ def test_a_namespace_that_ends_gets_nothing_new() -> None:
     story.node("kubectl create namespace new")
     story.node("kubectl delete namespace new")
     story.until(60)
-    assert story.node("kubectl get ns,sa,cm -A -o name") == (
-        "namespace/default\nserviceaccount/default\nconfigmap/kube-root-ca.crt\n"
-    )
+    assert story.node("kubectl get ns -o name").split() == [f"namespace/{name}" for name in NAMESPACES]
+    assert story.node("kubectl get sa,cm -A -o name").split() == [
+        *["serviceaccount/default"] * len(NAMESPACES),
+        *["configmap/kube-root-ca.crt"] * len(NAMESPACES),
+    ]
 
 
 def test_containers_find_token_certificate_and_namespace() -> None:
