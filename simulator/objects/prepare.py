@@ -14,6 +14,7 @@ from simulator.objects.decode import decode
 from simulator.objects.defaults import admit_pod, default_object
 from simulator.objects.defaults.pods import each_container
 from simulator.objects.go_types import structs
+from simulator.objects.label_keys import merge_label_keys
 from simulator.objects.qos import qos_class
 
 Json = dict[str, Any]
@@ -32,6 +33,7 @@ def create(obj: Json, random: Random, *, account: Json | None = None) -> None:
     kind = obj["kind"]
     if kind == "Pod":
         drop_disabled_fields(obj["spec"])
+        merge_label_keys(obj)
         admit_pod(obj, random, account=account)
     elif kind == "DaemonSet":
         obj["metadata"].setdefault("annotations", {}).setdefault(_DAEMON_GENERATION, "1")

@@ -11,7 +11,7 @@ from enum import Enum, auto
 
 from simulator.history import Json
 from simulator.objects import Quantity, parse_quantity
-from simulator.scheduler.node_info import NodeInfo, host_ports, requests
+from simulator.scheduler.node_info import NodeInfo, are_taken, host_ports, requests
 
 ZERO = parse_quantity("0")
 RESOURCES = ("cpu", "memory", "ephemeral-storage")
@@ -146,7 +146,7 @@ def matches_labels(selector: Json | None, obj: Json) -> bool:
 
 
 def ports_rejection(pod: Json, info: NodeInfo) -> Rejection | None:
-    if not any(info.ports[port] for port in host_ports(pod["spec"])):
+    if not are_taken(host_ports(pod["spec"]), (port for port, count in info.ports.items() if count)):
         return None
     return Rejection(("node(s) didn't have free ports for the requested pod ports",), False, Plugin.PORTS)
 

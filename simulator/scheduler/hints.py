@@ -19,13 +19,13 @@ from simulator.scheduler.filters import (
     tolerates_node,
 )
 from simulator.scheduler.neighbours import fits, hard_spread, terms
-from simulator.scheduler.node_info import host_ports, requests
+from simulator.scheduler.node_info import are_taken, host_ports, requests
 from simulator.volume_claims import claims_of
 
 # A Pod that waits, and one that left its node. Of the plugins that are not here none cares.
 _GONE: Mapping[Plugin, Callable[[Json, Json], bool]] = {
     Plugin.FIT: lambda _pod, _gone: True,
-    Plugin.PORTS: lambda pod, gone: any(port in host_ports(gone["spec"]) for port in host_ports(pod["spec"])),
+    Plugin.PORTS: lambda pod, gone: are_taken(host_ports(pod["spec"]), host_ports(gone["spec"])),
     Plugin.RESTRICTIONS: lambda pod, gone: _has_same_claim(pod, gone),
     Plugin.SPREAD: lambda pod, gone: _is_counted(pod, gone),
     # Who keeps the Pod away with a rule of its own is not heeded.

@@ -5,13 +5,13 @@ Models pkg/scheduler/framework/plugins/{interpodaffinity,podtopologyspread}/filt
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Sequence, Set
 from typing import Any
 
 from simulator.history import Json
 from simulator.pod_conditions import ENDED
-from simulator.scheduler.filters import Plugin, Rejection, affinity_rejection, matches_labels
-from simulator.scheduler.node_info import NodeInfo
+from simulator.scheduler.filters import Plugin, Rejection, matches_labels, matches_node, tolerates_node
+from simulator.scheduler.node_info import NodeInfo, SchedulerCache
 from simulator.store import Change, Store
 
 NEAR = Rejection(("node(s) didn't match pod affinity rules",), True, Plugin.AFFINITY)
@@ -26,8 +26,9 @@ UNLABELLED = Rejection(
 class Neighbours:
     """Looks at other Pods only for a Pod that has such a rule, or while one with anti-affinity runs."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, cache: SchedulerCache) -> None:
         self._store = store
+        self._cache = cache
         self._averse: dict[str, Json] = {}  # by uid: Pods on a node that keep others away
         store.watch("pods", self._on_pod)
 
@@ -44,15 +45,15 @@ class Neighbours:
 
     def _affinity(self, pod: Json, node: Json, gone: Set[str]) -> Rejection | None:
         near, far = terms(pod, "podAffinity"), terms(pod, "podAntiAffinity")
-        others = [other for other in self._store.list("pods") if _is_there(other, gone)] if near or far else []
+        others = [other for other in self._cache.pods() if _is_there(other, gone)] if near or far else []
         if near and not self._is_near(pod, near, node, others):
             return NEAR
         for term in far:
-            if any(fits(term, pod, other) and self._together(term, other, node) for other in others):
+            if any(self._fits(term, pod, other) and self._together(term, other, node) for other in others):
                 return FAR
         for other in self._averse.values():
             for term in () if _uid(other) in gone else terms(other, "podAntiAffinity"):
-                if fits(term, other, pod) and self._together(term, other, node):
+                if self._fits(term, other, pod) and self._together(term, other, node):
                     return SHUNNED
         return None
 
@@ -60,11 +61,17 @@ class Neighbours:
         labels = node["metadata"].get("labels", {})
         if any(term["topologyKey"] not in labels for term in near):
             return False
-        friends = [other for other in others if attracts(pod, other)]
+        friends = [other for other in others if self._attract(near, pod, other)]
         if not friends:
             # The first of a series that likes its own kind has to be let in somewhere.
-            return attracts(pod, pod)
+            return self._attract(near, pod, pod)
         return all(any(self._together(term, friend, node) for friend in friends) for term in near)
+
+    def _attract(self, near: Sequence[Json], pod: Json, other: Json) -> bool:
+        return all(self._fits(term, pod, other) for term in near)
+
+    def _fits(self, term: Json, owner: Json, other: Json) -> bool:
+        return fits(term, owner, other, self._store)
 
     def _together(self, term: Json, other: Json, node: Json) -> bool:
         """Whether the other Pod's node is in the same domain."""
@@ -91,15 +98,17 @@ class Neighbours:
     def _counts(self, pod: Json, rule: Json, keys: Sequence[str], gone: Set[str]) -> dict[str, int]:
         """By domain: how many Pods of the namespace the rule counts there."""
         counts: dict[str, int] = {}
+        homes: dict[str, str] = {}
         for node in self._store.list("nodes"):
             labels = node["metadata"].get("labels", {})
-            if all(key in labels for key in keys) and affinity_rejection(pod, NodeInfo(node)) is None:
+            if all(key in labels for key in keys) and counts_node(rule, pod, node):
+                homes[node["metadata"]["name"]] = labels[rule["topologyKey"]]
                 counts.setdefault(labels[rule["topologyKey"]], 0)
-        for other in self._store.list("pods", pod["metadata"]["namespace"]):
-            if _is_there(other, gone) and "deletionTimestamp" not in other["metadata"]:
-                domain = self._domain(other, rule["topologyKey"])
-                if domain in counts and matches_labels(rule.get("labelSelector"), other):
-                    counts[domain] += 1
+        for other in self._cache.pods(pod["metadata"]["namespace"]):
+            if _is_there(other, gone) and "deletionTimestamp" not in other["metadata"] and is_counted(rule, other):
+                home = homes.get(other["spec"]["nodeName"])
+                if home is not None:
+                    counts[home] += 1
         return counts
 
 
@@ -116,10 +125,18 @@ def hard_spread(pod: Json) -> list[Json]:
     return [rule for rule in rules if rule["whenUnsatisfiable"] == "DoNotSchedule"]
 
 
-def attracts(pod: Json, other: Json) -> bool:
-    """Whether the other Pod is one that the Pod has to be near to."""
-    near = terms(pod, "podAffinity")
-    return bool(near) and all(fits(term, pod, other) for term in near)
+def is_counted(rule: Json, other: Json) -> bool:
+    """Whether a rule of even spread counts a Pod; one that selects all counts none (countPodsMatchSelector)."""
+    selector = rule.get("labelSelector") or {}
+    said = selector.get("matchLabels") or selector.get("matchExpressions")
+    return bool(said) and matches_labels(selector, other)
+
+
+def counts_node(rule: Json, pod: Json, node: Json) -> bool:
+    """Whether the rule looks at the node at all. Models common.go matchNodeInclusionPolicies."""
+    if rule.get("nodeAffinityPolicy") != "Ignore" and not matches_node(pod["spec"], node):
+        return False
+    return rule.get("nodeTaintsPolicy") != "Honor" or tolerates_node(pod, node)
 
 
 def runs(pod: Json) -> bool:
@@ -135,12 +152,14 @@ def _uid(pod: Json) -> str:
     return str(pod["metadata"]["uid"])
 
 
-def fits(term: Json, owner: Json, other: Json) -> bool:
-    """Models framework/types.go AffinityTerm.Matches. A selector of namespaces is taken to select all."""
-    namespaces: Iterable[str] = term.get("namespaces") or ()
-    if not namespaces and term.get("namespaceSelector") is None:
+def fits(term: Json, owner: Json, other: Json, store: Store | None = None) -> bool:
+    """Models framework/types.go AffinityTerm.Matches. Without a store every namespace is taken to be selected."""
+    namespaces, selector = term.get("namespaces") or (), term.get("namespaceSelector")
+    if not namespaces and selector is None:
         namespaces = (owner["metadata"]["namespace"],)
     where = other["metadata"]["namespace"]
-    return (where in namespaces or term.get("namespaceSelector") is not None) and matches_labels(
-        term.get("labelSelector"), other
-    )
+    named = where in namespaces
+    if not named and selector is not None:
+        namespace = None if store is None else store.get("namespaces", "", where)
+        named = store is None or (namespace is not None and matches_labels(selector, namespace))
+    return named and matches_labels(term.get("labelSelector"), other)

@@ -7,7 +7,7 @@ however many there are already.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -19,7 +19,8 @@ from simulator.store import Change, Store
 
 PADDING = {"cpu": parse_quantity("100m").nano, "memory": parse_quantity("200Mi").nano}
 NOTHING: dict[str, int] = {}
-Port = tuple[int, str]
+Port = tuple[str, str, int]  # the address of the node, the protocol, the number
+ANYWHERE = "0.0.0.0"
 
 
 class _Share(NamedTuple):
@@ -90,11 +91,31 @@ class SchedulerCache:
         self._store = store
         # By name: a Pod may name a node that does not exist.
         self._infos: defaultdict[str, NodeInfo] = defaultdict(lambda: NodeInfo({}))
+        self._assumed: dict[str, Json] = {}  # by uid: Pods that have a node, of which the API is not told yet
         store.watch("pods", self._on_pod)
 
     def snapshot(self) -> list[NodeInfo]:
         """Every node there is, in the order of creation."""
         return [self._of(node["metadata"]["name"], node) for node in self._store.list("nodes")]
+
+    def pods(self, namespace: str | None = None) -> Iterator[Json]:
+        """All Pods; those that are assumed to be on a node are shown there."""
+        pods = self._store.list("pods", namespace)
+        return (self._assumed.get(pod["metadata"]["uid"], pod) for pod in pods) if self._assumed else pods
+
+    def assume(self, pod: Json, node: str) -> None:
+        """Count the Pod as being on the node."""
+        uid = pod["metadata"]["uid"]
+        self._assumed[uid] = {**pod, "spec": {**pod["spec"], "nodeName": node}}
+        self._infos[node].put(uid, as_reserved(pod))
+
+    def is_assumed(self, pod: Json) -> bool:
+        return pod["metadata"]["uid"] in self._assumed
+
+    def forget(self, uid: str) -> None:
+        """It did not come to the node after all."""
+        pod = self._assumed.pop(uid)
+        self._infos[pod["spec"]["nodeName"]].remove(uid)
 
     def _of(self, name: str, node: Json) -> NodeInfo:
         info = self._infos[name]
@@ -106,6 +127,7 @@ class SchedulerCache:
         name = pod["spec"].get("nodeName")
         if not name:
             return
+        self._assumed.pop(uid, None)
         info = self._infos[name]
         if change.verb == "DELETED" or pod.get("status", {}).get("phase") in ENDED:
             info.remove(uid)
@@ -155,9 +177,23 @@ def _add(total: dict[str, int], container: Json, least: Mapping[str, int]) -> No
             total[name] = total.get(name, 0) + amount
 
 
-def host_ports(spec: Json) -> Iterable[Port]:
-    """The ports of the node that a Pod's containers take."""
-    for container in spec["containers"]:
+def host_ports(spec: Json) -> Iterator[Port]:
+    """The ports of the node that a Pod's containers take as long as it runs. Models util/utils.go GetHostPorts."""
+    sidecars = (each for each in spec.get("initContainers", ()) if each.get("restartPolicy") == "Always")
+    for container in (*sidecars, *spec["containers"]):
         for port in container.get("ports", ()):
             if port.get("hostPort"):
-                yield port["hostPort"], port.get("protocol", "TCP")
+                yield port.get("hostIP") or ANYWHERE, port.get("protocol", "TCP"), port["hostPort"]
+
+
+def are_taken(wanted: Iterable[Port], taken: Iterable[Port]) -> bool:
+    """Whether one of the ports is taken on its address; who takes it anywhere takes it on all.
+
+    Models framework/types.go HostPortInfo.CheckConflict.
+    """
+    known = list(taken)
+    return any(
+        port[1:] == other[1:] and (ANYWHERE in (port[0], other[0]) or port[0] == other[0])
+        for port in wanted
+        for other in known
+    )

@@ -19,6 +19,7 @@ from simulator.scheduler.filters import Plugin, Rejection, reject
 from simulator.scheduler.neighbours import Neighbours
 from simulator.scheduler.node_info import NodeInfo, SchedulerCache
 from simulator.scheduler.nominations import Nominations, nominated
+from simulator.scheduler.prebind import PreBind
 from simulator.scheduler.preemption import REASON, Preemption, Verdict, histogram, priority_of
 from simulator.scheduler.reserved import as_reserved
 from simulator.scheduler.scoring import Scoring
@@ -31,6 +32,7 @@ BIND_MS = 3
 # After that, and for others from the first, a change or five minutes bring it back.
 RETRIES_MS = (1000, 1500)
 UNCONDITIONAL_MS = 300_000
+BACKOFF_MS = 1000  # of a Pod that could not be bound
 PREEMPT_MS = 4  # from the decision to the victims' deletion
 NAME = "default-scheduler"
 
@@ -58,9 +60,10 @@ class Scheduler:
         self._nominations = Nominations()
         self._preemption = Preemption(store, self._rejection)
         self._cache = SchedulerCache(store)
-        self._volumes = VolumeBinder(store)
-        self._neighbours = Neighbours(store)
-        self._scoring = Scoring(store, random)
+        self._volumes = VolumeBinder(store, self._cache)
+        self._neighbours = Neighbours(store, self._cache)
+        self._scoring = Scoring(store, self._cache, random)
+        self._prebind = PreBind(engine, store, self._cache, self._volumes, self._bind, self._not_bound)
         self._waiting: dict[str, Timer] = {}  # by uid
         self._refused: dict[str, tuple[Key, Set[Plugin]]] = {}  # those that fit nowhere as it is, and who says so
         self._attempts: dict[str, int] = {}
@@ -73,6 +76,8 @@ class Scheduler:
     def _on_pod(self, change: Change) -> None:
         """Models eventhandlers.go; to the scheduler a Pod that has ended is gone."""
         pod, old = change.object, change.old
+        if self._cache.is_assumed(pod) and change.verb == "MODIFIED":
+            return  # it has a node, and waits for its volumes
         if self._nominations.note(change):
             self._on_nomination_lost(old or pod)
         if pod["spec"].get("nodeName"):
@@ -244,10 +249,20 @@ class Scheduler:
 
     def _bind_with_volumes(self, pod: Json, node: str) -> None:
         """A Pod whose volumes have yet to be made is bound when they are there."""
-        if self._volumes.bind(pod, node):
+        if self._volumes.has_all(pod):
             self._bind(pod, node)
         else:
-            self._queue(pod, UNCONDITIONAL_MS, {Plugin.VOLUMES})
+            self._drop(pod["metadata"]["uid"])
+            self._prebind.begin(pod, node)
+
+    def _not_bound(self, pod: Json, why: str) -> None:
+        """It is tried again after a back-off, whatever happens meanwhile. Models handleBindingCycleError."""
+        self._try_again(lambda refusers, waiting: hints.after_pod_left(refusers, waiting, pod))
+        self._recorder.event(pod, "Warning", "FailedScheduling", "Scheduling", why)
+        known = self._store.get("pods", *key_of(pod))
+        if known is not None and known["metadata"]["uid"] == pod["metadata"]["uid"]:
+            self._condition(known, why, "", reason="SchedulerError")
+            self._queue(known, BACKOFF_MS)
 
     def _bind(self, pod: Json, node: str) -> None:
         self._drop(pod["metadata"]["uid"])
@@ -275,7 +290,7 @@ class Scheduler:
         delay = RETRIES_MS[attempt - 1] if restless else UNCONDITIONAL_MS
         self._queue(pod, delay, refusers)
 
-    def _condition(self, pod: Json, message: str, node: str | None) -> None:
+    def _condition(self, pod: Json, message: str, node: str | None, reason: str = "Unschedulable") -> None:
         before = next((c for c in pod["status"].get("conditions", ()) if c["type"] == "PodScheduled"), None)
         since = self._calendar.second(self._engine.now)
         if before is not None and before["status"] == "False":
@@ -286,7 +301,7 @@ class Scheduler:
             "status": "False",
             "lastProbeTime": None,
             "lastTransitionTime": since,
-            "reason": "Unschedulable",
+            "reason": reason,
             "message": message,
         }
         status = pod["status"] if node is None else nominated(pod["status"], node)

@@ -12,7 +12,7 @@ from random import Random
 from simulator.history import Json
 from simulator.objects import parse_quantity
 from simulator.scheduler.filters import node_term_matches, tolerates
-from simulator.scheduler.node_info import NodeInfo, padded_requests, requests
+from simulator.scheduler.node_info import NodeInfo, SchedulerCache, padded_requests, requests
 from simulator.scheduler.soft_affinity import SoftAffinity
 from simulator.scheduler.soft_spread import SoftSpread
 from simulator.store import Store
@@ -24,10 +24,10 @@ RESOURCES = ("cpu", "memory")
 class Scoring:
     """Chooses among nodes on which a Pod fits."""
 
-    def __init__(self, store: Store, random: Random) -> None:
+    def __init__(self, store: Store, cache: SchedulerCache, random: Random) -> None:
         self._random = random
-        self._spread = SoftSpread(store)
-        self._affinity = SoftAffinity(store)
+        self._spread = SoftSpread(store, cache)
+        self._affinity = SoftAffinity(store, cache)
 
     def best(self, pod: Json, nodes: Sequence[NodeInfo]) -> NodeInfo:
         """Of equals one by chance. Models schedule_one.go prioritizeNodes and selectHost."""

@@ -8,22 +8,24 @@ from collections.abc import Callable, Sequence
 from simulator.history import Json
 from simulator.pod_conditions import ENDED
 from simulator.scheduler.filters import matches_labels, matches_node
-from simulator.scheduler.node_info import NodeInfo
+from simulator.scheduler.neighbours import counts_node, is_counted
+from simulator.scheduler.node_info import NodeInfo, SchedulerCache
 from simulator.store import Store
 
 MOST = 100
 HOSTNAME, ZONE = "kubernetes.io/hostname", "topology.kubernetes.io/zone"
 DEFAULTS = ((HOSTNAME, 3), (ZONE, 5))  # of each: the maximal skew
 OWNERS = {"ReplicaSet": "replicasets", "StatefulSet": "statefulsets"}
-Counts = Callable[[Json], bool]  # whether a Pod counts
+Counts = Callable[[Json, Json], bool]  # whether a Pod on a node counts
 Wish = tuple[str, int, Counts]  # the topology key, the maximal skew, and what counts
 
 
 class SoftSpread:
     """Scores nodes by how many like Pods their domains have."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, cache: SchedulerCache) -> None:
         self._store = store
+        self._cache = cache
 
     def scores(self, pod: Json, nodes: Sequence[NodeInfo]) -> list[int]:
         own = pod["spec"].get("topologySpreadConstraints") or ()
@@ -52,10 +54,10 @@ class SoftSpread:
         """By domain: how many Pods count there."""
         nodes = {node["metadata"]["name"]: node for node in self._store.list("nodes")}
         found: dict[str, int] = {}
-        for other in self._store.list("pods", pod["metadata"]["namespace"]):
+        for other in self._cache.pods(pod["metadata"]["namespace"]):
             node = nodes.get(other["spec"].get("nodeName", ""))
             gone = "deletionTimestamp" in other["metadata"] or other["status"].get("phase") in ENDED
-            if node is not None and not gone and matches_node(pod["spec"], node) and counts(other):
+            if node is not None and not gone and counts(other, node):
                 domain = _labels(node).get(key, "")
                 found[domain] = found.get(domain, 0) + 1
         return found
@@ -72,8 +74,8 @@ class SoftSpread:
         if not merged and owned is None:
             return []
 
-        def counts(other: Json) -> bool:
-            mine = matches_labels({"matchLabels": merged}, other)
+        def counts(other: Json, node: Json) -> bool:
+            mine = matches_labels({"matchLabels": merged}, other) and matches_node(pod["spec"], node)
             return mine and (owned is None or matches_labels(owned, other))
 
         return [(key, skew, counts) for key, skew in DEFAULTS]
@@ -88,12 +90,8 @@ class SoftSpread:
 
 
 def _wish(rule: Json, pod: Json) -> Wish:
-    selector = rule.get("labelSelector")
-    labels = pod["metadata"].get("labels") or {}
-    same = {key: labels[key] for key in rule.get("matchLabelKeys") or () if key in labels}
-
-    def counts(other: Json) -> bool:
-        return matches_labels(selector, other) and matches_labels({"matchLabels": same}, other)
+    def counts(other: Json, node: Json) -> bool:
+        return is_counted(rule, other) and counts_node(rule, pod, node)
 
     return rule["topologyKey"], rule["maxSkew"], counts
 

@@ -5,12 +5,13 @@ Models pkg/scheduler/framework/plugins/{volumebinding,volumerestrictions}.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterable, Iterator, Set
 
 from simulator.history import Json
 from simulator.scheduler.filters import Plugin, Rejection, node_term_matches
 from simulator.scheduler.neighbours import runs
-from simulator.store import Store
+from simulator.scheduler.node_info import SchedulerCache
+from simulator.store import Key, Store, key_of
 from simulator.volume_claims import (
     BIND_COMPLETED,
     NO_PROVISIONER,
@@ -35,14 +36,20 @@ IN_USE = Rejection(
     False,
     Plugin.RESTRICTIONS,
 )
+GONE = Rejection(("node(s) unavailable due to one or more pvc(s) bound to non-existent pv(s)",), True, Plugin.VOLUMES)
 NONE_FREE = Rejection(("node(s) didn't find available persistent volumes to bind",), True, Plugin.VOLUMES)
+
+
+class BindError(Exception):
+    """The Pod's volumes cannot be bound; the words are the scheduler's."""
 
 
 class VolumeBinder:
     """Reads claims, and tells those that wait for a Pod which node it gets."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, cache: SchedulerCache) -> None:
         self._store = store
+        self._cache = cache
 
     def reject(self, pod: Json) -> Rejection | None:
         """What keeps the Pod from every node (PreFilter). Who misses a claim waits for nothing but that."""
@@ -57,7 +64,9 @@ class VolumeBinder:
         return Rejection((words,), True, Plugin.VOLUMES) if words else None
 
     def _is_unbound(self, claim: Json) -> bool:
-        return not _is_bound(claim) and not waits_for_consumer(self._store, claim)
+        """A claim that names its volume is not the scheduler's to bind either (GetPodVolumeClaims)."""
+        chosen = bool(claim["spec"].get("volumeName"))
+        return not _is_bound(claim) and (chosen or not waits_for_consumer(self._store, claim))
 
     def contested(self, pod: Json, gone: Set[str]) -> Rejection | None:
         """Whether another Pod, unless it is in `gone`, has a claim that only one may have (VolumeRestrictions)."""
@@ -66,7 +75,7 @@ class VolumeBinder:
             for name, claim in self._claims(pod)
             if claim is not None and "ReadWriteOncePod" in claim["spec"].get("accessModes", ())
         }
-        others = self._store.list("pods", pod["metadata"]["namespace"]) if own else ()
+        others = self._cache.pods(pod["metadata"]["namespace"]) if own else ()
         used = (other for other in others if runs(other) and other["metadata"]["uid"] not in gone)
         return IN_USE if any(not own.isdisjoint(claims_of(other)) for other in used) else None
 
@@ -76,10 +85,14 @@ class VolumeBinder:
         for _name, claim in self._claims(pod):
             name = claim["spec"].get("volumeName") if claim is not None else None
             volume = self._store.get("persistentvolumes", "", name) if name else None
+            if name and volume is None:
+                return GONE
             if volume is not None and not _is_at_hand(volume, node):
                 return ELSEWHERE
             if claim is None or name:
                 continue
+            if annotation(claim, SELECTED_NODE) not in ("", node["metadata"]["name"]):
+                return NONE_FREE
             found = self._free_volume(claim, node, taken)
             if found is not None:
                 taken.add(found["metadata"]["name"])
@@ -97,8 +110,12 @@ class VolumeBinder:
         found = storage_class(self._store, claim)
         return found is not None and found["provisioner"] != NO_PROVISIONER
 
-    def bind(self, pod: Json, node: str) -> bool:
-        """Whether all claims have their volumes; if not, they are told for which node to get one (PreBind)."""
+    def has_all(self, pod: Json) -> bool:
+        """Whether all claims have their volumes (arePodVolumesBound)."""
+        return all(claim is not None and _is_bound(claim) for _name, claim in self._claims(pod))
+
+    def ask(self, pod: Json, node: str) -> list[Key]:
+        """Claims without a volume are told for which node to get one; these are waited for (bindAPIUpdate)."""
         waiting = [claim for _name, claim in self._claims(pod) if claim is not None and not _is_bound(claim)]
         taken: set[str] = set()
         for claim in waiting:
@@ -108,7 +125,20 @@ class VolumeBinder:
                 self._store.update("persistentvolumes", bound_to(found, claim))
             elif not annotation(claim, SELECTED_NODE):
                 self._store.update("persistentvolumeclaims", annotated_with(claim, {SELECTED_NODE: node}))
-        return not waiting
+        return [key_of(claim) for claim in waiting]
+
+    def check(self, awaited: Iterable[Key], node: str) -> bool:
+        """Whether the claims have got their volumes. Raises BindError if that is not to be (checkBindings)."""
+        for key in awaited:
+            claim = self._store.get("persistentvolumeclaims", *key)
+            if claim is None:
+                why = f'could not find v1.PersistentVolumeClaim "{"/".join(key)}"'
+                raise BindError(f"failed to check provisioning pvc: {why}")
+            if annotation(claim, SELECTED_NODE) not in ("", node):
+                raise BindError(f'provisioning failed for PVC "{key[1]}"')
+            if not _is_bound(claim):
+                return False
+        return True
 
     def _claims(self, pod: Json) -> Iterator[tuple[str, Json | None]]:
         for name in claims_of(pod):

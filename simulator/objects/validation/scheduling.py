@@ -133,10 +133,23 @@ def _label_keys(value: Json, at: Field, fields: tuple[str, ...]) -> Errors:
             continue
         for number, key in enumerate(keys):
             yield from label_name(key, at, f"{field}[{number}]")
+    yield from _repeated_keys(value, at)
     mismatched = value.get("mismatchLabelKeys") or []
     for number, key in enumerate(value.get("matchLabelKeys") or []):
         if key in mismatched:
             yield at.invalid(f"matchLabelKeys[{number}]", key, "exists in both matchLabelKeys and mismatchLabelKeys")
+
+
+def _repeated_keys(value: Json, at: Field) -> Errors:
+    """The keys have been merged into the selector by now: one that is there twice was there before."""
+    keys, selector = value.get("matchLabelKeys") or [], value.get("labelSelector") or {}
+    seen = set(selector.get("matchLabels") or {})
+    for expression in selector.get("matchExpressions") or ():
+        key = expression.get("key", "")
+        if key in keys and key in seen:
+            last = len(keys) - 1 - keys[::-1].index(key)
+            yield at.index(last).invalid("", key, "exists in both matchLabelKeys and labelSelector")
+        seen.add(key)
 
 
 def _weighted_pod_term(value: Json, at: Field, scope: Scope) -> Errors:

@@ -25,9 +25,9 @@ def test_what_a_pod_takes_is_given_back_when_it_goes() -> None:
     info = NodeInfo({})
     info.put("a", asking("1", 80))
     info.put("b", asking("500m", 80))
-    assert (info.pods, info.requested["cpu"], info.ports[80, "TCP"]) == (2, 3 * CPU // 2, 2)
+    assert (info.pods, info.requested["cpu"], info.ports["0.0.0.0", "TCP", 80]) == (2, 3 * CPU // 2, 2)
     info.remove("a")
-    assert (info.pods, info.requested["cpu"], info.ports[80, "TCP"]) == (1, CPU // 2, 1)
+    assert (info.pods, info.requested["cpu"], info.ports["0.0.0.0", "TCP", 80]) == (1, CPU // 2, 1)
 
 
 def test_a_pod_counts_once_with_its_newest_spec() -> None:
