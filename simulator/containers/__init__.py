@@ -4,6 +4,7 @@ The kubelet's door is `Machine` and `Container`; what a program sees is `process
 """
 
 from simulator.containers.container import Completed, Container, Exec
+from simulator.containers.data_volume import Data
 from simulator.containers.files.nodes import Directory, make_directory, make_file
 from simulator.containers.folder import make_folder, read_folder, remove_folder
 from simulator.containers.http import HttpResult
@@ -18,7 +19,7 @@ from simulator.containers.process import Process
 from simulator.containers.requests import TcpResult
 from simulator.containers.spec import ContainerSpec, CreateError, ExecError, Mount, StartError
 from simulator.containers.syscalls import Exit, OSFault, Program, Routine
-from simulator.containers.volumes import Data, EmptyDir, HostPath, ImageVolume, Volume, VolumeError, local_volume
+from simulator.containers.volumes import EmptyDir, HostPath, ImageVolume, Volume, VolumeError, local_volume
 
 __all__ = [
     "Catalogue",

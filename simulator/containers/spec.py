@@ -35,6 +35,13 @@ class Mount:
     sub_path: str = ""
     source: str = ""
 
+    def file_system(self) -> tuple[str, str, str]:
+        """Source, type and options, as /proc/mounts shows them."""
+        options = f"{'ro' if self.read_only or self.volume.read_only else 'rw'},relatime"
+        if self.volume.memory:
+            return "tmpfs", "tmpfs", f"{options},size={self.volume.memory >> 10}k,noswap"
+        return "/dev/vda1", "ext4", options
+
 
 @dataclass(frozen=True, slots=True)
 class ContainerSpec:

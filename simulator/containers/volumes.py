@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -19,13 +19,12 @@ from simulator.containers.files.nodes import (
     make_file,
     size_of,
 )
-from simulator.containers.observation import Subject
 
 if TYPE_CHECKING:
-    from simulator.containers.kernel import Kernel
     from simulator.containers.machine import Machine
 
 
+MAX_LINKS = 40
 READ, WRITE, SEARCH = 0o440, 0o220, 0o110
 
 
@@ -37,6 +36,7 @@ class Volume:
     """`root` is what a container sees at the mount path: a directory, or a single file (hostPath)."""
 
     read_only = False
+    memory = 0  # bytes, if it is a file system in memory
 
     def __init__(self, name: str, root: Node, home: tuple[Directory, str] | None = None) -> None:
         self.name = name
@@ -60,7 +60,7 @@ class Volume:
 
     def own(self, group: int) -> None:
         """Give all that is in it to a group. Models pkg/volume/volume_linux.go SetVolumeOwnership."""
-        _give(self.root, group, READ if self.read_only else READ | WRITE)
+        give(self.root, group, READ if self.read_only else READ | WRITE)
 
     def at(self, sub_path: str) -> tuple[Node, tuple[Directory, str] | None]:
         """The node to mount for `sub_path`, made as a directory if missing. Models subpath_linux.go SafeMakeDir."""
@@ -72,11 +72,11 @@ class Volume:
             if not isinstance(node, Directory):
                 raise VolumeError(f'failed to prepare subPath for volumeMount "{self.name}": not a directory: {part}')
             parent = node
-            child = parent.get(part)
-            if isinstance(child, Link):
-                child = _follow(self.root, parent, child)
+            parent, part, child = _reached(self.root, parent, part)
             if child is None:
-                child = Directory(parent.tree)
+                # As the volume's own directory is, so that those who may write there may write here.
+                group = parent.gid if parent.mode & SETGID else 0
+                child = Directory(parent.tree, None, self.root.mode, 0, group, self.root.mtime_ms)
                 parent.put(part, child)
             node, home = child, (parent, part)
         return node, home
@@ -92,7 +92,7 @@ def _files(node: Node, path: str) -> Iterator[tuple[str, int]]:
                 yield from _files(child, f"{path}/{name}".lstrip("/"))
 
 
-def _give(node: Node, group: int, access: int) -> None:
+def give(node: Node, group: int, access: int) -> None:
     node.gid = group
     if isinstance(node, Link):
         return
@@ -101,15 +101,21 @@ def _give(node: Node, group: int, access: int) -> None:
         node.mode |= SETGID | SEARCH
         for child in node.entries.values():
             if child is not None:
-                _give(child, group, access)
+                give(child, group, access)
 
 
-def _follow(root: Node, directory: Directory, link: Link) -> Node | None:
-    node: Node | None = root if link.target.startswith("/") else directory
-    for part in link.target.split("/"):
-        if part and part != ".":
-            node = node.get(part) if isinstance(node, Directory) else None
-    return node
+def _reached(root: Node, parent: Directory, name: str, links: int = 0) -> tuple[Directory, str, Node | None]:
+    """Where `name` is once links are followed, and what is there."""
+    node = parent.get(name)
+    if not isinstance(node, Link) or links > MAX_LINKS:
+        return parent, name, node
+    here: Node | None = root if node.target.startswith("/") else parent
+    at, last = parent, name
+    for part in filter(None, node.target.split("/")):
+        if not isinstance(here, Directory):
+            return parent, name, None
+        at, last, here = _reached(root, here, part, links + 1)
+    return at, last, here
 
 
 class EmptyDir(Volume):
@@ -128,7 +134,7 @@ class EmptyDir(Volume):
         tree.in_memory = medium == "Memory"
         tree.disk = None if tree.in_memory else disk
         if medium == "Memory" and size_limit is not None:
-            tree.max_bytes = min(size_limit, MAX_BYTES)
+            tree.max_bytes, self.memory = min(size_limit, MAX_BYTES), size_limit
         super().__init__(name, Directory(tree, None, mode))
         self.medium = medium
         self.size_limit = size_limit
@@ -197,66 +203,4 @@ class ImageVolume(Volume):
         super().__init__(name, Directory(Tree("volume", name), layer))
 
 
-class Data(Volume):
-    """Files from a configMap, a secret, the downward API or several of these (projected).
-
-    Real ones are links into a `..data` directory that is swapped at once; here the files are swapped.
-    """
-
-    read_only = True
-
-    def __init__(
-        self, name: str, files: Mapping[str, bytes], *, mode: int = 0o644, modes: Mapping[str, int] | None = None
-    ) -> None:
-        super().__init__(name, Directory(Tree("volume", name), None, 0o777))
-        self._mode = mode
-        self._modes = dict(modes or {})
-        self._group: int | None = None
-        self._paths: dict[str, None] = {}
-        for path in sorted(files):
-            self._put(path, files[path])
-
-    def _directory(self) -> Directory:
-        assert isinstance(self.root, Directory)
-        return self.root
-
-    def _put(self, path: str, data: bytes) -> None:
-        self._paths[path] = None
-        file = make_file(self._directory(), path, data, self._modes.get(path, self._mode))
-        if self._group is not None:
-            _give(file, self._group, READ)
-
-    def own(self, group: int) -> None:
-        """What comes later belongs to the group too."""
-        self._group = group
-        super().own(group)
-
-    def update(self, kernel: Kernel, files: Mapping[str, bytes], number: int = 0) -> list[str]:
-        """Swap in new contents because of log entry `number`. Gives the paths that changed."""
-        changed: list[str] = []
-        for path in sorted({*self._paths, *files}):
-            parent = _lookup(self._directory(), path.rpartition("/")[0])
-            name = path.rpartition("/")[2]
-            old = parent.get(name) if isinstance(parent, Directory) else None
-            if path not in files:
-                self._paths.pop(path)
-                if isinstance(parent, Directory):
-                    parent.drop(name)
-            elif not isinstance(old, File) or bytes(old.data) != files[path]:
-                self._put(path, files[path])
-            else:
-                continue
-            changed.append(path)
-        for path in changed:
-            self._notify(kernel, path, number)
-        return changed
-
-    def _notify(self, kernel: Kernel, path: str, number: int) -> None:
-        parent = _lookup(self._directory(), path.rpartition("/")[0])
-        if isinstance(parent, Directory):
-            parent.subject(path.rpartition("/")[2]).changed(kernel, number)
-            listing: Subject = parent.subject("")
-            listing.changed(kernel, number)
-
-
-__all__ = ["Data", "EmptyDir", "HostPath", "ImageVolume", "Volume", "VolumeError", "local_volume"]
+__all__ = ["EmptyDir", "HostPath", "ImageVolume", "Volume", "VolumeError", "give", "local_volume"]

@@ -15,6 +15,7 @@ from simulator.kubelet.latency import VOLUME_POLL_MS
 from simulator.kubelet.node import PodAgent
 from simulator.kubelet.policy import all_containers, find_container
 from simulator.kubelet.status_manager import TERMINAL
+from simulator.kubelet.volume_files import ANY, item_modes, item_owners, memory_size, refers
 from simulator.objects import parse_quantity
 from simulator.text import translatable as _
 from simulator.volume_claims import PROTECTION, claim_name, not_its_own
@@ -25,7 +26,6 @@ RETRY_CAP_MS = 122_000
 REMOUNT_MS = 150  # the populator's and the reconciler's loops take 100 ms each
 MAX_WORDS = 4096
 MAX_LISTED = 50  # files of a volume
-ANY = "any"
 PLUGINS = {  # the folders of volumes that the kubelet makes
     "emptyDir": "empty-dir",
     "configMap": "configmap",
@@ -181,6 +181,8 @@ class VolumeManager:
 
     def _owned(self, volume: Volume) -> Volume:
         """The Pod's files belong to its fsGroup; those of the node stay as they are."""
+        if isinstance(volume, EmptyDir):
+            volume.root.mtime_ms = self.agent.node.engine.now
         group = (self.agent.pod["spec"].get("securityContext") or {}).get("fsGroup")
         if group is not None and not isinstance(volume, HostPath | ImageVolume):
             volume.own(group)
@@ -193,9 +195,11 @@ class VolumeManager:
             return HostPath(machine, volume["name"], source["path"], source.get("type") or "")
         if "emptyDir" in volume:
             source = volume["emptyDir"] or {}
-            limit = source.get("sizeLimit")
+            limit, medium = source.get("sizeLimit"), source.get("medium") or ""
             size = parse_quantity(limit).value if limit else None
-            return EmptyDir(volume["name"], medium=source.get("medium") or "", size_limit=size, disk=machine.disk)
+            if medium == "Memory":
+                size = memory_size(self.agent, limit)
+            return EmptyDir(volume["name"], medium=medium, size_limit=size, disk=machine.disk)
         if "image" in volume:
             return ImageVolume(volume["name"], machine.images.get(volume["image"]["reference"]).layer)
         persistent = (self._claimed(volume) or {}).get("spec") or {}
@@ -212,7 +216,10 @@ class VolumeManager:
             self._say_empty(volume)
             return EmptyDir(volume["name"])
         files, mode = content
-        return Data(volume["name"], files, mode=mode, modes=_item_modes(volume))
+        modes, owners = item_modes(self.agent.pod, volume), item_owners(self.agent.pod, volume)
+        made = Data(volume["name"], files, mode=mode, modes=modes, owners=owners, machine=machine)
+        made.memory = 0 if "configMap" in volume else memory_size(self.agent)
+        return made
 
     def _claimed(self, volume: Json) -> Json | None:
         """The PersistentVolume behind a claim. Models desired_state_of_world_populator.go createVolumeSpec."""
@@ -278,7 +285,7 @@ class VolumeManager:
         failed = False
         for volume in agent.pod["spec"].get("volumes", ()):
             mounted = self.mounted.get(volume["name"])
-            if not isinstance(mounted, Data) or not _refers(volume, kind, name):
+            if not isinstance(mounted, Data) or not refers(volume, kind, name):
                 continue
             try:
                 content = self._content(volume)
@@ -301,7 +308,7 @@ class VolumeManager:
         self.agent.event("Warning", "FailedMount", f'MountVolume.{step} failed for volume "{name}" : {error}')
 
     def refers_to(self, kind: str, name: str) -> bool:
-        return any(_refers(volume, kind, name) for volume in self.agent.pod["spec"].get("volumes", ()))
+        return any(refers(volume, kind, name) for volume in self.agent.pod["spec"].get("volumes", ()))
 
     def _content(self, volume: Json) -> tuple[dict[str, bytes], int] | None:
         for key in ("configMap", "secret", "downwardAPI"):
@@ -364,21 +371,3 @@ class VolumeManager:
                 )
             files[item["path"]] = data[item["key"]]
         return files
-
-
-def _item_modes(volume: Json) -> dict[str, int]:
-    """Files that have a mode of their own."""
-    projected = (volume.get("projected") or {}).get("sources") or ()
-    sources = [source for holder in (volume, *projected) for source in holder.values() if isinstance(source, dict)]
-    items = [item for source in sources for item in source.get("items") or ()]
-    return {item["path"]: item["mode"] for item in items if item.get("mode") is not None}
-
-
-def _refers(volume: Json, kind: str, name: str) -> bool:
-    sources = [volume, *list((volume.get("projected") or {}).get("sources") or ())]
-    if kind == ANY:
-        return True
-    if kind == "pods":
-        return any("downwardAPI" in source for source in sources)
-    key = {"configmaps": "configMap", "secrets": "secret"}[kind]
-    return any(name in (s.get(key, {}).get("name"), s.get(key, {}).get("secretName")) for s in sources)

@@ -134,6 +134,13 @@ class Directory(Node):
             directory = directory.lower
         return None
 
+    def peek_file(self, path: str) -> bytes:
+        """What is in a file below; nothing if it is not there. No links are followed."""
+        node: Node | None = self
+        for part in path.split("/"):
+            node = node.peek(part) if isinstance(node, Directory) else None
+        return bytes(node.data) if isinstance(node, File) else b""
+
     def own(self, name: str) -> Node:
         """The node called `name`, copied up from the image's layer if need be: it may be changed."""
         node = self.entries.get(name)

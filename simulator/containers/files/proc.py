@@ -76,8 +76,12 @@ class ProcDirectory(_Generated):
 
     def _mounts(self) -> str:
         lines = ["overlay / overlay rw,relatime 0 0", "proc /proc proc rw,nosuid,nodev,noexec,relatime 0 0"]
+        given = {f"/{mount.path.strip('/')}": mount for mount in self._container.spec.mounts}
         for point in self._container.mounts.all():
-            if point.path != "/proc":
+            if point.path in given:
+                source, kind, options = given[point.path].file_system()
+                lines.append(f"{source} {point.path} {kind} {options} 0 0")
+            elif point.path != "/proc":
                 lines.append(f"/dev/vda1 {point.path} ext4 {'ro' if point.read_only else 'rw'},relatime 0 0")
         return "\n".join(lines) + "\n"
 

@@ -1,4 +1,4 @@
-"""About the system: hostname, uname, uptime, free, df, mount, dmesg, nproc, tty, getconf, logger."""
+"""About the system: hostname, uname, uptime, free, mount, dmesg, nproc, tty, getconf, logger."""
 
 from __future__ import annotations
 
@@ -95,31 +95,6 @@ def free(process: Process) -> Routine[int]:
     return 0
 
 
-def df(process: Process) -> Routine[int]:
-    options = parse_options(process.argv[1:], "hkmPTiHa", {"human-readable": "h", "portability": "P"})
-    for path in options.operands:
-        if not process.files.exists(path):
-            text = f"{path}: can't find mount point" if is_busybox(process) else f"{path}: No such file or directory"
-            return (yield from complain(process, text, 1))
-    whole = process.machine.disk.total >> 10
-    used = whole // 10
-    sizes = (whole, used, whole - used)
-    shown = [human(size << 10) if "h" in options else str(size) for size in sizes]
-    unit = "Size" if "h" in options else "1K-blocks"
-    if is_busybox(process):
-        available = "Available"
-        head = f"Filesystem           {unit:>9} {'Used':>9} {available:>9} Use% Mounted on\n"
-        row = f"overlay              {shown[0]:>9} {shown[1]:>9} {shown[2]:>9}  10% /\n"
-    else:
-        available = "Avail" if "h" in options else "Available"
-        widths = [max(len(a), len(b)) for a, b in zip((unit, "Used", available), shown, strict=True)]
-        names = (unit, "Used", available)
-        head = "Filesystem " + " ".join(n.rjust(w) for n, w in zip(names, widths, strict=True)) + " Use% Mounted on\n"
-        row = "overlay    " + " ".join(n.rjust(w) for n, w in zip(shown, widths, strict=True)) + "  10% /\n"
-    yield from process.out(head + row)
-    return 0
-
-
 def mount(process: Process) -> Routine[int]:
     operands = [argument for argument in process.argv[1:] if not argument.startswith("-")]
     if operands:
@@ -130,8 +105,8 @@ def mount(process: Process) -> Routine[int]:
     lines = ["overlay on / type overlay (rw,relatime)\n", "proc on /proc type proc (rw,nosuid,nodev,noexec,relatime)\n",
              "tmpfs on /dev type tmpfs (rw,nosuid,size=65536k,mode=755)\n"]  # fmt: skip
     for given in process.container.spec.mounts:
-        mode = "ro" if given.read_only else "rw"
-        lines.append(f"/dev/vda on {given.path} type ext4 ({mode},relatime)\n")
+        source, kind, options = given.file_system()
+        lines.append(f"{source} on {given.path} type {kind} ({options})\n")
     yield from process.out("".join(lines))
     return 0
 

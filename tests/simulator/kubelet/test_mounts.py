@@ -142,7 +142,7 @@ def test_files_have_the_modes_that_the_manifest_gives_them() -> None:
     items = [{"key": "a", "path": "own", "mode": 0o750}, {"key": "a", "path": "usual"}]
     source = {"name": "cm", "items": items}
     app = container(
-        "stat -c %a /v/own /v/usual /w/own",
+        "stat -Lc %a /v/own /v/usual /w/own",
         volumeMounts=[
             {"name": "v", "mountPath": "/v"},
             {"name": "w", "mountPath": "/w"},

@@ -72,12 +72,12 @@ def test_files_of_volumes_belong_to_the_fs_group_and_new_ones_too() -> None:
     context = {"runAsUser": 1000, "runAsGroup": 3000, "fsGroup": 2000, "supplementalGroups": [4000]}
     app = container("sleep 1000", volumeMounts=mounts)
     story = Story(config, pod(app, volumes=volumes, securityContext=context), seconds=5)
-    lines = story.node("kubectl exec p -- sh -c 'id; touch /d/f; ls -lnd /d /d/f /c/k; cat /c/k'").splitlines()
+    lines = story.node("kubectl exec p -- sh -c 'id; touch /d/f; ls -lnd /d /d/f /c/..data/k; cat /c/k'").splitlines()
     assert lines[0] == "uid=1000 gid=3000 groups=2000,3000,4000"
     fields = {line.split()[-1]: line.split() for line in lines[1:-1]}
     assert [fields["/d"][n] for n in (0, 2, 3)] == ["drwxrwsrwx", "0", "2000"]
     assert [fields["/d/f"][n] for n in (0, 2, 3)] == ["-rw-r--r--", "1000", "2000"]
-    assert [fields["/c/k"][n] for n in (0, 2, 3)] == ["-r--r-----", "0", "2000"]
+    assert [fields["/c/..data/k"][n] for n in (0, 2, 3)] == ["-r--r-----", "0", "2000"]
     assert lines[-1] == "v"
 
 
