@@ -70,7 +70,7 @@ class Simulation:
         self._give_pods_up(randoms)
         context = ControllerContext(self.engine, self.history, self.store, self.calendar, randoms, self.api)
         start_controllers(context)
-        start_storage(context, self._discard)
+        start_storage(context, self._discard, self._make)
         self._actions = Actions(self)
 
     def _serve(self, randoms: Randoms) -> None:
@@ -80,6 +80,9 @@ class Simulation:
         for machine in self.machines.values():
             machine.network.router, machine.network.resolver = proxy.route, dns.lookup
             machine.network.observer = traffic.seen
+
+    def _make(self, node: str, folder: str) -> None:
+        make_folder(self._nodes.machines[node], folder, 0o777)
 
     def _discard(self, folder: str) -> None:
         for machine in self.machines.values():

@@ -11,9 +11,9 @@ if TYPE_CHECKING:
     from simulator.containers.machine import Machine
 
 
-def make_folder(machine: Machine, path: str) -> None:
+def make_folder(machine: Machine, path: str, mode: int = 0o755) -> None:
     """Make a folder on the node, with those above it, unless it is there."""
-    make_directory(machine.node_root, path)
+    make_directory(machine.node_root, path).mode = mode
 
 
 def remove_folder(machine: Machine, path: str) -> None:

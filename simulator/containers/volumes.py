@@ -36,6 +36,7 @@ class Volume:
     """`root` is what a container sees at the mount path: a directory, or a single file (hostPath)."""
 
     read_only = False
+    keeps_owners = False  # a Pod's fsGroup changes nothing
     memory = 0  # bytes, if it is a file system in memory
 
     def __init__(self, name: str, root: Node, home: tuple[Directory, str] | None = None) -> None:
@@ -143,6 +144,8 @@ class EmptyDir(Volume):
 class HostPath(Volume):
     """A file or directory of the node. Models pkg/volume/hostpath/host_path.go checkTypeInternal."""
 
+    keeps_owners = True
+
     def __init__(self, machine: Machine, name: str, path: str, type_: str = "") -> None:
         self.path = path
         root = machine.node_root
@@ -175,13 +178,18 @@ class HostPath(Volume):
 
 
 def local_volume(machine: Machine, name: str, path: str) -> HostPath:
-    """A directory of the node that has to be there. Models pkg/volume/local/local.go getGlobalLocalPath."""
+    """A directory of the node that has to be there, and that a Pod's group may own.
+
+    Models pkg/volume/local/local.go.
+    """
     node = _lookup(machine.node_root, path)
     if node is None:
         raise VolumeError(f'path "{path}" does not exist')
     if not isinstance(node, Directory):
         raise VolumeError("only directory and block device are supported")
-    return HostPath(machine, name, path)
+    found = HostPath(machine, name, path)
+    found.keeps_owners = False
+    return found
 
 
 def _lookup(root: Directory, path: str) -> Node | None:
@@ -197,7 +205,7 @@ def _lookup(root: Directory, path: str) -> Node | None:
 class ImageVolume(Volume):
     """What an image holds, for reading. What is made below it stays in this volume."""
 
-    read_only = True
+    read_only = keeps_owners = True
 
     def __init__(self, name: str, layer: Directory) -> None:
         super().__init__(name, Directory(Tree("volume", name), layer))

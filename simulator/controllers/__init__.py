@@ -50,9 +50,9 @@ def start_controllers(context: ControllerContext) -> None:
     DisruptionController(context)
 
 
-def start_storage(context: ControllerContext, discard: Callable[[str], None]) -> None:
-    """What makes claims into volumes; `discard` removes a folder of the node."""
+def start_storage(context: ControllerContext, discard: Callable[[str], None], make: Callable[[str, str], None]) -> None:
+    """What makes claims into volumes; `discard` removes a folder of the node, `make` makes one on the node named."""
     EphemeralVolumeController(context)
     PersistentVolumeController(context, discard)
     StorageProtection(context)
-    LocalPathProvisioner(context, discard)
+    LocalPathProvisioner(context, discard, make)

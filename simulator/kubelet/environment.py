@@ -124,7 +124,7 @@ def _value_from(agent: PodAgent, container: Json, source: Json) -> str | None:
     if "fieldRef" in source:
         return field_value(agent, source["fieldRef"]["fieldPath"])
     if "resourceFieldRef" in source:
-        return resource_value(agent, container, source["resourceFieldRef"])
+        return resource_value(agent, source["resourceFieldRef"], container)
     if "fileKeyRef" in source:
         return _from_file(agent, source["fileKeyRef"])
     for kind, title, key in (("configmap", "ConfigMap", "configMapKeyRef"), ("secret", "Secret", "secretKeyRef")):
@@ -201,8 +201,16 @@ def _listed(agent: PodAgent, what: str) -> Json:
     return {**listed, SEEN: agent.seen, SOURCE: "api"}
 
 
-def resource_value(agent: PodAgent, container: Json, reference: Json) -> str:
-    """A request or limit, divided and rounded up. Models pkg/api/v1/resource/helpers.go."""
+def resource_value(agent: PodAgent, reference: Json, own: Json | None = None) -> str:
+    """A request or limit of the container that is named, or of one's own, divided and rounded up.
+
+    Models pkg/api/v1/resource/helpers.go.
+    """
+    name, spec = reference.get("containerName"), agent.pod["spec"]
+    known = (*spec["containers"], *spec.get("initContainers", ()))
+    container = own if own is not None and not name else next((each for each in known if each["name"] == name), None)
+    if container is None:
+        raise ConfigError(f"container {name} not found")
     kind, _, resource = reference["resource"].partition(".")
     quantity = ((container.get("resources") or {}).get(kind) or {}).get(resource) or "0"
     if kind == "limits" and not parse_quantity(quantity).nano:

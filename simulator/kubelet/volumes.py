@@ -13,7 +13,7 @@ from simulator.history import Json
 from simulator.kubelet.environment import ConfigError, config_data, field_value, resource_value
 from simulator.kubelet.latency import VOLUME_POLL_MS
 from simulator.kubelet.node import PodAgent
-from simulator.kubelet.policy import all_containers, find_container
+from simulator.kubelet.policy import all_containers
 from simulator.kubelet.status_manager import TERMINAL
 from simulator.kubelet.volume_files import ANY, item_modes, item_owners, memory_size, refers
 from simulator.objects import parse_quantity
@@ -157,7 +157,9 @@ class VolumeManager:
             if name in self.mounted or name in self._unknown or (failure is not None and now < failure.next_at):
                 continue
             try:
-                self.mounted[name] = self._owned(self._mount(volume))
+                made = self._mount(volume)
+                made.read_only = made.read_only or bool((volume.get("persistentVolumeClaim") or {}).get("readOnly"))
+                self.mounted[name] = self._owned(made)
                 self._failures.pop(name, None)
                 self._tell(name, "mounted")
             except (MountError, ClaimError, ConfigError, VolumeError) as error:
@@ -184,7 +186,7 @@ class VolumeManager:
         if isinstance(volume, EmptyDir):
             volume.root.mtime_ms = self.agent.node.engine.now
         group = (self.agent.pod["spec"].get("securityContext") or {}).get("fsGroup")
-        if group is not None and not isinstance(volume, HostPath | ImageVolume):
+        if group is not None and not volume.keeps_owners:
             volume.own(group)
         return volume
 
@@ -344,9 +346,7 @@ class VolumeManager:
     def _downward(self, item: Json) -> str:
         if "fieldRef" in item:
             return field_value(self.agent, item["fieldRef"]["fieldPath"])
-        reference = item["resourceFieldRef"]
-        _, _, container = find_container(self.agent.pod["spec"], reference["containerName"])
-        return resource_value(self.agent, container, reference)
+        return resource_value(self.agent, item["resourceFieldRef"])
 
     def _object(self, key: str, source: Json) -> dict[str, bytes]:
         kind = key.lower()

@@ -20,11 +20,14 @@ PROVISION_MS = 3000  # a Pod of its own makes the folder, or removes it
 
 
 class LocalPathProvisioner:
-    """`discard` removes a folder of the node."""
+    """`discard` removes a folder of the node; `make` makes one, in which everybody may write, on the node named."""
 
-    def __init__(self, context: ControllerContext, discard: Callable[[str], None]) -> None:
+    def __init__(
+        self, context: ControllerContext, discard: Callable[[str], None], make: Callable[[str, str], None]
+    ) -> None:
         self._context = context
         self._discard = discard
+        self._make = make
         self._begun: set[str] = set()  # uids of claims and volumes
         random = context.randoms("local-path")
         pod = f"local-path-provisioner-{suffix(random, 10)}-{suffix(random)}"
@@ -52,7 +55,9 @@ class LocalPathProvisioner:
         claim = self._context.store.get("persistentvolumeclaims", meta["namespace"], meta["name"])
         if claim is None or claim["metadata"]["uid"] != meta["uid"]:
             return
-        volume = self._context.store.create("persistentvolumes", self._volume(claim))
+        made = self._volume(claim)
+        self._make(annotation(claim, SELECTED_NODE), made["spec"]["hostPath"]["path"])
+        volume = self._context.store.create("persistentvolumes", made)
         words = f"Successfully provisioned volume {volume['metadata']['name']}"
         self._recorder.event(claim, "Normal", "ProvisioningSucceeded", words)
 

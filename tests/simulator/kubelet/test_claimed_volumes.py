@@ -5,6 +5,7 @@ Models pkg/kubelet/volumemanager (volume_manager.go, populator) and pkg/volume/u
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from tests.simulator.stories import Story, container, pod
@@ -60,3 +61,35 @@ def test_a_sync_waits_two_minutes_for_a_mount_and_no_longer() -> None:
     story.until(145)
     started = next(fact.at_ms for fact in story.facts("container") if fact.data["phase"] == "started")
     assert 132_500 < started < 139_600
+
+
+def test_a_claim_can_be_mounted_for_reading_only() -> None:
+    """Models desired_state_of_world_populator.go createVolumeSpec and pkg/volume/hostpath/host_path_test.go."""
+    claim = [{"name": "v", "persistentVolumeClaim": {"claimName": "data", "readOnly": True}}]
+    objects = claimed({"hostPath": {"path": "/srv"}})[:2]
+    app = container("touch /v/f", volumeMounts=[{"name": "v", "mountPath": "/v"}])
+    story = Story(*objects, pod(app, volumes=claim), seconds=5)
+    assert story.simulation.logs("default", "p", "app") == "touch: /v/f: Read-only file system\n"
+
+
+def test_the_group_of_a_pod_owns_a_local_volume_but_no_folder_of_the_node() -> None:
+    """Models test/e2e/storage/persistent_volumes-local.go "Set fsgroup for local volume"."""
+    script, context = "stat -c '%g %a' /v", {"fsGroup": 1234}
+    app = container(script, volumeMounts=[{"name": "v", "mountPath": "/v"}])
+    shown = []
+    for kind in ("local", "hostPath"):
+        story = Story(seconds=1)
+        story.node("mkdir -p /srv/x")
+        for obj in (*claimed({kind: {"path": "/srv/x"}})[:2], pod(app, volumes=DATA, securityContext=context)):
+            story.simulation.act("apply", {"manifest": json.dumps(obj)})
+        shown.append(story.until(40).simulation.logs("default", "p", "app"))
+    assert shown == ["1234 2775\n", "0 755\n"]
+
+
+def test_everybody_may_write_to_a_volume_that_was_made_for_a_claim() -> None:
+    """The local-path provisioner makes the folder with `mkdir -m 0777`."""
+    claim = {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}}
+    head = {"apiVersion": "v1", "kind": "PersistentVolumeClaim", "metadata": {"name": "data"}, "spec": claim}
+    app = container("echo hi > /v/f; cat /v/f", volumeMounts=[{"name": "v", "mountPath": "/v"}])
+    story = Story(head, pod(app, volumes=DATA, securityContext={"runAsUser": 1000}), seconds=10)
+    assert story.simulation.logs("default", "p", "app") == "hi\n"

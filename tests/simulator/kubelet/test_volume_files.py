@@ -120,3 +120,26 @@ def test_a_sub_path_that_is_made_may_be_written_to_by_whom_the_volume_may(contex
 def test_a_user_without_an_account_is_in_the_group_of_root(context: Json, line: str) -> None:
     """test/e2e/node/security_context.go; the runtime looks into the image's /etc/passwd."""
     assert told("id", {"emptyDir": {}}, securityContext=context) == [line]
+
+
+@pytest.mark.parametrize("mounted", [True, False])
+def test_a_container_that_is_named_and_not_there_is_told(mounted: bool) -> None:
+    """pkg/api/v1/resource/helpers_test.go TestExtractResourceValueByContainerName."""
+    reference = {"containerName": "gone", "resource": "limits.cpu"}
+    volume = {"name": "v", "downwardAPI": {"items": [{"path": "cpu", "resourceFieldRef": reference}]}}
+    env = [{"name": "CPU", "valueFrom": {"resourceFieldRef": reference}}]
+    app = container(volumeMounts=[HERE]) if mounted else container(env=env)
+    story = Story(pod(app, volumes=[volume]), seconds=3)
+    words = ["Error: container gone not found"]
+    if mounted:
+        words = ['MountVolume.SetUp failed for volume "v" : container gone not found']
+    assert list(dict.fromkeys(story.messages("FailedMount", "Failed"))) == words
+
+
+def test_a_variable_may_be_about_another_container() -> None:
+    """pkg/kubelet/kubelet_pods.go containerResourceRuntimeValue."""
+    reference = {"containerName": "other", "resource": "requests.cpu"}
+    app = container("echo $CPU", env=[{"name": "CPU", "valueFrom": {"resourceFieldRef": reference}}])
+    other = container(name="other", resources={"requests": {"cpu": "1500m"}})
+    story = Story(pod(app, other), seconds=3)
+    assert story.simulation.logs("default", "p", "app") == "2\n"
