@@ -17,6 +17,7 @@ BIND_COMPLETED = "pv.kubernetes.io/bind-completed"
 BOUND_BY_CONTROLLER = "pv.kubernetes.io/bound-by-controller"
 PROVISIONED_BY = "pv.kubernetes.io/provisioned-by"
 PROTECTION = "kubernetes.io/pvc-protection"
+DEFAULT_CLASS = "storageclass.kubernetes.io/is-default-class"
 NO_PROVISIONER = "kubernetes.io/no-provisioner"
 
 
@@ -34,6 +35,14 @@ def storage_class(store: Store, claim: Json) -> Json | None:
     """The claim's class, if there is one of that name."""
     name = claim["spec"].get("storageClassName")
     return store.get("storageclasses", "", name) if name else None
+
+
+def default_class(store: Store) -> str:
+    """The name of the class of claims that name none, or "": of several the newest. Models GetDefaultClass."""
+    known = [each for each in store.list("storageclasses") if annotation(each, DEFAULT_CLASS) == "true"]
+    known.sort(key=lambda each: str(each["metadata"]["name"]))
+    newest = max(known, key=lambda each: str(each["metadata"]["creationTimestamp"]), default=None)
+    return "" if newest is None else str(newest["metadata"]["name"])
 
 
 def waits_for_consumer(store: Store, claim: Json) -> bool:

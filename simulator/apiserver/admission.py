@@ -5,9 +5,10 @@ from __future__ import annotations
 from simulator.apiserver.runtime_class import apply_runtime_class
 from simulator.apiserver.topology_labels import with_topology_labels
 from simulator.history import Json
-from simulator.objects import SYSTEM_PRIORITIES, prioritize, second_default
+from simulator.objects import SYSTEM_PRIORITIES, parse_quantity, prioritize, second_default
 from simulator.objects.errors import NAMESPACE_TERMINATING
 from simulator.store import Store
+from simulator.volume_claims import default_class, storage_class
 
 DEFAULT = "default"  # the account of a Pod that names none
 IMMORTAL = ("default", "kube-public", "kube-system")
@@ -28,6 +29,20 @@ def forbidden(obj: Json, store: Store) -> str:
     if spec.get("nodeName"):
         obj["metadata"] |= with_topology_labels(obj["metadata"], spec["nodeName"], store)
     return _unknown_account(obj, store) or prioritize(spec, classes) or apply_runtime_class(spec, store)
+
+
+def unexpandable(obj: Json, store: Store, old: Json | None) -> str:
+    """Why a claim may not grow, or "". Models plugin/pkg/admission/storage/persistentvolume/resize/admission.go."""
+    if old is None or obj["kind"] != "PersistentVolumeClaim":
+        return ""
+    sizes = [parse_quantity(each["spec"]["resources"]["requests"]["storage"]).nano for each in (obj, old)]
+    if sizes[0] <= sizes[1]:
+        return ""
+    found = storage_class(store, old)
+    if found is not None and found.get("allowVolumeExpansion"):
+        return ""
+    words = "only dynamically provisioned pvc can be resized and the storageclass that provisions the pvc must"
+    return f"{words} support resize"
 
 
 def _ending(obj: Json, store: Store) -> str:
@@ -53,12 +68,9 @@ def _default_class(claim: Json, store: Store) -> None:
     """A claim that names no class gets the default one. Models plugin/pkg/admission/storage/storageclass/setdefault."""
     if "storageClassName" in claim["spec"]:
         return
-    marked = "storageclass.kubernetes.io/is-default-class"
-    classes = (
-        c for c in store.list("storageclasses") if (c["metadata"].get("annotations") or {}).get(marked) == "true"
-    )
-    if (found := next(classes, None)) is not None:
-        claim["spec"]["storageClassName"] = found["metadata"]["name"]
+    found = default_class(store)
+    if found:
+        claim["spec"]["storageClassName"] = found
 
 
 def account_of(obj: Json, store: Store) -> Json | None:

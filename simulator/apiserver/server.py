@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from simulator.apiserver.admission import account_of, causes, forbidden, undeletable
+from simulator.apiserver.admission import account_of, causes, forbidden, undeletable, unexpandable
 from simulator.apiserver.birth import FIRST_STATUS, WITHOUT_GENERATION
 from simulator.apiserver.deletion import Deletion
 from simulator.apiserver.derived import UNKEPT, Objects
@@ -145,7 +145,8 @@ class SimulatedApi:
         return self._store.create(kind.plural, born)
 
     def _within_quota(self, obj: Json, plural: str, old: Json | None = None) -> None:
-        why_not = beyond_limits(obj, self._store) or exceeds_quota(obj, plural, self._store, old)
+        why_not = unexpandable(obj, self._store, old) or beyond_limits(obj, self._store)
+        why_not = why_not or exceeds_quota(obj, plural, self._store, old)
         self._allowed(obj, plural, why_not)
 
     def _addressed(self, service: Json) -> None:

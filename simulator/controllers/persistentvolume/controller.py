@@ -23,6 +23,7 @@ from simulator.volume_claims import (
     annotation,
     bound_to,
     claims_of,
+    default_class,
     find_matching,
     is_bound_to,
     mismatch,
@@ -62,6 +63,9 @@ class PersistentVolumeController:
         claim = change.object["spec"].get("claimRef")
         if claim is not None:
             self._claims.add(claim["namespace"], claim["name"])
+        before = (change.old or change.object)["spec"].get("claimRef")
+        if before is not None and claim is None:
+            self._claims.add_after(before["namespace"], before["name"], RESYNC_MS)
         if change.verb == "ADDED" or (claim is None and change.verb == "MODIFIED"):
             self._volumes.add("", change.object["metadata"]["name"])
 
@@ -95,9 +99,11 @@ class PersistentVolumeController:
         self._claims.add_after(claim["metadata"]["namespace"], claim["metadata"]["name"], RESYNC_MS)
 
     def _sync_bound(self, claim: Json) -> Call[None]:
-        """Models syncBoundClaim: a volume that is gone does not come back."""
-        gone = self._store.get(VOLUMES, "", claim["spec"].get("volumeName", "")) is None
-        if gone and claim["status"].get("phase") != "Lost":
+        """Models syncBoundClaim: a volume that is gone may come back, and one that was let go is bound again."""
+        volume = self._store.get(VOLUMES, "", claim["spec"].get("volumeName", ""))
+        if volume is not None and volume["spec"].get("claimRef") is None:
+            yield from self._bind(volume, claim)
+        elif volume is None and claim["status"].get("phase") != "Lost":
             lost = yield from self._client.update_status({**claim, "status": {"phase": "Lost"}})
             self._recorder.event(lost, "Warning", "ClaimLost", LOST)
 
@@ -106,7 +112,11 @@ class PersistentVolumeController:
         return find_matching(claim, self._store.list(VOLUMES), delayed=delayed)
 
     def _ask_for_volume(self, claim: Json) -> Call[None]:
-        """Models syncUnboundClaim and provisionClaimOperationExternal."""
+        """Models syncUnboundClaim, assignDefaultStorageClass and provisionClaimOperationExternal."""
+        if "storageClassName" not in claim["spec"] and (default := default_class(self._store)):
+            given = {**claim, "spec": {**claim["spec"], "storageClassName": default}}
+            yield from self._client.update(given)
+            return
         found, name = storage_class(self._store, claim), claim["spec"].get("storageClassName")
         if not name:
             words = "no persistent volumes available for this claim and no storage class is set"

@@ -16,7 +16,7 @@ from simulator.objects.validation.pods import METADATA_AND_SPEC, pod_scope
 from simulator.objects.validation.priorities import priority_class_update
 from simulator.objects.validation.quotas import quota_update
 from simulator.objects.validation.rules import Errors, Json, run
-from simulator.objects.validation.storage import storage_class_update, volume_update
+from simulator.objects.validation.storage import claim_update, storage_class_update, volume_update
 from simulator.objects.validation.table import validate
 
 UPDATABLE = (
@@ -183,6 +183,7 @@ _OWN_RULES: dict[str, Callable[[Json, Json], Errors]] = {
     "ResourceQuota": quota_update,
     "PriorityClass": priority_class_update,
     "PersistentVolume": volume_update,
+    "PersistentVolumeClaim": claim_update,
     "StorageClass": storage_class_update,
     "RuntimeClass": runtime_class_update,
     "RoleBinding": role_binding_update,

@@ -6,6 +6,8 @@ Models pkg/controller/volume/{persistentvolume,pvcprotection,pvprotection} and t
 import json
 from typing import Any
 
+import pytest
+
 from tests.simulator.controllers.sets import claim, lives, living, newest
 from tests.simulator.stories import Json, Story, container, pod
 
@@ -202,3 +204,54 @@ def test_only_test_folders_of_nobody_are_deleted_with_their_claim() -> None:
     assert story.messages("VolumeFailedDelete") == [
         "host_path deleter only supports /tmp/.+ but received provided /srv/pv"
     ]
+
+
+def test_a_volume_that_was_let_go_is_bound_again() -> None:
+    """binder_test.go 3-3 "bound claim with unbound volume"."""
+    story = Story(volume(), manual(), seconds=5)
+    story.node('kubectl patch pv pv -p \'{"spec": {"claimRef": null}}\'')
+    assert phases(story) == {"pv": "Available"}
+    assert phases(story.until(35)) == {"pv": "Bound"}
+
+
+def test_a_claim_without_a_class_gets_the_default_one_once_there_is_one() -> None:
+    """pv_controller_test.go 15-5; test/e2e/storage/pvc_storageclass.go."""
+    story = Story(seconds=1)
+    story.node("kubectl delete storageclass standard")
+    give(story, claim())
+    story.until(20)
+    marked = {"name": "new", "annotations": {"storageclass.kubernetes.io/is-default-class": "true"}}
+    give(story, {"apiVersion": "storage.k8s.io/v1", "kind": "StorageClass", "metadata": marked, "provisioner": "a/b"})
+    assert living(story.until(40), "persistentvolumeclaims")["data"]["spec"]["storageClassName"] == "new"
+
+
+@pytest.mark.parametrize(
+    ("spec", "words"),
+    [
+        (
+            {"resources": {"requests": {"storage": "2Gi"}}},
+            'persistentvolumeclaims "data" is forbidden: only dynamically provisioned pvc can be resized and the '
+            "storageclass that provisions the pvc must support resize",
+        ),
+        (
+            {"resources": {"requests": {"storage": "500Mi"}}},
+            "spec.resources.requests.storage: Forbidden: field can not be less than status.capacity",
+        ),
+        (
+            {"storageClassName": "other"},
+            "spec: Forbidden: spec is immutable after creation except resources.requests and "
+            "volumeAttributesClassName for bound claims\n@@ -10,7 +10,7 @@\n",
+        ),
+    ],
+)
+def test_a_bound_claim_stays_as_it_is(spec: Json, words: str) -> None:
+    """validation_test.go TestValidatePersistentVolumeClaimUpdate; resize/admission_test.go."""
+    story = Story(volume(), manual(), seconds=5)
+    assert words in story.node(f"kubectl patch pvc data -p '{json.dumps({'spec': spec})}'")
+
+
+def test_a_claim_that_is_not_bound_does_not_grow() -> None:
+    """validation.go ValidatePersistentVolumeClaimUpdate: it is not valid, which is found before admission is asked."""
+    story = Story(manual(), seconds=5)
+    change = json.dumps({"spec": {"resources": {"requests": {"storage": "2Gi"}}}})
+    assert "spec is immutable after creation" in story.node(f"kubectl patch pvc data -p '{change}'")
