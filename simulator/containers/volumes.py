@@ -64,23 +64,35 @@ class Volume:
         give(self.root, group, READ if self.read_only else READ | WRITE)
 
     def at(self, sub_path: str) -> tuple[Node, tuple[Directory, str] | None]:
-        """The node to mount for `sub_path`, made as a directory if missing. Models subpath_linux.go SafeMakeDir."""
-        node: Node = self.root
-        home = self.home
-        for part in sub_path.strip("/").split("/"):
-            if not part:
-                continue
-            if not isinstance(node, Directory):
-                raise VolumeError(f'failed to prepare subPath for volumeMount "{self.name}": not a directory: {part}')
-            parent = node
-            parent, part, child = _reached(self.root, parent, part)
-            if child is None:
-                # As the volume's own directory is, so that those who may write there may write here.
-                group = parent.gid if parent.mode & SETGID else 0
-                child = Directory(parent.tree, None, self.root.mode, 0, group, self.root.mtime_ms)
-                parent.put(part, child)
-            node, home = child, (parent, part)
-        return node, home
+        """The node to mount for `sub_path`, and where it is; made as a directory if missing.
+
+        Models subpath_linux.go SafeMakeDir and doSafeOpen: a link must not lead out of the volume.
+        """
+        trail: list[tuple[Node, tuple[Directory, str] | None]] = [(self.root, self.home)]
+        pending, links = sub_path.split("/")[::-1], 0
+        while pending:
+            part, parent = pending.pop(), trail[-1][0]
+            if part == "..":
+                trail.pop()
+            elif part and part != ".":
+                child = parent.get(part) if isinstance(parent, Directory) else None
+                if isinstance(child, Link) and links < MAX_LINKS and not child.target.startswith("/"):
+                    links += 1
+                    pending += child.target.split("/")[::-1]
+                elif isinstance(parent, Directory) and not isinstance(child, Link):
+                    trail.append((child or self._make(parent, part), (parent, part)))
+                else:
+                    trail.clear()
+            if not trail:
+                raise VolumeError(f'failed to prepare subPath for volumeMount "{self.name}": {part}')
+        return trail[-1]
+
+    def _make(self, parent: Directory, name: str) -> Directory:
+        """As the volume's own directory is, so that those who may write there may write here."""
+        group = parent.gid if parent.mode & SETGID else 0
+        made = Directory(parent.tree, None, self.root.mode, 0, group, self.root.mtime_ms)
+        parent.put(name, made)
+        return made
 
 
 def _files(node: Node, path: str) -> Iterator[tuple[str, int]]:
@@ -103,20 +115,6 @@ def give(node: Node, group: int, access: int) -> None:
         for child in node.entries.values():
             if child is not None:
                 give(child, group, access)
-
-
-def _reached(root: Node, parent: Directory, name: str, links: int = 0) -> tuple[Directory, str, Node | None]:
-    """Where `name` is once links are followed, and what is there."""
-    node = parent.get(name)
-    if not isinstance(node, Link) or links > MAX_LINKS:
-        return parent, name, node
-    here: Node | None = root if node.target.startswith("/") else parent
-    at, last = parent, name
-    for part in filter(None, node.target.split("/")):
-        if not isinstance(here, Directory):
-            return parent, name, None
-        at, last, here = _reached(root, here, part, links + 1)
-    return at, last, here
 
 
 class EmptyDir(Volume):

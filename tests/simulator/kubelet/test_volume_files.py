@@ -143,3 +143,22 @@ def test_a_variable_may_be_about_another_container() -> None:
     other = container(name="other", resources={"requests": {"cpu": "1500m"}})
     story = Story(pod(app, other), seconds=3)
     assert story.simulation.logs("default", "p", "app") == "2\n"
+
+
+@pytest.mark.parametrize(
+    ("script", "path", "shown"),
+    [
+        ("mkdir /v/d; ln -s d /v/l; touch /v/d/x", "l", "x\n"),
+        ("mkdir -p /v/d/e; ln -s .. /v/d/e/l; touch /v/d/y", "d/e/l", "e\ny\n"),
+        ("ln -s /etc /v/l", "l", None),
+        ("mkdir -p /v/d/e; ln -s ../../.. /v/d/e/l", "d/e/l", None),
+    ],
+)
+def test_a_sub_path_leads_over_links_but_not_out_of_the_volume(script: str, path: str, shown: str | None) -> None:
+    """test/e2e/storage/testsuites/subpath.go "should fail if subpath directory is outside the volume"."""
+    app = container("ls /w", volumeMounts=[{"name": "v", "mountPath": "/w", "subPath": path}])
+    init = container(script, name="i", volumeMounts=[HERE])
+    story = Story(pod(app, init=[init], volumes=[{"name": "v", "emptyDir": {}}]), seconds=4)
+    words = 'Error: failed to prepare subPath for volumeMount "v" of container "app"'
+    assert story.messages("Failed")[:1] == ([] if shown else [words])
+    assert shown is None or story.simulation.logs("default", "p", "app") == shown
