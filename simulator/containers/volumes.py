@@ -208,5 +208,15 @@ class ImageVolume(Volume):
     def __init__(self, name: str, layer: Directory) -> None:
         super().__init__(name, Directory(Tree("volume", name), layer))
 
+    def fault(self, sub_path: str, place: str) -> str:
+        """Why only this path of it cannot be mounted, or "". Models containerd's ensureImageSubPath."""
+        assert isinstance(self.root, Directory)
+        node = _lookup(self.root, sub_path)
+        if node is None:
+            return f"openat {sub_path}: no such file or directory"
+        if isinstance(node, Directory):
+            return ""
+        return f'only directory subpath is supported, subpath: "{sub_path}", mountpoint: "{place}" '
+
 
 __all__ = ["EmptyDir", "HostPath", "ImageVolume", "Volume", "VolumeError", "give", "local_volume"]

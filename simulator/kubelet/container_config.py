@@ -5,7 +5,7 @@ Models pkg/kubelet/kuberuntime/kuberuntime_container.go generateContainerConfig.
 
 from __future__ import annotations
 
-from simulator.containers import ContainerSpec, CreateError, Mount, PidNamespace, PodMemory, VolumeError
+from simulator.containers import ContainerSpec, CreateError, ImageVolume, Mount, PidNamespace, PodMemory, VolumeError
 from simulator.history import Json
 from simulator.kubelet.dns import resolv_conf
 from simulator.kubelet.environment import ConfigError, environment, expand, references
@@ -85,6 +85,8 @@ def _mount(agent: PodAgent, name: str, number: int, mount: Json, variables: dict
     if volume is None:
         raise ConfigError(f'cannot find volume "{mount["name"]}" to mount into container "{name}"')
     sub_path = _sub_path(mount, variables)
+    if isinstance(volume, ImageVolume) and sub_path:
+        _look_into_image(agent, volume, sub_path)
     try:
         volume.at(sub_path)
     except VolumeError:
@@ -98,6 +100,16 @@ def _mount(agent: PodAgent, name: str, number: int, mount: Json, variables: dict
     if sub_path:
         source = f"{agent.directory}/volume-subpaths/{mount['name']}/{name}/{number}"
     return Mount(mount["mountPath"], volume, bool(mount.get("readOnly")), sub_path, source)
+
+
+def _look_into_image(agent: PodAgent, volume: ImageVolume, sub_path: str) -> None:
+    """The runtime makes nothing in an image. Models containerd's mutateImageMount."""
+    source = next(each["image"] for each in agent.pod["spec"]["volumes"] if each["name"] == volume.name)
+    digest = agent.node.machine.images.get(source["reference"]).digest.rpartition(":")[2]
+    place = f"/run/containerd/io.containerd.grpc.v1.cri/image-volumes/{agent.runtime.sandboxes[0].id}/{digest}"
+    if fault := volume.fault(sub_path, place):
+        words = f'failed to ensure image subpath "{sub_path}" in "{place}": {fault}'
+        raise CreateError(f"failed to mount image volume: ImageVolumeMountFailed: {words}")
 
 
 def _shared_pids(agent: PodAgent, container: Json, container_id: str) -> PidNamespace | None:

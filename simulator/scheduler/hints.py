@@ -73,7 +73,13 @@ def after_own_change(refusers: Set[Plugin], old: Json, pod: Json) -> bool:
         return True
     if Plugin.FIT in refusers and _asks_less(old, pod, requests(old["spec"])):
         return True
-    return Plugin.SPREAD in refusers and _is_recounted(pod, old, pod)
+    return Plugin.SPREAD in refusers and (_is_recounted(pod, old, pod) or _tolerates_more(old, pod))
+
+
+def _tolerates_more(old: Json, pod: Json) -> bool:
+    """Which nodes count may hang on what the Pod tolerates."""
+    honours = any(rule.get("nodeTaintsPolicy") == "Honor" for rule in hard_spread(pod))
+    return honours and old["spec"].get("tolerations") != pod["spec"].get("tolerations")
 
 
 def after_node_changed(refusers: Set[Plugin], pod: Json, old: Json | None, new: Json) -> bool:

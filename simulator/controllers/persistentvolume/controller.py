@@ -156,7 +156,7 @@ class PersistentVolumeController:
         """The volume first, so that a claim is never bound to one that is not its own."""
         if (claimed := bound_to(volume, claim)) is not volume:
             volume = yield from self._client.update(claimed)
-        yield from self._client.update_status({**volume, "status": {"phase": "Bound"}})
+        yield from self._move(volume, {"phase": "Bound"})
         chosen = {} if claim["spec"].get("volumeName") else {BOUND_BY_CONTROLLER: "yes"}
         bound = annotated_with(claim, {BIND_COMPLETED: "yes", **chosen})
         bound = {**bound, "spec": {**bound["spec"], "volumeName": volume["metadata"]["name"]}}
@@ -172,12 +172,19 @@ class PersistentVolumeController:
             return
         reference = volume["spec"].get("claimRef") or {}
         if not reference.get("uid"):
-            yield from self._client.update_status({**volume, "status": {"phase": "Available"}})
+            yield from self._move(volume, {"phase": "Available"})
             return
         claim = self._store.get(CLAIMS, reference["namespace"], reference["name"])
         if claim is None or claim["metadata"]["uid"] != reference["uid"]:
-            released = yield from self._client.update_status({**volume, "status": {"phase": "Released"}})
+            released = yield from self._move(volume, {"phase": "Released"})
             yield from self._reclaim(released)
+
+    def _move(self, volume: Json, status: Json) -> Call[Json]:
+        """Into another phase, of which the beginning is kept. Models registry/core/persistentvolume/strategy.go."""
+        same = volume["status"].get("phase") == status["phase"]
+        since = volume["status"].get("lastPhaseTransitionTime") if same else self._context.now()
+        timed = {**status, "lastPhaseTransitionTime": since} if since else status
+        return (yield from self._client.update_status({**volume, "status": timed}))
 
     def _reclaim(self, volume: Json) -> Call[None]:
         """Who provisioned a volume takes it away; of others only test folders can be deleted. Models reclaimVolume."""
@@ -192,5 +199,5 @@ class PersistentVolumeController:
         why = f"host_path deleter only supports /tmp/.+ but received provided {path}"
         if "hostPath" not in spec:
             why = f'error getting deleter volume plugin for volume "{name}": no deletable volume plugin matched'
-        failed = yield from self._client.update_status({**volume, "status": {"phase": "Failed", "message": why}})
+        failed = yield from self._move(volume, {"phase": "Failed", "message": why})
         self._recorder.event(failed, "Warning", "VolumeFailedDelete", why)

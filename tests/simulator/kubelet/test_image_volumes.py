@@ -41,3 +41,15 @@ def test_an_image_that_is_not_there_keeps_the_container_from_starting() -> None:
 def test_a_policy_of_never_is_heeded() -> None:
     story = Story(with_image("nope:1", pullPolicy="Never"), seconds=3, missing_images=frozenset({"nope:1"}))
     assert story.container()["state"]["waiting"]["reason"] == "ErrImageNeverPull"
+
+
+def test_a_path_that_the_image_does_not_hold_is_not_made() -> None:
+    """test/e2e_node/image_volume.go "should fail if subPath in volume is not existing"; containerd's words."""
+    made = with_image("nginx:1.27")
+    made["spec"]["containers"][0]["volumeMounts"][0]["subPath"] = "not-existing"
+    story = Story(made, seconds=5)
+    waiting = story.container()["state"]["waiting"]
+    assert waiting["reason"] == "CreateContainerError"
+    assert 'ImageVolumeMountFailed: failed to ensure image subpath "not-existing" in "' in waiting["message"]
+    made["spec"]["containers"][0]["volumeMounts"][0]["subPath"] = "usr/share"
+    assert Story(made, seconds=5).node("kubectl exec p -- ls /v/nginx/html").splitlines()[-1] == "index.html"

@@ -255,3 +255,12 @@ def test_a_claim_that_is_not_bound_does_not_grow() -> None:
     story = Story(manual(), seconds=5)
     change = json.dumps({"spec": {"resources": {"requests": {"storage": "2Gi"}}}})
     assert "spec is immutable after creation" in story.node(f"kubectl patch pvc data -p '{change}'")
+
+
+def test_a_volume_tells_since_when_it_is_in_its_phase() -> None:
+    """test/e2e/storage/persistent_volumes.go "create a PV and a pre-bound PVC: test phase transition timestamp"."""
+    story = Story(volume(), seconds=5)
+    give(story, manual())
+    story.until(30)
+    times = [each.object["status"].get("lastPhaseTransitionTime") for each in story.revisions("persistentvolumes")]
+    assert [time and time[-3:] for time in dict.fromkeys(times) if time] == ["00Z", "05Z"]
