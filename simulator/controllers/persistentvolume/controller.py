@@ -47,6 +47,7 @@ class PersistentVolumeController:
         self._store = context.store
         self._client = context.client()
         self._recorder = context.recorder("persistentvolume-controller")
+        self._first: dict[str, tuple[str, str]] = {}  # by uid: what a new claim waits for
         self._claims = WorkQueue(context.engine, self._sync_claim)
         self._volumes = WorkQueue(context.engine, self._sync_volume)
         context.store.watch(CLAIMS, self._on_claim)
@@ -54,6 +55,9 @@ class PersistentVolumeController:
 
     def _on_claim(self, change: Change) -> None:
         meta, name = change.object["metadata"], change.object["spec"].get("volumeName")
+        if change.verb == "ADDED":
+            # It is looked at before the next request of whoever made it comes.
+            self._first[meta["uid"]] = self._waits_for(change.object)
         if change.verb == "DELETED" and name:
             self._volumes.add("", name)
         else:
@@ -122,7 +126,8 @@ class PersistentVolumeController:
             words = "no persistent volumes available for this claim and no storage class is set"
             self._recorder.event(claim, "Normal", "FailedBinding", words)
         elif waits_for_consumer(self._store, claim) and not annotation(claim, SELECTED_NODE):
-            self._recorder.event(claim, "Normal", *self._waits_for(claim))
+            first = self._first.pop(claim["metadata"]["uid"], None)
+            self._recorder.event(claim, "Normal", *(first or self._waits_for(claim)))
         elif found is None:
             words = f'storageclass.storage.k8s.io "{name}" not found'
             self._recorder.event(claim, "Warning", "ProvisioningFailed", words)

@@ -7,15 +7,17 @@ scheduler has chosen a node, and takes it away with the claim.
 from __future__ import annotations
 
 from collections.abc import Callable
+from uuid import UUID
 
 from simulator.controllers.context import ControllerContext
 from simulator.history import Json
 from simulator.objects import suffix
 from simulator.store import Change
-from simulator.volume_claims import PROVISIONED_BY, PROVISIONERS, SELECTED_NODE, annotation
+from simulator.volume_claims import PROVISIONED_BY, PROVISIONERS, SELECTED_NODE, annotation, waits_for_consumer
 
 NAME = "rancher.io/local-path"
 ROOT = "/var/local-path-provisioner"
+RETRY_FIRST_MS, RETRY_CAP_MS = 15_000, 1_000_000
 PROVISION_MS = 3000  # a Pod of its own makes the folder, or removes it
 
 
@@ -31,24 +33,37 @@ class LocalPathProvisioner:
         self._begun: set[str] = set()  # uids of claims and volumes
         random = context.randoms("local-path")
         pod = f"local-path-provisioner-{suffix(random, 10)}-{suffix(random)}"
-        self._recorder = context.recorder(f"{NAME}_{pod}")
+        self._recorder = context.recorder(f"{NAME}_{pod}_{UUID(int=random.getrandbits(128), version=4)}")
         context.store.watch("persistentvolumeclaims", self._on_claim)
         context.store.watch("persistentvolumes", self._on_volume)
 
     def _on_claim(self, change: Change) -> None:
         claim, meta = change.object, change.object["metadata"]
-        asked = annotation(claim, PROVISIONERS[-1]) == NAME and annotation(claim, SELECTED_NODE)
+        chosen = annotation(claim, SELECTED_NODE) or not waits_for_consumer(self._context.store, claim)
+        asked = annotation(claim, PROVISIONERS[-1]) == NAME and chosen
         if change.verb == "DELETED":
             self._begun.discard(meta["uid"])
         elif asked and not claim["spec"].get("volumeName") and meta["uid"] not in self._begun:
             self._begun.add(meta["uid"])
             self._context.engine.after(0, self._begin, claim)
 
-    def _begin(self, claim: Json) -> None:
-        where = f"{claim['metadata']['namespace']}/{claim['metadata']['name']}"
-        words = f'External provisioner is provisioning volume for claim "{where}"'
-        self._recorder.event(claim, "Normal", "Provisioning", words)
-        self._context.engine.after(PROVISION_MS, self._provision, claim)
+    def _begin(self, asked: Json, wait: int = RETRY_FIRST_MS) -> None:
+        """Models sig-storage-lib-external-provisioner provisionClaimOperation."""
+        namespace, name = asked["metadata"]["namespace"], asked["metadata"]["name"]
+        claim = self._context.store.get("persistentvolumeclaims", namespace, name)
+        if claim is None or claim["metadata"]["uid"] != asked["metadata"]["uid"] or claim["spec"].get("volumeName"):
+            return
+        if claim["spec"].get("volumeMode") == "Block":
+            why = f"{NAME} does not support block volume provisioning"
+        else:
+            words = f'External provisioner is provisioning volume for claim "{namespace}/{name}"'
+            self._recorder.event(claim, "Normal", "Provisioning", words)
+            why = _fault(claim)
+            if not why:
+                self._context.engine.after(PROVISION_MS, self._provision, claim)
+                return
+        self._recorder.event(claim, "Warning", "ProvisioningFailed", why)
+        self._context.engine.after(wait, self._begin, claim, min(2 * wait, RETRY_CAP_MS))
 
     def _provision(self, asked: Json) -> None:
         meta = asked["metadata"]
@@ -101,6 +116,18 @@ class LocalPathProvisioner:
         self._discard(volume["spec"]["hostPath"]["path"])
         if self._context.store.get("persistentvolumes", "", volume["metadata"]["name"]) is not None:
             self._context.api.delete("persistentvolumes", "", volume["metadata"]["name"])
+
+
+def _fault(claim: Json) -> str:
+    """Why there can be no such folder, or ""."""
+    spec, why = claim["spec"], ""
+    if spec.get("selector") is not None:
+        why = "claim.Spec.Selector is not supported"
+    elif not {*spec["accessModes"]} <= {"ReadWriteOnce", "ReadWriteOncePod"}:
+        why = "NodePath only supports ReadWriteOnce and ReadWriteOncePod (1.22+) access modes"
+    elif not annotation(claim, SELECTED_NODE):
+        why = "configuration error, no node was specified"
+    return why and f'failed to provision volume with StorageClass "{spec["storageClassName"]}": {why}'
 
 
 def _is_to_go(volume: Json) -> bool:

@@ -12,7 +12,7 @@ from tests.simulator.controllers.sets import claim, lives, living, newest
 from tests.simulator.stories import Json, Story, container, pod
 
 WRITES = "echo one >> /data/log; cat /data/log; sleep 1000"
-ROOT = "/var/local-path-provisioner"
+ROOT, PROVISIONER = "/var/local-path-provisioner", "rancher.io/local-path"
 
 
 def user(script: str = WRITES, name: str = "p", claim_name: str = "data") -> Json:
@@ -264,3 +264,31 @@ def test_a_volume_tells_since_when_it_is_in_its_phase() -> None:
     story.until(30)
     times = [each.object["status"].get("lastPhaseTransitionTime") for each in story.revisions("persistentvolumes")]
     assert [time and time[-3:] for time in dict.fromkeys(times) if time] == ["00Z", "05Z"]
+
+
+@pytest.mark.parametrize(
+    ("spec", "words"),
+    [
+        (
+            {"accessModes": ["ReadWriteMany"]},
+            'failed to provision volume with StorageClass "standard": '
+            "NodePath only supports ReadWriteOnce and ReadWriteOncePod (1.22+) access modes",
+        ),
+        ({"volumeMode": "Block"}, "rancher.io/local-path does not support block volume provisioning"),
+        (
+            {"storageClassName": "now"},
+            'failed to provision volume with StorageClass "now": configuration error, no node was specified',
+        ),
+    ],
+)
+def test_what_a_folder_of_a_node_cannot_be_is_refused_again_and_again(spec: Json, words: str) -> None:
+    """test/e2e/storage/testsuites/volumemode.go "should fail in binding dynamic provisioned PV to PVC"."""
+    meta = {"name": "now"}
+    now = {"apiVersion": "storage.k8s.io/v1", "kind": "StorageClass", "metadata": meta, "provisioner": PROVISIONER}
+    story = Story(now, claim(**spec), user(), seconds=50)
+    (failed,) = story.events("ProvisioningFailed")
+    assert (failed["message"], failed["count"]) == (words, 3)  # at once, after 15 s and after 30 s more
+    if "storageClassName" not in spec:
+        assert story.messages("FailedScheduling") == []
+        assert story.messages("WaitForFirstConsumer") == ["waiting for first consumer to be created before binding"]
+    assert story.status["phase"] == "Pending"
