@@ -10,6 +10,7 @@ from simulator.containers.disk import Disk
 from simulator.containers.files.nodes import (
     MAX_BYTES,
     SETGID,
+    Device,
     Directory,
     File,
     Link,
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 
 MAX_LINKS = 40
+SPECIAL = {"Socket": "socket file", "CharDevice": "character device", "BlockDevice": "block device"}
 READ, WRITE, SEARCH = 0o440, 0o220, 0o110
 
 
@@ -147,16 +149,16 @@ class HostPath(Volume):
     def __init__(self, machine: Machine, name: str, path: str, type_: str = "") -> None:
         self.path = path
         root = machine.node_root
-        node = _lookup(root, path)
+        in_devices = f"{path}/".startswith("/dev/")
+        node = _lookup(machine.devices, path.removeprefix("/dev")) if in_devices else _lookup(root, path)
+        if type_ in SPECIAL and not (type_ == "CharDevice" and isinstance(node, Device)):
+            raise VolumeError(f"hostPath type check failed: {path} is not a {SPECIAL[type_]}")
         if node is None:
             node = self._create(root, path, type_)
         if type_ in ("Directory", "DirectoryOrCreate") and not isinstance(node, Directory):
             raise VolumeError(f"hostPath type check failed: {path} is not a directory")
         if type_ in ("File", "FileOrCreate") and not isinstance(node, File):
             raise VolumeError(f"hostPath type check failed: {path} is not a file")
-        if type_ in ("Socket", "CharDevice", "BlockDevice"):
-            kind = {"Socket": "socket file", "CharDevice": "character device", "BlockDevice": "block device"}[type_]
-            raise VolumeError(f"hostPath type check failed: {path} is not a {kind}")
         parent, _, last = path.rstrip("/").rpartition("/")
         home = _lookup(root, parent) if last else None
         super().__init__(name, node, (home, last) if isinstance(home, Directory) else None)

@@ -68,6 +68,9 @@ def test_a_full_memory_volume_refuses() -> None:
         ("/srv", "FileOrCreate", "hostPath type check failed: /srv is not a file"),
         ("/srv/file", "Socket", "hostPath type check failed: /srv/file is not a socket file"),
         ("/srv/file", "BlockDevice", "hostPath type check failed: /srv/file is not a block device"),
+        ("/dev/null", "File", "hostPath type check failed: /dev/null is not a file"),
+        ("/dev/null", "Socket", "hostPath type check failed: /dev/null is not a socket file"),
+        ("/gone", "CharDevice", "hostPath type check failed: /gone is not a character device"),
         ("/no/dir/file", "FileOrCreate", "open /no/dir/file: no such file or directory"),
     ],
 )
@@ -77,6 +80,18 @@ def test_host_paths_are_checked_as_the_kubelet_does(path: str, type_: str, messa
     with pytest.raises(VolumeError) as error:
         HostPath(world.machine, "h", path, type_)
     assert str(error.value) == message
+    assert world.on_node("ls -d /gone").stdout == b""
+
+
+def test_devices_of_the_node_can_be_mounted() -> None:
+    """test/e2e/storage/host_path_type.go "Should be able to mount character device"."""
+    world = World()
+    mounts = [
+        Mount("/n", HostPath(world.machine, "n", "/dev/null", "CharDevice")),
+        Mount("/d", HostPath(world.machine, "d", "/dev", "Directory")),
+    ]
+    container = world.start(command="sleep 9", mounts=mounts)
+    assert world.exec(container, "echo x > /n; cat /n; ls /d/null").stdout == b"/d/null\n"
 
 
 def test_host_paths_that_are_missing_are_made_if_allowed() -> None:
