@@ -1,6 +1,6 @@
 """The claims of a Pod: without them there is no node for it, and some of them wait until there is one.
 
-Models pkg/scheduler/framework/plugins/{volumebinding,volumerestrictions}.
+Models pkg/scheduler/framework/plugins/{volumebinding,volumerestrictions,volumezone}.
 """
 
 from __future__ import annotations
@@ -37,6 +37,8 @@ IN_USE = Rejection(
     Plugin.RESTRICTIONS,
 )
 GONE = Rejection(("node(s) unavailable due to one or more pvc(s) bound to non-existent pv(s)",), True, Plugin.VOLUMES)
+OUTSIDE = Rejection(("node(s) had no available volume zone",), True, Plugin.VOLUMES)
+ZONES = ("topology.kubernetes.io/zone", "topology.kubernetes.io/region")
 NONE_FREE = Rejection(("node(s) didn't find available persistent volumes to bind",), True, Plugin.VOLUMES)
 
 
@@ -98,7 +100,19 @@ class VolumeBinder:
                 taken.add(found["metadata"]["name"])
             elif not self._is_provisioned(claim):
                 return NONE_FREE
-        return None
+        return None if self._is_in_zone(pod, node) else OUTSIDE
+
+    def _is_in_zone(self, pod: Json, node: Json) -> bool:
+        """Whether the node is where the labels of the Pod's volumes say that they are. Models plugins/volumezone."""
+        labels = node["metadata"].get("labels") or {}
+        if not any(key in labels for key in ZONES):
+            return True
+        for _name, claim in self._claims(pod):
+            volume = self._store.get("persistentvolumes", "", (claim or {"spec": {}})["spec"].get("volumeName", ""))
+            told = (volume["metadata"].get("labels") or {}) if volume is not None else {}
+            if any(labels.get(key) not in told[key].split("__") for key in ZONES if key in told):
+                return False
+        return True
 
     def _free_volume(self, claim: Json, node: Json, taken: set[str]) -> Json | None:
         """One that is there already and can be had on the node (findMatchingVolumes)."""

@@ -122,3 +122,20 @@ def test_a_node_that_the_pod_does_not_want_counts_if_affinity_is_ignored(policy:
     pods = [{**made, "spec": made["spec"] | here} for made in (spread(name="a", **policy), spread(**policy))]
     story = Story(*pods, nodes=(NodeSpec("node1"), NodeSpec("node2")), seconds=5)
     assert phases(story) == {"a": "Running", "p": phase}
+
+
+@pytest.mark.parametrize(("zone", "place"), [("b", "node2"), ("b__c", "node2"), ("c", None)])
+def test_a_pod_goes_where_the_label_of_its_volume_says_that_it_is(zone: str, place: str | None) -> None:
+    """volumezone/volume_zone_test.go TestSingleZone and TestMultiZone."""
+    key = "topology.kubernetes.io/zone"
+    nodes = (NodeSpec("node1", labels={key: "a"}), NodeSpec("node2", labels={key: "b"}))
+    spec: Json = {"storageClassName": "m", "accessModes": ["ReadWriteOnce"]}
+    there = spec | {"capacity": {"storage": "1Gi"}, "hostPath": {"path": "/srv"}}
+    wanted = spec | {"resources": {"requests": {"storage": "1Gi"}}}
+    volume = {"apiVersion": "v1", "kind": "PersistentVolume", "metadata": {"name": "v", "labels": {key: zone}}}
+    claim = {"apiVersion": "v1", "kind": "PersistentVolumeClaim", "metadata": {"name": "c"}, "spec": wanted}
+    user = pod(container(), volumes=[{"name": "v", "persistentVolumeClaim": {"claimName": "c"}}])
+    story = Story(volume | {"spec": there}, claim, user, nodes=nodes, seconds=20)
+    assert story.pod["spec"].get("nodeName") == place
+    words = "0/2 nodes are available: 2 node(s) had no available volume zone."
+    assert place or story.messages("FailedScheduling")[-1].startswith(words)
