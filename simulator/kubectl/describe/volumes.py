@@ -110,6 +110,21 @@ def _ephemeral(writer: Writer, source: Json) -> None:
     writer.field(
         2, "Type", "EphemeralVolume (an inline specification for a volume that gets created and deleted with the pod)"
     )
+    template = source.get("volumeClaimTemplate") or {}
+    spec, meta = template.get("spec") or {}, template.get("metadata") or {}
+    # As of a claim that is not there yet (printPersistentVolumeClaim).
+    writer.field(2, "StorageClass", spec.get("storageClassName", ""))
+    writer.field(2, "Volume", spec.get("volumeName", ""))
+    for title, form in (("Labels", "{}={}"), ("Annotations", "{}: {}")):
+        # A writer within a writer indents each part of a line.
+        lines = [f"    {form.format(*pair)}" for pair in sorted((meta.get(title.lower()) or {}).items())] or ["<none>"]
+        writer.field(2, title, lines[0])
+        for line in lines[1:]:
+            writer.line(4, f"\t{line}")
+    writer.field(2, "Capacity", "")
+    writer.field(2, "Access Modes", "")
+    if spec.get("volumeMode"):
+        writer.field(2, "VolumeMode", spec["volumeMode"])
 
 
 def _downward(writer: Writer, source: Json) -> None:

@@ -51,3 +51,12 @@ def test_a_claim_of_that_name_that_is_not_the_pods_is_left_alone() -> None:
     assert story.messages("FailedBinding")[0] == f"ephemeral volume v: {why}"
     assert story.messages("FailedScheduling")[0].startswith(f"0/1 nodes are available: {why}.")
     assert story.status["phase"] == "Pending"
+
+
+def test_a_description_shows_the_claim_that_is_made() -> None:
+    """kubectl pkg/describe/describe.go printEphemeralVolumeSource and printPersistentVolumeClaim."""
+    shown = Story(with_claim(), seconds=10).node("kubectl describe pod p")
+    assert (
+        "    StorageClass:  \n    Volume:        \n    Labels:            a=b\n    Annotations:   <none>\n"
+        "    Capacity:      \n    Access Modes:  \n    VolumeMode:    Filesystem\n"
+    ) in shown
