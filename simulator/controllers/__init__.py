@@ -13,7 +13,12 @@ from simulator.controllers.garbagecollector import GarbageCollector
 from simulator.controllers.job import JobController
 from simulator.controllers.namespace import NamespaceController
 from simulator.controllers.nodelifecycle import NodeLifecycle
-from simulator.controllers.persistentvolume import LocalPathProvisioner, PersistentVolumeController, StorageProtection
+from simulator.controllers.persistentvolume import (
+    ExpandController,
+    LocalPathProvisioner,
+    PersistentVolumeController,
+    StorageProtection,
+)
 from simulator.controllers.podgc import PodGC
 from simulator.controllers.replicaset import ReplicaSetController
 from simulator.controllers.resourcequota import ResourceQuotaController
@@ -55,4 +60,5 @@ def start_storage(context: ControllerContext, discard: Callable[[str], None], ma
     EphemeralVolumeController(context)
     PersistentVolumeController(context, discard)
     StorageProtection(context)
+    ExpandController(context)
     LocalPathProvisioner(context, discard, make)

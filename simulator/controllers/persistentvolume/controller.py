@@ -58,6 +58,8 @@ class PersistentVolumeController:
         if change.verb == "ADDED":
             # It is looked at before the next request of whoever made it comes.
             self._first[meta["uid"]] = self._waits_for(change.object)
+        elif change.verb == "DELETED":
+            self._first.pop(meta["uid"], None)
         if change.verb == "DELETED" and name:
             self._volumes.add("", name)
         else:

@@ -292,3 +292,12 @@ def test_what_a_folder_of_a_node_cannot_be_is_refused_again_and_again(spec: Json
         assert story.messages("FailedScheduling") == []
         assert story.messages("WaitForFirstConsumer") == ["waiting for first consumer to be created before binding"]
     assert story.status["phase"] == "Pending"
+
+
+def test_a_claim_that_may_grow_waits_for_somebody_who_can_do_it() -> None:
+    """pkg/controller/volume/expand/expand_controller.go syncHandler."""
+    story = Story(claim(), user(), seconds=10)
+    story.node("kubectl patch storageclass standard -p '{\"allowVolumeExpansion\": true}'")
+    story.node('kubectl patch pvc data -p \'{"spec": {"resources": {"requests": {"storage": "2Gi"}}}}\'')
+    assert story.messages("ExternalExpanding") == ["waiting for an external controller to expand this PVC"]
+    assert living(story, "persistentvolumeclaims")["data"]["status"]["capacity"] == {"storage": "1Gi"}
