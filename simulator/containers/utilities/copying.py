@@ -54,7 +54,8 @@ def _copy(process: Process, source: str, target: str, options: Options) -> Routi
         text = f"omitting directory '{source}'"
         return (yield from complain(process, text if is_busybox(process) else f"-r not specified; {text}", 1))
     try:
-        copy_tree(process, source, target, links="a" in options or "d" in options or "P" in options)
+        links = "a" in options or "d" in options or "P" in options
+        copy_tree(process, source, target, links=links, below="L" not in options)
     except OSFault as fault:
         text = f"create '{target}': {fault.message}" if is_busybox(process) else (
             f"create regular file '{target}': {fault.message}")  # fmt: skip
@@ -64,13 +65,15 @@ def _copy(process: Process, source: str, target: str, options: Options) -> Routi
     return 0
 
 
-def copy_tree(process: Process, source: str, target: str, *, links: bool, depth: int = 0) -> None:
-    """Copies a file or a tree. Raises OSFault."""
+def copy_tree(
+    process: Process, source: str, target: str, *, links: bool, below: bool = True, depth: int = 0
+) -> None:  # fmt: skip
+    """Copies a file or a tree; links stay links, and those in a directory only if `below`. Raises OSFault."""
     files = process.files
     process.spend(2)
     if depth > MAX_DEPTH:
         raise OSFault("ELOOP", source)
-    stat = files.stat(source, follow=not links and depth == 0)
+    stat = files.stat(source, follow=not links)
     if stat.kind == "link":
         if files.exists(target, follow=False):
             files.remove(target)
@@ -79,9 +82,8 @@ def copy_tree(process: Process, source: str, target: str, *, links: bool, depth:
         if not files.is_dir(target):
             files.mkdir(target)
         for name in files.listdir(source):
-            copy_tree(
-                process, f"{source.rstrip('/')}/{name}", f"{target.rstrip('/')}/{name}", links=True, depth=depth + 1
-            )
+            inner, there = f"{source.rstrip('/')}/{name}", f"{target.rstrip('/')}/{name}"
+            copy_tree(process, inner, there, links=below, below=below, depth=depth + 1)
     else:
         data = files.read(source)
         process.spend(len(data) // 4096)

@@ -35,8 +35,9 @@ def _plain(test: Callable[[_Find, str, Stat], bool]) -> Test:
 
 
 class _Find:
-    def __init__(self, process: Process, arguments: list[str]) -> None:
+    def __init__(self, process: Process, arguments: list[str], links: str = "") -> None:
         self.process = process
+        self.links = links  # L: all are followed, H: those of the command
         self.words = arguments
         self.position = 0
         self.depth = 0
@@ -168,7 +169,8 @@ class _Find:
     def walk(self, path: str, test: Test, depth: int) -> Routine[None]:
         process = self.process
         try:
-            stat = process.files.stat(path, follow=False)
+            follow = "L" in self.links or ("H" in self.links and not depth)
+            stat = process.files.stat(path, follow=follow and process.files.exists(path))
         except OSFault as fault:
             text = f"{path}: {fault.message}" if is_busybox(process) else f"'{path}': {fault.message}"
             self.status = yield from complain(process, text, 1)
@@ -295,22 +297,22 @@ _SIMPLE: dict[str, Callable[[_Find, str, Stat], bool]] = {
 }
 
 
-def _split_arguments(arguments: list[str]) -> tuple[list[str], list[str]]:
-    """Where to look, and the expression."""
-    rest = list(arguments)
+def _split_arguments(arguments: list[str]) -> tuple[list[str], list[str], str]:
+    """Where to look, the expression, and what the last option says of links."""
+    rest, links = list(arguments), ""
     while rest[:1] in (["-L"], ["-H"], ["-P"]):
-        rest.pop(0)
+        links = rest.pop(0)
     paths: list[str] = []
     while rest and not rest[0].startswith("-") and rest[0] not in ("(", "!"):
         paths.append(rest.pop(0))
-    return paths or ["."], rest
+    return paths or ["."], rest, links
 
 
 def find(process: Process) -> Routine[int]:
-    paths, arguments = _split_arguments(process.argv[1:])
+    paths, arguments, links = _split_arguments(process.argv[1:])
     if len(arguments) > MAX_TERMS:
         return (yield from complain(process, "expression too long", 1))
-    state = _Find(process, arguments)
+    state = _Find(process, arguments, links)
     try:
         test = state.whole()
         for path in paths:

@@ -184,9 +184,19 @@ def _patterns(process: Process, options: Options) -> tuple[list[str] | None, lis
     return [line for text in texts for line in text.split("\n")], paths
 
 
+def _is_left_out(search: _Search, path: str, depth: int) -> bool:
+    """With -r no link leads into a directory; to files it does only for busybox."""
+    files = search.process.files
+    if not depth or "R" in search.options or files.stat(path, follow=False).kind != "link":
+        return False
+    return files.is_dir(path) or not is_busybox(search.process)
+
+
 def _search_path(search: _Search, path: str, recursive: bool, depth: int) -> Routine[int]:
     process = search.process
     try:
+        if _is_left_out(search, path, depth):
+            return 0
         if path != "-" and process.files.is_dir(path):
             if not recursive or depth > MAX_DEPTH:
                 if is_busybox(process):

@@ -109,7 +109,7 @@ def _unpack(call: Call, source: Place, target: Place, packed: bytes, prefix: str
         if not info.name.startswith(prefix):
             raise CommandError("tar contents corrupted")
         path = posixpath.normpath(f"{target.path}/{info.name[len(prefix) :]}")
-        if posixpath.relpath(path, posixpath.normpath(target.path)).startswith(".."):
+        if f"{posixpath.relpath(path, posixpath.normpath(target.path))}/".startswith("../"):
             yield f'warning: file "{path}" is outside target destination, skipping\n'
             continue
         files.mkdir(posixpath.dirname(path) or ".", mode=0o755, parents=True)

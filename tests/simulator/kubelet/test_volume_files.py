@@ -162,3 +162,31 @@ def test_a_sub_path_leads_over_links_but_not_out_of_the_volume(script: str, path
     words = 'Error: failed to prepare subPath for volumeMount "v" of container "app"'
     assert story.messages("Failed")[:1] == ([] if shown else [words])
     assert shown is None or story.simulation.logs("default", "p", "app") == shown
+
+
+@pytest.mark.parametrize(
+    ("image", "command", "lines"),
+    [
+        ("busybox:1.36", "grep -rl one /v", ["/v/STAMP/a", "/v/a"]),
+        ("debian:12", "grep -rl one /v", ["/v/STAMP/a"]),
+        ("debian:12", "grep -Rl one /v", ["/v/STAMP/a", "/v/..data/a", "/v/a"]),
+        ("debian:12", "find /v -type f -name a", ["/v/STAMP/a"]),
+        ("debian:12", "find -L /v -type f -name a", ["/v/STAMP/a", "/v/..data/a", "/v/a"]),
+        ("debian:12", "cp -r /v /tmp/c; stat -c %F /tmp/c/a", ["symbolic link"]),
+        ("debian:12", "cp -rL /v /tmp/c; stat -c %F /tmp/c/a", ["regular file"]),
+    ],
+)
+def test_tools_meet_links_as_they_do(image: str, command: str, lines: list[str]) -> None:
+    """What is found twice in a volume's files is found so on a node."""
+    shown = told(f"{command} | sed 's/[.][.]2026[^/]*/STAMP/'", {"configMap": {"name": "cm"}}, app={"image": image})
+    assert shown == lines
+
+
+def test_a_copy_brings_the_files_and_leaves_the_links() -> None:
+    """kubectl pkg/cmd/cp/filespec_test.go: a name that begins with two dots does not lead upwards."""
+    app = container(volumeMounts=[HERE])
+    story = Story(CONFIG, pod(app, volumes=[{"name": "v", "configMap": {"name": "cm"}}]), seconds=3)
+    said = story.node("kubectl cp p:/v /tmp/v; ls /tmp/v/..2026*")
+    assert "outside target destination" not in said
+    assert 'warning: skipping symlink: "/tmp/v/a" -> "..data/a"' in said
+    assert said.startswith("a\nb\n")
