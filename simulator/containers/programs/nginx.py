@@ -186,15 +186,17 @@ class Master:
         self.config = config
         self.worker: Process | None = None
         self.connections = 0
+        self.sockets: dict[int, int] = {}  # descriptors by port
         self.version = process.container.image.settings.get("nginx", "") or process.container.image.version or "1.27.4"
 
-    def listen(self) -> Routine[bool]:
-        """Bind all ports; as nginx, try for a while if one is taken."""
+    def listen(self, config: Config) -> Routine[bool]:
+        """Bind all ports that are not bound yet; as nginx, try for a while if one is taken."""
         p = self.process
-        for server in self.config.one_per_port():
-            for attempt in range(BIND_TRIES):
+        for server in config.one_per_port():
+            for attempt in range(0 if server.port in self.sockets else BIND_TRIES):
                 try:
-                    p.install(p.listen(server.port, service=NginxService(p, server.port, self)))
+                    socket = p.listen(server.port, service=NginxService(p, server.port, self))
+                    self.sockets[server.port] = p.install(socket)
                     break
                 except OSFault as fault:
                     why = f"({fault.number}: {fault.message})"
@@ -224,6 +226,7 @@ class Master:
                     return (yield from self.stop(name))
                 if name == "HUP":
                     yield from note(p, "notice", "signal 1 (SIGHUP) received, reconfiguring")
+                    yield from self.reconfigure()
             try:
                 ended = yield WaitChild()
             except NoChild:
@@ -232,6 +235,28 @@ class Master:
             if ended is not None:
                 yield from self.replace(*ended)
 
+    def reconfigure(self) -> Routine[None]:
+        """A new worker goes by the files as they are now; with faults in them all stays as it was."""
+        p, before = self.process, self.worker
+        yield from note(p, "notice", "reconfiguring")
+        try:
+            config = read_config(p)
+        except ConfigError as error:
+            yield from note(p, "emerg", str(error))
+            return
+        if not (yield from self.listen(config)):
+            return
+        self.config = config
+        for port in self.sockets.keys() - {server.port for server in config.one_per_port()}:
+            p.close(self.sockets.pop(port))
+        for port in self.sockets:
+            p.container.network.subject(port).changed(p.kernel, p.cause)
+        yield from note(p, "notice", 'using the "epoll" event method')
+        yield from note(p, "notice", "start worker processes")
+        yield from self.start_worker()
+        if before is not None and before.exit is None:
+            p.kill(before.pid, "QUIT")
+
     def replace(self, pid: int, result: Exit) -> Routine[None]:
         p = self.process
         if "CHLD" in p.pending:
@@ -239,7 +264,8 @@ class Master:
         yield from note(p, "notice", f"signal 17 (SIGCHLD) received from {pid}")
         how = f"exited on signal {result.signal}" if result.signal else f"exited with code {result.code}"
         yield from note(p, "alert" if result.signal else "notice", f"worker process {pid} {how}")
-        yield from self.start_worker()
+        if self.worker is None or self.worker.pid == pid:
+            yield from self.start_worker()
 
     def stop(self, name: str) -> Routine[int]:
         p = self.process
@@ -298,7 +324,7 @@ def nginx(p: Process) -> Routine[int]:
 def serve(p: Process, config: Config) -> Routine[int]:
     master = Master(p, config)
     yield Sleep(START_MS, interruptible=False)
-    if not (yield from master.listen()):
+    if not (yield from master.listen(config)):
         return 1
     yield from note(p, "notice", 'using the "epoll" event method')
     yield from note(p, "notice", f"nginx/{master.version}")
@@ -330,6 +356,7 @@ def _signal_master(p: Process) -> Routine[int]:
         return 1
     for process in p.processes():
         if process is not p and process.argv and process.argv[0].rpartition("/")[2] in ("nginx", "nginx:"):
+            yield from note(p, "notice", "signal process started")
             p.kill(process.pid, words[word])
             return 0
     yield from p.err('nginx: [error] open() "/run/nginx.pid" failed (2: No such file or directory)\n')

@@ -136,7 +136,7 @@ def tail(process: Process) -> Routine[int]:
             return (yield from complain(process, problem, 1))
     if "f" in options or "F" in options:
         missing = [path for path in paths if path not in {p for p, _ in opened}] if "F" in options else []
-        return (yield from follow(process, opened, missing, titles=titles))
+        return (yield from follow(process, opened, missing, titles=titles, by_name="F" in options))
     return status
 
 

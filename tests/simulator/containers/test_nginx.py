@@ -246,3 +246,30 @@ def test_without_daemon_off_the_container_ends_at_once() -> None:
     world = World()
     container = nginx(world, command=["nginx"])
     assert container.exit == Exit(0)
+
+
+def test_it_goes_by_new_files_when_it_is_told_to() -> None:
+    """nginx's ngx_master_process_cycle: a new worker takes over, and the old one ends when it has nothing to do."""
+    world = World()
+    container = nginx(world)
+    worker = container.processes()[1]
+    config = "server { listen 8080; location / { return 200 new; } }"
+    world.exec(container, f"echo '{config}' > /etc/nginx/conf.d/default.conf")
+    assert world.get("/").status == 200
+    assert "signal process started" in world.exec(container, "nginx -s reload").stderr.decode()
+    world.after(10)
+    assert world.connect(80).error is not None
+    assert world.get("/", port=8080).body == b"new"
+    assert f"worker process {worker.pid} exited with code 0" in container.log.text()
+    assert len(container.processes()) == 2
+
+
+def test_a_fault_in_new_files_changes_nothing() -> None:
+    world = World()
+    container = nginx(world)
+    world.exec(container, "echo 'server { nonsense' > /etc/nginx/conf.d/default.conf")
+    assert world.exec(container, "nginx -s reload").exit == Exit(1)
+    container.signal("HUP")
+    world.after(10)
+    assert "[emerg]" in container.log.text()
+    assert world.get("/").status == 200

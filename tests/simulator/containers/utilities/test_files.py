@@ -91,3 +91,11 @@ def test_tail_of_dev_null_blocks_for_good() -> None:
 def test_a_file_that_appears_later_is_followed_by_capital_f() -> None:
     result = run_script("(sleep 2; echo hi > /tmp/late) & tail -F /tmp/late", within_ms=5000)
     assert result.out == "hi\n"
+
+
+@pytest.mark.parametrize(("flag", "shown"), [("-f", "one\n"), ("-F", "one\nthree\n")])
+def test_tail_follows_a_file_or_a_name(flag: str, shown: str) -> None:
+    script = "echo one > /tmp/a; (sleep 2; echo three > /tmp/b; mv /tmp/b /tmp/a) & timeout 4 tail {} /tmp/a"
+    result = run_script(script.format(flag), within_ms=9000)
+    assert result.out == shown
+    assert ("has been replaced" in result.err) == (flag == "-F")
