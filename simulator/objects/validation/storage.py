@@ -82,7 +82,8 @@ def claim_update(new: Json, old: Json) -> Errors:
     kept = dict(spec)
     if "storageClassName" not in before:
         kept.pop("storageClassName", None)  # it may be given one later
-    if new["status"].get("phase") == "Bound":
+    status = new.get("status") or {}
+    if status.get("phase") == "Bound":
         requests = {**spec["resources"].get("requests", {}), "storage": before["resources"]["requests"]["storage"]}
         kept["resources"] = {**spec["resources"], "requests": requests}
         kept = {**kept, "volumeAttributesClassName": before.get("volumeAttributesClassName")}
@@ -94,7 +95,7 @@ def claim_update(new: Json, old: Json) -> Errors:
         difference = internal_diff(before, kept, "PersistentVolumeClaimSpec")
         yield Field().forbidden("spec", f"{words}\n{difference}")
     sizes = [_size(each["spec"]["resources"].get("requests")) for each in (new, old)]
-    if sizes[0] < sizes[1] and sizes[0] <= _size(new["status"].get("capacity")):
+    if sizes[0] < sizes[1] and sizes[0] <= _size(status.get("capacity")):
         yield Field("spec.resources.requests").forbidden("storage", "field can not be less than status.capacity")
     if spec.get("volumeMode") != before.get("volumeMode"):
         yield Field().invalid("volumeMode", spec.get("volumeMode"), "field is immutable")
