@@ -21,12 +21,12 @@ class UnknownZoneError(ValueError):
 def load_location(name: str) -> tzinfo:
     """The zone called `name`; the empty name is UTC. Raises UnknownZoneError."""
     place = _FOLDER
-    for part in (name or "UTC").split("/"):
-        place /= part
-        if part in ("", ".", "..") or not (place.is_dir() or place.is_file()):
-            raise UnknownZoneError(f"unknown time zone {name}")
     try:
+        for part in (name or "UTC").split("/"):
+            place /= part
+            if part in ("", ".", "..") or not (place.is_dir() or place.is_file()):
+                raise UnknownZoneError(f"unknown time zone {name}")
         with place.open("rb") as file:
             return ZoneInfo.from_file(file, key=name or "UTC")
-    except (OSError, ValueError):
+    except (OSError, ValueError):  # not a file of a zone, or longer than names of files are
         raise UnknownZoneError(f"unknown time zone {name}") from None

@@ -58,7 +58,7 @@ def test_when_the_clocks_change(after: str, schedule: str, times: list[str]) -> 
 
 
 @pytest.mark.parametrize(
-    "name", ["Mars/Olympus", "Europe", "europe/berlin", "../etc/passwd", "Europe//Berlin", "__init__.py"]
+    "name", ["Mars/Olympus", "Europe", "europe/berlin", "../etc/passwd", "Europe//Berlin", "__init__.py", "x" * 300]
 )
 def test_zones_that_are_not_there(name: str) -> None:
     with pytest.raises(UnknownZoneError, match=f"unknown time zone {name}"):
