@@ -129,6 +129,9 @@ class SimulatedApi:
         create(obj, self._random, account=account_of(obj, self._store))
         if obj["kind"] == "Pod":
             set_defaults(obj, self._store)
+        elif obj["kind"] == "Job":
+            meta["uid"] = self._store.new_uid()
+            generate_job_selector(obj)
         self._validated(obj, validate(obj))
         self._within_quota(obj, kind.plural)
         if self._store.get(kind.plural, meta.get("namespace", ""), meta["name"]) is not None:
@@ -139,8 +142,6 @@ class SimulatedApi:
         if obj["kind"] == "Service":
             self._addressed(obj)
         born = self._born(obj)
-        if born["kind"] == "Job":
-            generate_job_selector(born)
         charge(born, kind.plural, self._store)
         return self._store.create(kind.plural, born)
 
@@ -189,7 +190,7 @@ class SimulatedApi:
         meta = {key: value for key, value in obj["metadata"].items() if key not in dropped}
         born = {"name": meta.pop("name")}
         born |= {key: meta.pop(key) for key in ("generateName", "namespace") if key in meta}
-        born["uid"] = self._store.new_uid()
+        born["uid"] = obj["metadata"].get("uid") or self._store.new_uid()
         born["resourceVersion"] = ""
         if obj["kind"] not in WITHOUT_GENERATION:
             born["generation"] = 1

@@ -1,6 +1,6 @@
-"""Keys of a new Pod's own labels become part of the selectors that name them.
+"""A Pod's own labels become part of the selectors that ask for them by key.
 
-Models pkg/registry/core/pod/strategy.go mutatePodAffinity and mutateTopologySpreadConstraints.
+Models mutatePodAffinity and mutateTopologySpreadConstraints of pkg/registry/core/pod/strategy.go.
 """
 
 from __future__ import annotations
@@ -10,30 +10,27 @@ from typing import Any
 
 Json = dict[str, Any]
 
-OPERATORS = {"matchLabelKeys": "In", "mismatchLabelKeys": "NotIn"}
+_OPERATORS = {"matchLabelKeys": "In", "mismatchLabelKeys": "NotIn"}
 
 
-def merge_label_keys(pod: Json) -> None:
-    """A selector that is not there selects nothing, and stays away."""
+def apply_label_keys(pod: Json) -> None:
+    """Add to each selector the labels that its `matchLabelKeys` and `mismatchLabelKeys` name."""
     labels = pod["metadata"].get("labels") or {}
-    for rule in _rules(pod["spec"]):
-        selector = rule.get("labelSelector")
-        given = [
+    for part in (*_affinity_terms(pod["spec"]), *pod["spec"].get("topologySpreadConstraints", ())):
+        selector = part.get("labelSelector")
+        made = [
             {"key": key, "operator": operator, "values": [labels[key]]}
-            for field, operator in OPERATORS.items()
-            for key in rule.get(field) or ()
+            for field, operator in _OPERATORS.items()
+            for key in part.get(field) or ()
             if key in labels
         ]
-        if given and selector is not None:
-            selector["matchExpressions"] = [*(selector.get("matchExpressions") or ()), *given]
+        if selector is not None and made:
+            selector["matchExpressions"] = [*selector.get("matchExpressions", ()), *made]
 
 
-def _rules(spec: Json) -> Iterator[Json]:
-    """The Pod's terms of affinity, and its rules of even spread."""
-    affinity = spec.get("affinity") or {}
+def _affinity_terms(spec: Json) -> Iterator[Json]:
     for kind in ("podAffinity", "podAntiAffinity"):
-        terms = affinity.get(kind) or {}
-        for wish in terms.get("preferredDuringSchedulingIgnoredDuringExecution") or ():
-            yield wish.get("podAffinityTerm") or {}
-        yield from terms.get("requiredDuringSchedulingIgnoredDuringExecution") or ()
-    yield from spec.get("topologySpreadConstraints") or ()
+        affinity = (spec.get("affinity") or {}).get(kind) or {}
+        for preferred in affinity.get("preferredDuringSchedulingIgnoredDuringExecution") or ():
+            yield preferred.get("podAffinityTerm") or {}
+        yield from affinity.get("requiredDuringSchedulingIgnoredDuringExecution") or ()

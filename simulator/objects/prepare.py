@@ -14,7 +14,7 @@ from simulator.objects.decode import decode
 from simulator.objects.defaults import admit_pod, default_object
 from simulator.objects.defaults.pods import each_container
 from simulator.objects.go_types import structs
-from simulator.objects.label_keys import merge_label_keys
+from simulator.objects.label_keys import apply_label_keys
 from simulator.objects.qos import qos_class
 
 Json = dict[str, Any]
@@ -31,12 +31,13 @@ def create(obj: Json, random: Random, *, account: Json | None = None) -> None:
     """Default and admit a decoded object in place, and give it its first status. `random` draws made-up names."""
     default_object(obj)
     kind = obj["kind"]
+    obj["metadata"].pop("uid", None)  # the server's to give
     if kind == "Pod":
         drop_disabled_fields(obj["spec"])
-        merge_label_keys(obj)
+        apply_label_keys(obj)
         admit_pod(obj, random, account=account)
     elif kind == "DaemonSet":
-        obj["metadata"].setdefault("annotations", {}).setdefault(_DAEMON_GENERATION, "1")
+        obj["metadata"].setdefault("annotations", {})[_DAEMON_GENERATION] = "1"
     elif kind == "StatefulSet":
         _drop_max_unavailable(obj)
     elif kind == "Secret":
@@ -140,6 +141,6 @@ def generate_job_selector(job: Json) -> None:
     labels = spec["template"]["metadata"].setdefault("labels", {})
     for key, value in made.items():
         labels.setdefault(key, value)
-    spec.setdefault("selector", {}).setdefault("matchLabels", {})[_CONTROLLER_UID] = uid
+    spec.setdefault("selector", {}).setdefault("matchLabels", {}).setdefault(_CONTROLLER_UID, uid)
     if not job["metadata"].get("labels"):
         job["metadata"]["labels"] = dict(labels)

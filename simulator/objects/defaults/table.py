@@ -75,7 +75,7 @@ def _default_job(obj: Json) -> None:
     _default_job_spec(obj["spec"])
     labels = obj["spec"]["template"]["metadata"].get("labels")
     if labels and not obj["metadata"].get("labels"):
-        obj["metadata"]["labels"] = dict(labels)
+        obj["metadata"]["labels"] = labels  # one map for both: what the server adds to the template stands here, too
 
 
 def _default_job_spec(spec: Json) -> None:

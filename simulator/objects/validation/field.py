@@ -40,7 +40,7 @@ class FieldError:
     choices: tuple[str, ...] = ()  # the values that would be right
 
     def __str__(self) -> str:
-        return f"{self.path}: {self.body}"
+        return f"{self.path or '[]'}: {self.body}"  # "[]" is the object itself
 
 
 class Field:

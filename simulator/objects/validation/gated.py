@@ -33,7 +33,7 @@ def _selector(munged: Json, before: Json, at: Field) -> Errors:
     new, old = munged.get("nodeSelector") or {}, before.get("nodeSelector") or {}
     if any(new.get(key) != value for key, value in old.items()):
         yield at.invalid(
-            "nodeSelector", new, "only additions to spec.nodeSelector are allowed (no mutations or deletions)"
+            "nodeSelector", new or None, "only additions to spec.nodeSelector are allowed (no mutations or deletions)"
         )
     munged.pop("nodeSelector", None)
     munged |= {"nodeSelector": before["nodeSelector"]} if "nodeSelector" in before else {}

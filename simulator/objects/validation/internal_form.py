@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from simulator.objects.go_types import GoField, GoType, go_type
@@ -23,6 +23,7 @@ _MOVED = {
         ("topologySpreadConstraints", "enableServiceLinks"),
     ),
     "PodSecurityContext": (("sysctls", "fsGroupChangePolicy"),),
+    "PersistentVolumeSpec": (("quobyte", "rbd"), ("iscsi", "quobyte"), ("flexVolume", "iscsi")),
     "Volume": (("quobyte", "rbd"),),
 }
 # The internal API keeps these in the Pod's security context.
@@ -30,9 +31,12 @@ _OF_THE_HOST = ("hostNetwork", "hostPID", "hostIPC", "shareProcessNamespace", "h
 _ZEROS: dict[str, object] = {"string": "", "int": 0, "bool": False, "intstr": 0}
 
 
-def internal_diff(before: Any, after: Any, type_name: str) -> str:
-    """What changed between two values of a type, as `diff -u` shows it, without the names of files."""
-    old, new = (_text(value, type_name).split("\n") for value in (before, after))
+def internal_diff(before: Any, after: Any, type_name: str, only: Collection[str] = ()) -> str:
+    """What changed between two values of a type, as `diff -u` shows it, without the names of files.
+
+    `only` names the fields that stand in a struct of their own inside.
+    """
+    old, new = (_text(value, type_name, [go_name(name) for name in only]).split("\n") for value in (before, after))
     lines = list(difflib.unified_diff(old, new, lineterm=""))[2:]
     return "".join(f"{line}\n" for line in lines)
 
@@ -44,8 +48,10 @@ def internal_template(template: Any) -> Rendered:
     return Rendered(escape_html(json.dumps(whole, ensure_ascii=False, separators=(",", ":"))))
 
 
-def _text(value: Any, type_name: str) -> str:
-    return escape_html(json.dumps(_internal(value, go_type(type_name)), indent=1, ensure_ascii=False))
+def _text(value: Any, type_name: str, only: Collection[str]) -> str:
+    whole = _internal(value, go_type(type_name))
+    shown = {name: part for name, part in whole.items() if name in only} if only else whole
+    return escape_html(json.dumps(shown, indent=1, ensure_ascii=False))
 
 
 def _internal(value: Any, type_: GoType) -> Any:

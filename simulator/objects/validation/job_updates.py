@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from copy import deepcopy
 from itertools import product
+from typing import Any
 
-from simulator.objects.validation.field import OMITTED, Field, FieldError
+from simulator.objects.validation.field import OMITTED, Field, FieldError, go_struct
 from simulator.objects.validation.internal_form import internal_template
 from simulator.objects.validation.rules import Errors, Json
 
 IMMUTABLE = "field is immutable"
 _STAYS = ("completionMode", "podFailurePolicy", "backoffLimitPerIndex", "managedBy", "successPolicy")
+_STRUCTS = {"podFailurePolicy": "PodFailurePolicy", "successPolicy": "SuccessPolicy"}
 _DIRECTIVES = ("nodeSelector", "tolerations", "schedulingGates")
 
 
@@ -22,7 +24,11 @@ def job_update(new: Json, old: Json) -> list[FieldError]:
     if spec["template"] != _comparable(spec["template"], old):
         errors.append(at.invalid("template", internal_template(spec["template"]), IMMUTABLE))
     changed = [field for field in _STAYS if spec.get(field) != before.get(field)]
-    return errors + [at.invalid(field, spec.get(field), IMMUTABLE) for field in changed]
+    return errors + [at.invalid(field, _shown(spec.get(field), field), IMMUTABLE) for field in changed]
+
+
+def _shown(value: Any, field: str) -> Any:
+    return go_struct(value, _STRUCTS[field]) if field in _STRUCTS and value is not None else value
 
 
 def _completions(spec: Json, before: Json, at: Field) -> Errors:

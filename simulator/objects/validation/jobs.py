@@ -174,8 +174,27 @@ def _selector(spec: Json, at: Field, scope: Scope) -> Errors:
         return
     yield from label_selector(given, at.child("selector"))
     labels = spec["template"]["metadata"].get("labels", {})
-    if spec.get("manualSelector") and selector_matches(given, labels) is False:
+    if selector_matches(given, labels) is False:
         yield at.invalid("template.metadata.labels", labels or None, MISMATCH)
+
+
+def _generated(job: Json, at: Field, scope: Scope) -> Errors:
+    """Models validateGeneratedSelector: labels of the server's own making are the Job's own, too."""
+    spec, uid, given = job["spec"], job["metadata"].get("uid"), job["spec"].get("selector")
+    if spec.get("manualSelector") or given is None or uid is None:
+        return
+    labels = spec["template"]["metadata"].get("labels") or {}
+    name, place = job["metadata"].get("name", ""), at.child("spec.template.metadata.labels")
+    expected = {"controller-uid": uid, "job-name": name}
+    expected |= {f"batch.kubernetes.io/{key}": value for key, value in expected.items()}
+    for key, value in expected.items():
+        if key not in labels:
+            yield place.key(key).required("", f"must be '{value}'")
+        elif labels[key] != value:
+            yield place.key(key).invalid("", labels, f"must be '{value}'")
+    if selector_matches(given, expected) is False:
+        shown = go_struct(given, "LabelSelector", internal=False)
+        yield at.invalid("spec.selector", shown, "`selector` not auto-generated")
 
 
 def _hostname(job: Json, at: Field, scope: Scope) -> Errors:
@@ -189,6 +208,7 @@ def _hostname(job: Json, at: Field, scope: Scope) -> Errors:
 
 JOB: Rules = (  # ValidateJob
     object_meta(formats.is_dns1123_subdomain),
+    _generated,
     *in_spec(*JOB_SPEC, _selector),
     _hostname,
 )

@@ -62,6 +62,9 @@ def _resource_claims(spec: Json, at: Field, scope: Scope) -> Errors:
             yield here.invalid("", shown, detail)
         elif sources == [None, None]:
             yield here.invalid("", shown, "must specify one of: `resourceClaimName`, `resourceClaimTemplateName`")
+        for source in ("resourceClaimName", "resourceClaimTemplateName"):
+            if (given := claim.get(source)) is not None:
+                yield from here.each_invalid(source, given, formats.is_dns1123_subdomain(given))
 
 
 def _host_network_ports(spec: Json, at: Field, scope: Scope) -> Errors:
@@ -149,7 +152,7 @@ def _os(spec: Json, at: Field, scope: Scope) -> Errors:
     if not scope.os:
         yield at.required("os.name")
     elif scope.os not in ("linux", "windows"):
-        yield at.not_supported("os.name", scope.os, ("linux", "windows"))
+        yield at.not_supported("os", scope.os, ("linux", "windows"))
 
 
 POD_SPEC: Rules = (  # ValidatePodSpec, in its order

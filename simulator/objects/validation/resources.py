@@ -134,13 +134,24 @@ def _claims(claims: list[Json], at: Field, known: list[str]) -> Errors:
         if not name:
             yield here.required()
             continue
-        key = f"{name}/{claim['request']}" if claim.get("request") else name
-        if name in seen or key in seen:
+        if name in seen:
             yield here.duplicate("", name)
-        seen.add(key)
+        else:
+            yield from _request_of_claim(claim, seen, here)
         if name not in known:
             listed = f": {', '.join(known)}" if known else " which is empty"
             yield here.not_found("", name, f"must be one of the names in pod.spec.resourceClaims{listed}", known)
+
+
+def _request_of_claim(claim: Json, seen: set[str], at: Field) -> Errors:
+    """A whole claim is asked for once, and so is each of its requests."""
+    name, request = claim["name"], claim.get("request", "")
+    if request:
+        yield from at.each_invalid("request", request, formats.is_dns1123_label(request))
+    key = f"{name}/{request}" if request else name
+    if key in seen or (not request and any(each.startswith(f"{name}/") for each in seen)):
+        yield at.duplicate("", key)
+    seen.add(key)
 
 
 CONTAINER_REQUIREMENTS = requirements(container_name)

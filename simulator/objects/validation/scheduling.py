@@ -133,22 +133,20 @@ def _label_keys(value: Json, at: Field, fields: tuple[str, ...]) -> Errors:
             continue
         for number, key in enumerate(keys):
             yield from label_name(key, at, f"{field}[{number}]")
-    yield from _repeated_keys(value, at)
-    mismatched = value.get("mismatchLabelKeys") or []
-    for number, key in enumerate(value.get("matchLabelKeys") or []):
+    matched, mismatched = value.get("matchLabelKeys") or [], value.get("mismatchLabelKeys") or []
+    yield from _selected_twice(value.get("labelSelector") or {}, matched, at)
+    for number, key in enumerate(matched):
         if key in mismatched:
             yield at.invalid(f"matchLabelKeys[{number}]", key, "exists in both matchLabelKeys and mismatchLabelKeys")
 
 
-def _repeated_keys(value: Json, at: Field) -> Errors:
-    """The keys have been merged into the selector by now: one that is there twice was there before."""
-    keys, selector = value.get("matchLabelKeys") or [], value.get("labelSelector") or {}
-    seen = set(selector.get("matchLabels") or {})
-    for expression in selector.get("matchExpressions") or ():
-        key = expression.get("key", "")
-        if key in keys and key in seen:
-            last = len(keys) - 1 - keys[::-1].index(key)
-            yield at.index(last).invalid("", key, "exists in both matchLabelKeys and labelSelector")
+def _selected_twice(selector: Json, keys: list[str], at: Field) -> Errors:
+    """The Pod's labels are part of the selector by now, so that a key of the person's own is there twice."""
+    seen = set(selector.get("matchLabels", ()))
+    for requirement in selector.get("matchExpressions", ()):
+        key = requirement.get("key", "")
+        if key in seen and key in keys:
+            yield at.index(keys.index(key)).invalid("", key, "exists in both matchLabelKeys and labelSelector")
         seen.add(key)
 
 

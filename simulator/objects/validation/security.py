@@ -154,7 +154,7 @@ POD_SECURITY: Rules = (  # validatePodSpecSecurityContext
             nested("seccompProfile", (_seccomp,)),
             nested("appArmorProfile", (_app_armor,)),
             one_of_if_set("supplementalGroupsPolicy", ("Merge", "Strict")),
-            one_of_if_set("seLinuxChangePolicy", ("MountOption", "Recursive")),
+            one_of_if_set("seLinuxChangePolicy", ("Recursive",)),
         ),
     ),
 )

@@ -10,7 +10,6 @@ from simulator.objects.quantity import parse_quantity
 from simulator.objects.validation import formats
 from simulator.objects.validation.configuration import ACCESS_MODES
 from simulator.objects.validation.field import Field
-from simulator.objects.validation.internal_form import internal_diff
 from simulator.objects.validation.metadata import object_meta
 from simulator.objects.validation.rules import Errors, Json, Rules, Scope
 
@@ -62,47 +61,6 @@ def _source(spec: Json, at: Field) -> Errors:
         yield at.forbidden(name, "may not specify more than 1 volume type")
     if given[:1] in (["hostPath"], ["local"]) and not spec[given[0]]["path"]:
         yield at.child(given[0]).required("path")
-
-
-def volume_update(new: Json, old: Json) -> Errors:
-    """Models ValidatePersistentVolumeUpdate."""
-    if any(new["spec"].get(name) != old["spec"].get(name) for name in SOURCES):
-        yield Field("spec").forbidden(
-            "persistentvolumesource", "spec.persistentvolumesource is immutable after creation"
-        )
-    if new["spec"]["volumeMode"] != old["spec"]["volumeMode"]:
-        yield Field().invalid("volumeMode", new["spec"]["volumeMode"], "field is immutable")
-
-
-def claim_update(new: Json, old: Json) -> Errors:
-    """Models ValidatePersistentVolumeClaimUpdate: of a bound claim only the size may change."""
-    spec, before = new["spec"], dict(old["spec"])
-    if not before.get("volumeName") and spec.get("volumeName"):
-        before["volumeName"] = spec["volumeName"]
-    kept = dict(spec)
-    if "storageClassName" not in before:
-        kept.pop("storageClassName", None)  # it may be given one later
-    status = new.get("status") or {}
-    if status.get("phase") == "Bound":
-        requests = {**spec["resources"].get("requests", {}), "storage": before["resources"]["requests"]["storage"]}
-        kept["resources"] = {**spec["resources"], "requests": requests}
-        kept = {**kept, "volumeAttributesClassName": before.get("volumeAttributesClassName")}
-        before.setdefault("volumeAttributesClassName", None)
-    if kept != before:
-        words = (
-            "spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims"
-        )
-        difference = internal_diff(before, kept, "PersistentVolumeClaimSpec")
-        yield Field().forbidden("spec", f"{words}\n{difference}")
-    sizes = [_size(each["spec"]["resources"].get("requests")) for each in (new, old)]
-    if sizes[0] < sizes[1] and sizes[0] <= _size(status.get("capacity")):
-        yield Field("spec.resources.requests").forbidden("storage", "field can not be less than status.capacity")
-    if spec.get("volumeMode") != before.get("volumeMode"):
-        yield Field().invalid("volumeMode", spec.get("volumeMode"), "field is immutable")
-
-
-def _size(amounts: Json | None) -> int:
-    return parse_quantity((amounts or {}).get("storage", "0")).nano
 
 
 def _class(obj: Json, at: Field, scope: Scope) -> Errors:

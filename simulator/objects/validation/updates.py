@@ -8,6 +8,7 @@ from collections.abc import Callable
 from simulator.objects.labels import MIRROR
 from simulator.objects.validation.access import role_binding_update
 from simulator.objects.validation.autoscaling import runtime_class_update
+from simulator.objects.validation.claim_updates import claim_update, volume_update
 from simulator.objects.validation.field import Field, FieldError, go_quote, go_struct
 from simulator.objects.validation.gated import gated
 from simulator.objects.validation.internal_form import internal_diff
@@ -16,7 +17,7 @@ from simulator.objects.validation.pods import METADATA_AND_SPEC, pod_scope
 from simulator.objects.validation.priorities import priority_class_update
 from simulator.objects.validation.quotas import quota_update
 from simulator.objects.validation.rules import Errors, Json, run
-from simulator.objects.validation.storage import claim_update, storage_class_update, volume_update
+from simulator.objects.validation.storage import storage_class_update
 from simulator.objects.validation.table import validate
 
 UPDATABLE = (
@@ -32,7 +33,7 @@ _FIXED = ("name", "namespace", "uid", "creationTimestamp", "deletionTimestamp", 
 
 def validate_pod_update(new: Json, old: Json) -> list[FieldError]:
     """Why a living Pod may not become `new`; both as the API server stores them."""
-    errors = _metadata_and_spec(new, old)
+    errors = [*_metadata_and_spec(new, old), *_mirror(new, old)]
     spec, before, at = new["spec"], old["spec"], Field("spec")
     for kind in ("containers", "initContainers"):
         count, earlier = len(spec.get(kind) or ()), len(before.get(kind) or ())
@@ -85,6 +86,14 @@ def _metadata(new: Json, old: Json) -> Errors:
     for name in _FIXED:
         if new.get(name) != old.get(name):
             yield at.invalid(name, new.get(name), IMMUTABLE)
+
+
+def _mirror(new: Json, old: Json) -> Errors:
+    """Part of ValidatePodSpecificAnnotationUpdates: a static Pod's image in the API stays one."""
+    now, then = ((pod["metadata"].get("annotations") or {}).get(MIRROR) for pod in (new, old))
+    if now != then:
+        change = "add" if then is None else "remove or update"
+        yield Field("metadata.annotations").key(MIRROR).forbidden("", f"may not {change} mirror pod annotation")
 
 
 def _images(spec: Json, kind: str, at: Field) -> Errors:
@@ -217,10 +226,15 @@ def validate_update(new: Json, old: Json) -> list[FieldError]:
         errors += _OWN_RULES[kind](new, old)
     elif kind == "Service":
         errors += _cluster_ip_stays(new["spec"], old["spec"])
-    elif kind in ("ConfigMap", "Secret") and old.get("immutable"):
-        errors += [
-            Field().forbidden(name, "field is immutable when `immutable` is set")
-            for name in ("immutable", "data", "binaryData")
-            if new.get(name) != old.get(name)
-        ]
+    elif kind in ("ConfigMap", "Secret"):
+        errors += _data_stays(new, old)
     return errors
+
+
+def _data_stays(new: Json, old: Json) -> Errors:
+    """Models ValidateSecretUpdate and ValidateConfigMapUpdate."""
+    if new.get("type") != old.get("type"):
+        yield Field().invalid("type", new.get("type", ""), IMMUTABLE)
+    for name in ("immutable", "data", "binaryData") if old.get("immutable") else ():
+        if new.get(name) != old.get(name):
+            yield Field().forbidden(name, "field is immutable when `immutable` is set")

@@ -23,6 +23,11 @@ def in_spec(*rules: Rule) -> Rules:
     return tuple(lift(rule) for rule in rules)
 
 
+def not_a_selector(given: Json | None) -> bool:
+    """Whether nothing can be selected by this at all. Models LabelSelectorAsSelector."""
+    return any(label_selector(given, Field()))
+
+
 def selector(kind: str, *, needed: bool = True) -> Rule:
     """A selector that selects something."""
 
@@ -40,17 +45,16 @@ def selector(kind: str, *, needed: bool = True) -> Rule:
     return check
 
 
-def template(unreadable: str | None = None) -> Rule:
+def template(unreadable: str) -> Rule:
     """The Pod template, which the selector must select. Models ValidatePodTemplateSpecForReplicaSet."""
 
     def check(spec: Json, at: Field, scope: Scope) -> Errors:
-        given = spec.get("selector") or {}
+        given = spec.get("selector")
         here, labels = at.child("template"), spec["template"]["metadata"].get("labels", {})
-        matches = selector_matches(given, labels)
-        if matches is None and unreadable is not None:
+        if not_a_selector(given):
             yield at.invalid("selector", go_struct(given, "LabelSelector", internal=False), unreadable)
             return
-        if matches is False and (given.get("matchLabels") or given.get("matchExpressions")):
+        if given is None or selector_matches(given, labels) is False:  # no selector at all selects nothing
             yield here.invalid("metadata.labels", labels or None, MISMATCH)
         yield from pod_template(spec["template"], here)
 
@@ -186,6 +190,11 @@ def _claim_templates(spec: Json, at: Field, scope: Scope) -> Errors:
         yield from claim_spec(claim["spec"], at.child("volumeClaimTemplates").index(number).child("spec"))
 
 
+def _ordinals(spec: Json, at: Field, scope: Scope) -> Errors:
+    start = (spec.get("ordinals") or {}).get("start", 0)
+    return (at.invalid("ordinals.start", start, NEGATIVE),) if start < 0 else ()
+
+
 def _service_name(spec: Json, at: Field, scope: Scope) -> Errors:
     name = spec.get("serviceName")
     return at.each_invalid("serviceName", name, formats.is_dns1123_label(name)) if name else ()
@@ -207,7 +216,7 @@ def _daemon_template(spec: Json, at: Field, scope: Scope) -> Errors:
     given = spec.get("selector")
     labels = spec["template"]["metadata"].get("labels", {})
     yield from label_selector(given, at.child("selector"))
-    if given is None or selector_matches(given, labels) is False:
+    if given is None or (not not_a_selector(given) and selector_matches(given, labels) is False):
         yield at.invalid("template.metadata.labels", labels or None, MISMATCH)
     if given is not None and not given.get("matchLabels") and not given.get("matchExpressions"):
         shown = go_struct(given, "LabelSelector", internal=False)
@@ -255,6 +264,7 @@ STATEFUL_SET: Rules = (  # ValidateStatefulSet
         _retention,
         _claim_templates,
         nonnegative("replicas", "minReadySeconds"),
+        _ordinals,
         _service_name,
         selector("statefulset"),
         _stateful_template,

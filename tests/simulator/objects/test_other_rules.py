@@ -57,7 +57,8 @@ def claim(**spec: Any) -> Json:
 WORKLOADS: list[tuple[Json, list[str]]] = [
     (workload("Deployment"), []),
     (workload("Deployment", replicas=-1), ["spec.replicas: Invalid value: -1: must be greater than or equal to 0"]),
-    (workload("Deployment", selector=None), ["spec.selector: Required value"]),
+    (workload("Deployment", selector=None), [
+        "spec.selector: Required value", f'spec.template.metadata.labels: Invalid value: {{"a":"b"}}: {MISMATCH}']),
     (workload("Deployment", selector={}), ["spec.selector: Invalid value: {}: empty selector is invalid for deployment"]),
     (workload("Deployment", selector={"matchExpressions": [{"key": "a", "operator": "Is"}]}), [
         'spec.selector.matchExpressions[0].operator: Invalid value: "Is": not a valid selector operator',
@@ -178,7 +179,7 @@ OTHERS: list[tuple[Json, list[str]]] = [
         "data[a b]: Invalid value: \"a b\": a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. "
         "'key.name',  or 'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')",
         'data[c]: Invalid value: "c": duplicate of key present in binaryData']),
-    (thing("ConfigMap", data={"a": "x" * (2**20 + 1)}), [": Too long: may not be more than 1048576 bytes"]),
+    (thing("ConfigMap", data={"a": "x" * (2**20 + 1)}), ["[]: Too long: may not be more than 1048576 bytes"]),
     (thing("Secret", type="kubernetes.io/tls", data={"tls.crt": ""}), ["data[tls.key]: Required value"]),
     (thing("Secret", type="kubernetes.io/basic-auth"), [
         "data[username]: Required value", "data[password]: Required value"]),

@@ -88,7 +88,7 @@ CASES: list[tuple[Json, list[str]]] = [
         "spec.hostnameOverride: Forbidden: may not be specified when setHostnameAsFQDN is true",
         "spec.hostnameOverride: Forbidden: may not be specified when hostNetwork is true"]),
     (pod(hostUsers=False, hostPID=True), ["spec.HostPID: Forbidden: when `hostUsers` is false"]),
-    (pod(os={"name": "plan9"}), ['spec.os.name: Unsupported value: "plan9": supported values: "linux", "windows"']),
+    (pod(os={"name": "plan9"}), ['spec.os: Unsupported value: "plan9": supported values: "linux", "windows"']),
     (pod(readinessGates=[{"conditionType": "a b"}]), [f'spec.readinessGates[0].conditionType: Invalid value: "a b": {KEY}']),
     (pod(schedulingGates=GATES, nodeName="n1"), [
         'spec.schedulingGates[1]: Duplicate value: "a"',

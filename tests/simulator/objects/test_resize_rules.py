@@ -74,7 +74,7 @@ def test_of_init_containers_only_sidecars_may_be_resized() -> None:
 def test_a_mirror_pod_is_left_alone() -> None:
     before = old()
     before["metadata"]["annotations"] = {"kubernetes.io/config.mirror": "x"}
-    assert refused(copy.deepcopy(before), before) == [": Forbidden: static pods cannot be resized"]
+    assert refused(copy.deepcopy(before), before) == ["[]: Forbidden: static pods cannot be resized"]
 
 
 def test_the_quality_of_service_stays() -> None:
