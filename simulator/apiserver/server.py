@@ -24,6 +24,7 @@ from simulator.kubectl.logs_text import logged_instance, refusal
 from simulator.kubelet import KubeletService, PodAgent, mirrored_uid
 from simulator.objects import (
     admit_pod_update,
+    clear_namespace,
     create,
     decode,
     decode_words,
@@ -119,7 +120,7 @@ class SimulatedApi:
         kind = kind_named(obj["kind"])
         if kind is None:
             raise ApiError(404, "NotFound", "the server could not find the requested resource")
-        obj = self._decoded(obj, kind.name)
+        obj = clear_namespace(self._decoded(obj, kind.name))
         meta = obj["metadata"]
         if kind.namespaced:
             meta.setdefault("namespace", self.namespace)
@@ -130,8 +131,7 @@ class SimulatedApi:
         if obj["kind"] == "Pod":
             set_defaults(obj, self._store)
         elif obj["kind"] == "Job":
-            meta["uid"] = self._store.new_uid()
-            generate_job_selector(obj)
+            generate_job_selector(obj, self._store.new_uid())
         self._validated(obj, validate(obj))
         self._within_quota(obj, kind.plural)
         if self._store.get(kind.plural, meta.get("namespace", ""), meta["name"]) is not None:
@@ -210,6 +210,7 @@ class SimulatedApi:
 
     def replace(self, obj: Json, *, subresource: str = "") -> Json:
         """Models PrepareForUpdate and ValidateUpdate of pkg/registry/*/strategy.go."""
+        obj = clear_namespace(obj)
         plural, meta = resource_of_object(obj).plural, obj["metadata"]
         old = self.get(plural, meta.get("namespace", ""), meta["name"])
         if meta.get("resourceVersion", "") not in ("", old["metadata"]["resourceVersion"]):
@@ -371,9 +372,7 @@ def _resource(kind: str) -> str:
 
 
 # What a client may say of these counts for nothing.
-_OF_THE_SERVER = (
-    "uid", "resourceVersion", "generation", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds",
-)  # fmt: skip
+_OF_THE_SERVER = "uid resourceVersion generation creationTimestamp deletionTimestamp deletionGracePeriodSeconds".split()
 
 
 def _annotated(old: Json, new: Json) -> Json:

@@ -22,7 +22,7 @@ from simulator.objects.labels import MIRROR, SERVICE_NAME
 from simulator.objects.lines import Lines
 from simulator.objects.manifest import read_manifest
 from simulator.objects.names import generate_name, suffix
-from simulator.objects.prepare import create, generate_job_selector, prepare_update
+from simulator.objects.prepare import clear_namespace, create, generate_job_selector, prepare_update
 from simulator.objects.problem import Document, Manifest, Problem, Source
 from simulator.objects.qos import qos_class
 from simulator.objects.quantity import Quantity, QuantityFault, add, parse_quantity
@@ -71,6 +71,7 @@ __all__ = [
     "admit_pod_update",
     "aggregate",
     "applied",
+    "clear_namespace",
     "create",
     "decode",
     "decode_words",

@@ -14,6 +14,7 @@ from simulator.objects.decode import decode
 from simulator.objects.defaults import admit_pod, default_object
 from simulator.objects.defaults.pods import each_container
 from simulator.objects.go_types import structs
+from simulator.objects.kinds import kind_named
 from simulator.objects.label_keys import apply_label_keys
 from simulator.objects.qos import qos_class
 
@@ -32,6 +33,7 @@ def create(obj: Json, random: Random, *, account: Json | None = None) -> None:
     default_object(obj)
     kind = obj["kind"]
     obj["metadata"].pop("uid", None)  # the server's to give
+    obj["metadata"] = clear_namespace(obj)["metadata"]
     if kind == "Pod":
         drop_disabled_fields(obj["spec"])
         apply_label_keys(obj)
@@ -47,6 +49,17 @@ def create(obj: Json, random: Random, *, account: Json | None = None) -> None:
     elif kind == "Namespace" and "kubernetes" not in obj["spec"].get("finalizers", ()):
         obj["spec"].setdefault("finalizers", []).append("kubernetes")
     _first_status(obj)
+
+
+def clear_namespace(obj: Json) -> Json:
+    """What belongs to the whole cluster has no namespace, whatever is written.
+
+    Models EnsureObjectNamespaceMatchesRequestNamespace of apiserver pkg/registry/rest/meta.go.
+    """
+    kind = kind_named(obj["kind"])
+    if kind is None or kind.namespaced or "namespace" not in obj["metadata"]:
+        return obj
+    return {**obj, "metadata": {name: value for name, value in obj["metadata"].items() if name != "namespace"}}
 
 
 def _protect(obj: Json, finalizer: str) -> None:
@@ -131,12 +144,11 @@ def _string_data(secret: Json) -> None:
         secret["data"] = {**secret.get("data", {}), **encoded}
 
 
-def generate_job_selector(job: Json) -> None:
+def generate_job_selector(job: Json, uid: str) -> None:
     """A Job selects its Pods by its own uid, unless the person said how. Models pkg/registry/batch/job/strategy.go."""
-    spec = job["spec"]
+    job["metadata"]["uid"], spec, name = uid, job["spec"], job["metadata"]["name"]
     if spec.get("manualSelector"):
         return
-    uid, name = job["metadata"]["uid"], job["metadata"]["name"]
     made = {_CONTROLLER_UID: uid, _JOB_NAME: name, "controller-uid": uid, "job-name": name}
     labels = spec["template"]["metadata"].setdefault("labels", {})
     for key, value in made.items():

@@ -149,6 +149,7 @@ def _drop_what_the_type_has_no_use_for(spec: Json, old: Json) -> None:
                 port.pop("nodePort", None)
     gone = {
         "allocateLoadBalancerNodePorts": old.get("type") == "LoadBalancer" != spec.get("type"),
+        "loadBalancerClass": old.get("type") == "LoadBalancer" != spec.get("type"),
         "externalTrafficPolicy": _is_exposed(old) and not _is_exposed(spec),
     }
     for name, is_gone in gone.items():

@@ -195,11 +195,24 @@ def _default_network_policy(obj: Json) -> None:
 
 
 def _default_autoscaler(obj: Json) -> None:
-    """Models SetDefaults_HorizontalPodAutoscaler, but for `behavior`."""
+    """Models SetDefaults_HorizontalPodAutoscaler."""
     obj["spec"].setdefault("minReplicas", 1)
     if not obj["spec"].get("metrics"):
         target = {"type": "Utilization", "averageUtilization": 80}
         obj["spec"]["metrics"] = [{"type": "Resource", "resource": {"name": "cpu", "target": target}}]
+    behavior = obj["spec"].get("behavior")
+    if behavior is not None:
+        down = {"selectPolicy": "Max", "policies": [{"type": "Percent", "value": 100, "periodSeconds": 15}]}
+        pods = {"type": "Pods", "value": 4, "periodSeconds": 15}
+        up = down | {"stabilizationWindowSeconds": 0, "policies": [pods, *down["policies"]]}
+        behavior["scaleUp"] = up | behavior.get("scaleUp", {})
+        behavior["scaleDown"] = down | behavior.get("scaleDown", {})
+
+
+def _default_ingress_class(obj: Json) -> None:
+    """Models SetDefaults_IngressClass."""
+    if obj["spec"].get("parameters") is not None:
+        obj["spec"]["parameters"].setdefault("scope", "Cluster")
 
 
 _BY_KIND: dict[str, Callable[[Json], None]] = {
@@ -222,4 +235,5 @@ _BY_KIND: dict[str, Callable[[Json], None]] = {
     "ClusterRoleBinding": _default_binding,
     "NetworkPolicy": _default_network_policy,
     "HorizontalPodAutoscaler": _default_autoscaler,
+    "IngressClass": _default_ingress_class,
 }

@@ -80,17 +80,22 @@ def _is_json_object(encoded: str) -> bool:
         return False
 
 
-def claim_spec(spec: Json, at: Field) -> Errors:
-    """Models ValidatePersistentVolumeClaimSpec."""
+def access_modes(spec: Json, at: Field) -> Errors:
+    """Part of ValidatePersistentVolumeSpec and of ValidatePersistentVolumeClaimSpec."""
     modes = spec.get("accessModes") or []
-    if not modes:
-        yield at.required("accessModes", "at least 1 access mode is required")
-    yield from label_selector(spec.get("selector"), at.child("selector"))
     for mode in modes:
         if mode not in ACCESS_MODES:
             yield at.not_supported("accessModes", mode, ACCESS_MODES)
     if "ReadWriteOncePod" in modes and {*modes} & {*ACCESS_MODES[:3]}:
         yield at.forbidden("accessModes", "may not use ReadWriteOncePod with other access modes")
+
+
+def claim_spec(spec: Json, at: Field) -> Errors:
+    """Models ValidatePersistentVolumeClaimSpec."""
+    if not spec.get("accessModes"):
+        yield at.required("accessModes", "at least 1 access mode is required")
+    yield from label_selector(spec.get("selector"), at.child("selector"))
+    yield from access_modes(spec, at)
     yield from _storage(spec, at.child("resources").key("storage"))
     if name := spec.get("storageClassName"):
         yield from at.each_invalid("storageClassName", name, formats.is_dns1123_subdomain(name))

@@ -86,6 +86,13 @@ _config_key = _format(
     "key-name",
     limit=253,
 )
+is_wildcard = _format(
+    rf"\*\.{_SUBDOMAIN}",
+    "a wildcard DNS-1123 subdomain must start with '*.', followed by a valid DNS subdomain, which must consist of "
+    "lower case alphanumeric characters, '-' or '.' and end with an alphanumeric character",
+    "*.example.com",
+    limit=253,
+)
 is_http_path = _format(_HTTP_PATH, "Invalid path")
 _label_pattern = re.compile(_LABEL)
 _subdomain_pattern = re.compile(_SUBDOMAIN)
@@ -167,14 +174,28 @@ def is_id(value: int) -> Details:
     return () if 0 <= value < 2**31 else ("must be between 0 and 2147483647, inclusive",)
 
 
+def loose_ip(value: str) -> str:
+    """An address without leading zeros. Models ParseIPSloppy."""
+    return value if ":" in value else ".".join(part.lstrip("0") or "0" if part else part for part in value.split("."))
+
+
 def is_ip(value: str) -> Details:
     """Models IsValidIPForLegacyField, which tolerates leading zeros."""
-    loose = ".".join(part.lstrip("0") or "0" if part else part for part in value.split("."))
     try:
-        ipaddress.ip_address(loose if ":" not in value else value)
+        ipaddress.ip_address(loose_ip(value))
     except ValueError:
         return ("must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)",)
     return () if "%" not in value else ("must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)",)
+
+
+def is_cidr(value: str) -> Details:
+    """Models IsValidCIDRForLegacyField."""
+    address, slash, bits = value.partition("/")
+    widest = 128 if ":" in address else 32
+    number = int(bits) if bits.isascii() and bits.isdigit() and len(bits) < 4 else -1
+    if slash and not is_ip(address) and str(number) == bits and number <= widest:
+        return ()
+    return ("must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)",)
 
 
 def prefix_of(format_: Callable[[str], Details]) -> Callable[[str], Details]:

@@ -1,6 +1,8 @@
-"""Rules for NetworkPolicies and Ingresses. Models pkg/apis/networking/validation/validation.go."""
+"""Rules for NetworkPolicies. Models pkg/apis/networking/validation/validation.go."""
 
 from __future__ import annotations
+
+import ipaddress
 
 from simulator.objects.validation import formats
 from simulator.objects.validation.field import Field
@@ -8,7 +10,7 @@ from simulator.objects.validation.metadata import label_selector, object_meta
 from simulator.objects.validation.rules import Errors, Json, Rules, Scope
 
 _POLICY_TYPES = ("Ingress", "Egress")
-_PATH_TYPES = ("Exact", "ImplementationSpecific", "Prefix")
+_PROTOCOLS = ("TCP", "UDP", "SCTP")
 
 
 def _policy(obj: Json, root: Field, scope: Scope) -> Errors:
@@ -17,77 +19,74 @@ def _policy(obj: Json, root: Field, scope: Scope) -> Errors:
     yield from label_selector(spec["podSelector"], at.child("podSelector"))
     for direction, who in (("ingress", "from"), ("egress", "to")):
         for number, rule in enumerate(spec.get(direction) or ()):
+            here = at.child(direction).index(number)
+            for place, port in enumerate(rule.get("ports") or ()):
+                yield from _port(port, here.child("ports").index(place))
             for place, peer in enumerate(rule.get(who) or ()):
-                yield from _peer(peer, at.child(direction).index(number).child(who).index(place))
-    for number, kind in enumerate(spec.get("policyTypes") or ()):
+                yield from _peer(peer, here.child(who).index(place))
+    kinds = spec.get("policyTypes") or ()
+    if len(kinds) > len(_POLICY_TYPES):
+        yield at.invalid("policyTypes", kinds, "may not specify more than two policyTypes")
+        return
+    for number, kind in enumerate(kinds):
         if kind not in _POLICY_TYPES:
             yield at.child("policyTypes").index(number).not_supported("", kind, _POLICY_TYPES)
+
+
+def _port(value: Json, at: Field) -> Errors:
+    """Models ValidateNetworkPolicyPort."""
+    protocol, port, end = value.get("protocol"), value.get("port"), value.get("endPort")
+    if protocol is not None and protocol not in _PROTOCOLS:
+        yield at.not_supported("protocol", protocol, _PROTOCOLS)
+    if isinstance(port, int):
+        yield from at.each_invalid("port", port, formats.is_port_number(port))
+        if end is not None and end < port:
+            yield at.invalid("endPort", port, "must be greater than or equal to `port`")
+        yield from at.each_invalid("endPort", end, formats.is_port_number(end) if end is not None else ())
+        return
+    if end is not None:
+        why = "not specified" if port is None else "non-numeric"
+        yield at.invalid("endPort", end, f"may not be specified when `port` is {why}")
+    yield from at.each_invalid("port", port, formats.is_port_name(port) if port is not None else ())
 
 
 def _peer(peer: Json, at: Field) -> Errors:
     """Models ValidateNetworkPolicyPeer."""
     for name in ("podSelector", "namespaceSelector"):
         yield from label_selector(peer.get(name), at.child(name))
-    if "ipBlock" in peer and not peer["ipBlock"]["cidr"]:
-        yield at.child("ipBlock").required("cidr")
+    if "ipBlock" in peer:
+        yield from _block(peer["ipBlock"], at.child("ipBlock"))
     if not peer:
         yield at.required("", "must specify a peer")
     elif "ipBlock" in peer and len(peer) > 1:
         yield at.forbidden("", "may not specify both ipBlock and another peer")
 
 
-def _ingress(obj: Json, root: Field, scope: Scope) -> Errors:
-    """Models ValidateIngressSpec."""
-    spec, at = obj["spec"], root.child("spec")
-    rules = spec.get("rules")
-    if not rules and "defaultBackend" not in spec:
-        yield at.invalid("", rules, "either `defaultBackend` or `rules` must be specified")
-    if "defaultBackend" in spec:
-        yield from _backend(spec["defaultBackend"], at.child("defaultBackend"))
-    for number, rule in enumerate(rules or ()):
-        if "http" in rule:
-            yield from _paths(rule["http"].get("paths"), at.child("rules").index(number).child("http.paths"))
-
-
-def _paths(paths: list[Json] | None, at: Field) -> Errors:
-    """Models validateHTTPIngressRuleValue and validateHTTPIngressPath."""
-    if not paths:
-        yield at.required()
-    for number, path in enumerate(paths or ()):
-        here, kind, text = at.index(number), path.get("pathType"), path.get("path", "")
-        if kind is None:
-            yield here.required("pathType", "pathType must be specified")
-            continue
-        if kind not in _PATH_TYPES:
-            yield here.not_supported("pathType", kind, _PATH_TYPES)
-        elif not text.startswith("/") and (text or kind != "ImplementationSpecific"):
-            yield here.invalid("path", text, "must be an absolute path")
-        yield from _backend(path["backend"], here.child("backend"))
-
-
-def _backend(backend: Json, at: Field) -> Errors:
-    """Models validateIngressBackend."""
-    service = backend.get("service")
-    if service is not None and "resource" in backend:
-        yield at.invalid("", "", "cannot set both resource and service backends")
+def _block(block: Json, at: Field) -> Errors:
+    """Models ValidateIPBlock: an exception lies within the block."""
+    cidr = block["cidr"]
+    if not cidr:
+        yield at.required("cidr")
         return
-    if service is None:
-        if "resource" not in backend:
-            yield at.invalid("", "", "resource or service backend is required")
-        return
-    if not service["name"]:
-        yield at.child("service").required("name")
-    name, number = service["port"].get("name"), service["port"].get("number")
-    if name and number:
-        yield at.invalid("", "", "cannot set both port name & port number")
-    elif name:
-        yield from at.each_invalid("service.port.name", name, formats.is_port_name(name))
-    elif number:
-        yield from at.each_invalid("service.port.number", number, formats.is_port_number(number))
-    else:
-        yield at.required("", "port name or number is required")
+    wrong = formats.is_cidr(cidr)
+    yield from at.each_invalid("cidr", cidr, wrong)
+    for number, text in enumerate(() if wrong else block.get("except") or ()):
+        if not_one := formats.is_cidr(text):
+            yield from at.each_invalid(f"except[{number}]", text, not_one)
+        elif not _within(_network(text), _network(cidr)):
+            yield at.invalid(f"except[{number}]", text, "must be a strict subset of `cidr`")
+
+
+_Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
+def _network(text: str) -> _Network:
+    address, _, bits = text.partition("/")
+    return ipaddress.ip_network(f"{formats.loose_ip(address)}/{bits}", strict=False)
+
+
+def _within(inner: _Network, outer: _Network) -> bool:
+    return inner.prefixlen > outer.prefixlen and inner.network_address in outer
 
 
 NETWORK_POLICY: Rules = (object_meta(formats.is_dns1123_subdomain), _policy)
-INGRESS: Rules = (object_meta(formats.is_dns1123_subdomain), _ingress)
-INGRESS_CLASS: Rules = (object_meta(formats.is_dns1123_subdomain, namespaced=False),)

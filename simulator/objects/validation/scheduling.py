@@ -89,16 +89,20 @@ def _node_term(term: Json, at: Field, strict: bool) -> Errors:
         yield from _node_field(requirement, at.child("matchFields").index(number))
 
 
+def node_terms(value: Json, at: Field) -> Errors:
+    """Models ValidateNodeSelector."""
+    here, terms = at.child("nodeSelectorTerms"), value.get("nodeSelectorTerms")
+    if not terms:
+        yield here.required("", "must have at least one node selector term")
+    for number, term in enumerate(terms or ()):
+        yield from _node_term(term, here.index(number), strict=True)
+
+
 def _node_affinity(value: Json, at: Field, scope: Scope) -> Errors:
     """Models validateNodeAffinity."""
     needed = value.get("requiredDuringSchedulingIgnoredDuringExecution")
     if needed is not None:
-        here = at.child("requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms")
-        terms = needed.get("nodeSelectorTerms")
-        if not terms:
-            yield here.required("", "must have at least one node selector term")
-        for number, term in enumerate(terms or ()):
-            yield from _node_term(term, here.index(number), strict=True)
+        yield from node_terms(needed, at.child("requiredDuringSchedulingIgnoredDuringExecution"))
     here = at.child("preferredDuringSchedulingIgnoredDuringExecution")
     for number, preferred in enumerate(value.get("preferredDuringSchedulingIgnoredDuringExecution", ())):
         yield from _weight(preferred, here.index(number))

@@ -8,6 +8,7 @@ from simulator.objects.validation.field import Field, FieldError, go_struct
 from simulator.objects.validation.metadata import labels, object_meta
 from simulator.objects.validation.probes import port_number_or_name
 from simulator.objects.validation.rules import Errors, Json, Rules, Scope, one_of, one_of_if_set
+from simulator.objects.validation.service_addresses import addresses, external_addresses
 
 TYPES = ("ClusterIP", "ExternalName", "LoadBalancer", "NodePort")
 _target_port = port_number_or_name("targetPort")
@@ -74,11 +75,6 @@ def _affinity(obj: Json, at: Field, scope: Scope) -> Errors:
         yield here.invalid(place, seconds, "must be greater than 0 and less than 86400")
 
 
-def _external_ips(obj: Json, at: Field, scope: Scope) -> Errors:
-    for number, address in enumerate(obj["spec"].get("externalIPs", ())):
-        yield from at.each_invalid(f"spec.externalIPs[{number}]", address, formats.is_ip(address))
-
-
 def _type(obj: Json, at: Field, scope: Scope) -> Errors:
     return one_of("type", TYPES)(obj["spec"], at.child("spec"), scope)
 
@@ -110,6 +106,12 @@ def _double(here: Field, number: int, field: str, key: tuple[str, int]) -> Field
 def _load_balancer(obj: Json, at: Field, scope: Scope) -> Errors:
     spec, here = obj["spec"], at.child("spec")
     if spec.get("type") == "LoadBalancer":
+        for number, text in enumerate(spec.get("loadBalancerSourceRanges") or ()):
+            yield from here.each_invalid(
+                f"LoadBalancerSourceRanges[{number}]", text.strip(), formats.is_cidr(text.strip())
+            )
+        if name := spec.get("loadBalancerClass"):
+            yield from here.each_invalid("loadBalancerClass", name, formats.is_label_key(name))
         return
     for field, spelled in (
         ("loadBalancerSourceRanges", "LoadBalancerSourceRanges"),
@@ -141,7 +143,8 @@ SERVICE: Rules = (  # ValidateServiceCreate
     _ports,
     _selector,
     _affinity,
-    _external_ips,
+    addresses,
+    external_addresses,
     _type,
     _doubles,
     _load_balancer,

@@ -5,16 +5,18 @@ from __future__ import annotations
 from itertools import islice
 
 from simulator.objects.validation.access import CLUSTER_ROLE, CLUSTER_ROLE_BINDING, ROLE, ROLE_BINDING
-from simulator.objects.validation.autoscaling import AUTOSCALER, RUNTIME_CLASS
+from simulator.objects.validation.autoscaling import AUTOSCALER
 from simulator.objects.validation.configuration import CLAIM, CONFIG_MAP, NAMESPACE, SECRET, SERVICE_ACCOUNT
 from simulator.objects.validation.disruption import POD_DISRUPTION_BUDGET
 from simulator.objects.validation.field import Field, FieldError
+from simulator.objects.validation.ingresses import INGRESS, INGRESS_CLASS
 from simulator.objects.validation.jobs import CRON_JOB, JOB
-from simulator.objects.validation.networking import INGRESS, INGRESS_CLASS, NETWORK_POLICY
+from simulator.objects.validation.networking import NETWORK_POLICY
 from simulator.objects.validation.pods import validate_pod
 from simulator.objects.validation.priorities import PRIORITY_CLASS
 from simulator.objects.validation.quotas import LIMIT_RANGE, RESOURCE_QUOTA
 from simulator.objects.validation.rules import Json, Rules, Scope, run
+from simulator.objects.validation.runtime_classes import RUNTIME_CLASS
 from simulator.objects.validation.services import SERVICE
 from simulator.objects.validation.storage import STORAGE_CLASS, VOLUME
 from simulator.objects.validation.workloads import (

@@ -7,16 +7,18 @@ from collections.abc import Callable
 
 from simulator.objects.labels import MIRROR
 from simulator.objects.validation.access import role_binding_update
-from simulator.objects.validation.autoscaling import runtime_class_update
 from simulator.objects.validation.claim_updates import claim_update, volume_update
 from simulator.objects.validation.field import Field, FieldError, go_quote, go_struct
 from simulator.objects.validation.gated import gated
+from simulator.objects.validation.ingresses import ingress_class_update
 from simulator.objects.validation.internal_form import internal_diff
 from simulator.objects.validation.job_updates import job_status_update, job_update
 from simulator.objects.validation.pods import METADATA_AND_SPEC, pod_scope
 from simulator.objects.validation.priorities import priority_class_update
 from simulator.objects.validation.quotas import quota_update
 from simulator.objects.validation.rules import Errors, Json, run
+from simulator.objects.validation.runtime_classes import runtime_class_update
+from simulator.objects.validation.service_addresses import addresses_update
 from simulator.objects.validation.storage import storage_class_update
 from simulator.objects.validation.table import validate
 
@@ -169,15 +171,6 @@ def _selector_stays(new: Json, old: Json) -> list[FieldError]:
     return [Field("spec").invalid("selector", shown, IMMUTABLE)]
 
 
-def _cluster_ip_stays(new: Json, old: Json) -> Errors:
-    """Models ValidateClusterIPs' upgrade rules; a Service that stops or begins to have an address may."""
-    kinds = ("ClusterIP", "NodePort", "LoadBalancer")
-    given, before = new.get("clusterIPs") or [], old.get("clusterIPs") or []
-    if new.get("type") in kinds and old.get("type") in kinds and given[:1] != before[:1]:
-        unset = "primary clusterIP can not be unset"
-        yield Field("spec").invalid("clusterIPs[0]", given or None, "may not change once set" if given else unset)
-
-
 _STATEFUL_CHANGES = frozenset(
     ("replicas", "ordinals", "template", "updateStrategy", "revisionHistoryLimit", "minReadySeconds",
      "persistentVolumeClaimRetentionPolicy")
@@ -193,6 +186,8 @@ _OWN_RULES: dict[str, Callable[[Json, Json], Errors]] = {
     "PriorityClass": priority_class_update,
     "PersistentVolume": volume_update,
     "PersistentVolumeClaim": claim_update,
+    "IngressClass": ingress_class_update,
+    "Service": addresses_update,
     "StorageClass": storage_class_update,
     "RuntimeClass": runtime_class_update,
     "RoleBinding": role_binding_update,
@@ -224,8 +219,6 @@ def validate_update(new: Json, old: Json) -> list[FieldError]:
         errors.append(Field().invalid("data", new["data"], IMMUTABLE))
     elif kind in _OWN_RULES:
         errors += _OWN_RULES[kind](new, old)
-    elif kind == "Service":
-        errors += _cluster_ip_stays(new["spec"], old["spec"])
     elif kind in ("ConfigMap", "Secret"):
         errors += _data_stays(new, old)
     return errors

@@ -86,7 +86,7 @@ def _empty_dir(value: Json, at: Field, scope: Scope) -> Errors:
         yield at.forbidden("sizeLimit", "SizeLimit field must be a valid resource quantity")
 
 
-def _host_path(value: Json, at: Field, scope: Scope) -> Errors:
+def host_path(value: Json, at: Field, scope: Scope) -> Errors:
     """Models validateHostPathVolumeSource."""
     path = value.get("path")
     if not path:
@@ -171,7 +171,7 @@ def _token(value: Json, here: Field, at: Field) -> Errors:
 
 _SOURCES: dict[str, Rules] = {  # validateVolumeSource, in its order
     "emptyDir": (_empty_dir,),
-    "hostPath": (_host_path,),
+    "hostPath": (host_path,),
     "gitRepo": (required("repository"),),
     "gcePersistentDisk": (required("pdName"),),
     "awsElasticBlockStore": (required("volumeID"),),

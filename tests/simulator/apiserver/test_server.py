@@ -3,7 +3,7 @@
 import json
 
 from simulator.objects.validation.updates import UPDATABLE
-from tests.simulator.stories import Story, container, pod
+from tests.simulator.stories import Json, Story, container, pod
 
 
 def put(flags: str, *words: str) -> str:
@@ -161,3 +161,46 @@ def test_string_data_of_a_changed_secret_is_encoded_too() -> None:
     kept = story.revisions("secrets")[-1].object
     assert kept["data"] == {"a": "b25l", "b": "dHdv"}
     assert "stringData" not in kept
+
+
+def test_what_belongs_to_the_whole_cluster_has_no_namespace() -> None:
+    """Models apiserver pkg/registry/rest/meta.go EnsureObjectNamespaceMatchesRequestNamespace."""
+    story = Story(seconds=1)
+    text = "{apiVersion: scheduling.k8s.io/v1, kind: PriorityClass, metadata: {name: high, namespace: x}, value: 10}"
+    apply = f"echo '{text}' | kubectl apply -f -"
+    assert story.node(apply) == "priorityclass.scheduling.k8s.io/high created\n"
+    assert story.node(apply) == "priorityclass.scheduling.k8s.io/high unchanged\n"
+
+
+def test_a_job_is_not_made_again_from_its_own_output() -> None:
+    """Models pkg/apis/batch/validation/validation.go validateGeneratedSelector."""
+    story = Story(seconds=1)
+    story.node("kubectl create job j --image=busybox -- true; kubectl get job j -o yaml > j.yaml")
+    story.node("kubectl delete job j")
+    head, *told = story.node("kubectl create -f j.yaml").splitlines()
+    assert head == 'The Job "j" is invalid: '
+    assert [line.split(": ", 1)[0] for line in told] == [
+        "* spec.template.metadata.labels[controller-uid]",
+        "* spec.template.metadata.labels[batch.kubernetes.io/controller-uid]",
+        "* spec.selector",
+    ]
+    assert told[-1].endswith(": `selector` not auto-generated")
+
+
+def test_labels_named_by_key_become_part_of_the_selectors() -> None:
+    """TestMutatePodAffinity and TestMutateTopologySpreadConstraints of pkg/registry/core/pod/strategy_test.go."""
+    rule = {"labelSelector": {"matchLabels": {"app": "a"}}, "topologyKey": "zone"}
+    spread = rule | {"maxSkew": 1, "whenUnsatisfiable": "DoNotSchedule", "matchLabelKeys": ["version", "none"]}
+    near = rule | {"matchLabelKeys": ["version"], "mismatchLabelKeys": ["team"]}
+    spec: Json = {
+        "topologySpreadConstraints": [spread],
+        "affinity": {"podAntiAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": [near]}},
+    }
+    made = pod(container(), **spec)
+    made["metadata"]["labels"] = {"version": "1", "team": "x"}
+    kept = Story(made, seconds=1).pod
+    (term,) = kept["spec"]["affinity"]["podAntiAffinity"]["requiredDuringSchedulingIgnoredDuringExecution"]
+    same = {"key": "version", "operator": "In", "values": ["1"]}
+    other = {"key": "team", "operator": "NotIn", "values": ["x"]}
+    assert kept["spec"]["topologySpreadConstraints"][0]["labelSelector"]["matchExpressions"] == [same]
+    assert term["labelSelector"]["matchExpressions"] == [same, other]

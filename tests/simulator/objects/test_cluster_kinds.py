@@ -29,7 +29,7 @@ def volume(**spec: object) -> Json:
 
 
 def autoscaler(**spec: object) -> Json:
-    target = {"kind": "Deployment", "name": "web"}
+    target = {"apiVersion": "apps/v1", "kind": "Deployment", "name": "web"}
     return thing("HorizontalPodAutoscaler", "autoscaling/v2", spec={"scaleTargetRef": target, "maxReplicas": 3} | spec)
 
 

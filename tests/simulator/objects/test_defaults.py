@@ -265,8 +265,8 @@ def test_a_claim_template_is_stored_as_a_claim() -> None:
 
 
 def test_a_job_selects_its_pods_by_its_own_uid() -> None:
-    job: Json = {"metadata": {"name": "j", "uid": "u"}, "spec": {"template": {"metadata": {}, "spec": {}}}}
-    generate_job_selector(job)
+    job: Json = {"metadata": {"name": "j"}, "spec": {"template": {"metadata": {}, "spec": {}}}}
+    generate_job_selector(job, "u")
     labels = {
         "batch.kubernetes.io/controller-uid": "u", "batch.kubernetes.io/job-name": "j", "controller-uid": "u",
         "job-name": "j",
