@@ -140,8 +140,10 @@ class Actions:
             api.create(given)
             return f"{resource.singular_group}/{name} created\n"
         changed = three_way_merge(last_applied(live), given, live)
-        what = "unchanged" if changed == live or api.replace(changed) == live else "configured"
-        return f"{resource.singular_group}/{name} {what}\n"
+        if changed == live:
+            return f"{resource.singular_group}/{name} unchanged\n"
+        api.replace(changed)
+        return f"{resource.singular_group}/{name} configured\n"
 
     def _delete(self, data: Json, done: Callable[[str, int], None]) -> None:
         grace = 0 if data.get("force") else data.get("grace_seconds")

@@ -36,6 +36,9 @@ MERGE_KEYS: dict[str, str] = {
 # Lists of plain words that are merged, not replaced.
 _MERGED_SETS = {"finalizers"}
 
+# Maps, and lists of maps, of which nothing stays that is not given (patchStrategy `retainKeys`).
+_RETAINED = {"strategy", "volumes", "resourceClaims"}
+
 
 class PatchError(ValueError):
     """A patch that does not fit the object."""
@@ -132,40 +135,61 @@ def strategic_patch(target: Any, patch: Any, field: str = "") -> Any:
     if isinstance(patch, list) and key:
         return _strategic_list(target or [], patch, key)
     if isinstance(patch, list) and field in _MERGED_SETS:
-        return list(dict.fromkeys([*(target or []), *patch]))
+        both = dict.fromkeys([*(target or []), *patch])
+        return _interleaved([item for item in both if item not in patch], patch, target or [])
     return patch
 
 
 def _strategic_map(target: Json, patch: Json) -> Json | None:
-    directive = patch.get("$patch")
+    directive, kept = patch.get("$patch"), patch.get("$retainKeys")
     if directive == "delete":
         return None
     rest = {key: value for key, value in patch.items() if not key.startswith("$")}
     if directive == "replace":
         return rest
-    result = dict(target)
+    result = {key: value for key, value in target.items() if kept is None or key in kept}
     for key, value in rest.items():
         merged = None if value is None else strategic_patch(result.get(key), value, key)
         if merged is None:
             result.pop(key, None)
         else:
             result[key] = merged
+    for name, gone in patch.items():
+        field = name.removeprefix("$deleteFromPrimitiveList/")
+        if field != name and field in result:
+            result[field] = [item for item in result[field] if item not in gone]
     return result
 
 
 def _strategic_list(target: Sequence[Json], patch: Sequence[Json], key: str) -> list[Json]:
+    given = [item for item in patch if "$patch" not in item]
     if any(item.get("$patch") == "replace" for item in patch):
-        return [item for item in patch if "$patch" not in item]
-    result = list(target)
-    for item in patch:
-        found = next((place for place, old in enumerate(result) if old.get(key) == item.get(key)), None)
-        if item.get("$patch") == "delete":
-            result = [old for old in result if old.get(key) != item.get(key)]
-        elif found is None:
-            result.append(item)
-        else:
-            result[found] = strategic_patch(result[found], item)
-    return result
+        return given
+    gone = [item.get(key) for item in patch if item.get("$patch") == "delete"]
+    live = [item for item in target if item.get(key) not in gone]
+    now = {item.get(key): item for item in live}
+    merged = {item.get(key): strategic_patch(now.get(item.get(key), {}), item) for item in given}
+    untouched = [item for item in live if item.get(key) not in merged]
+    return _interleaved(untouched, list(merged.values()), live, key)
+
+
+def _interleaved(left: Sequence[Any], right: Sequence[Any], order: Sequence[Any], key: str = "") -> list[Any]:
+    """What only the live list has, and what the patch has. Models mergeSortedSlice.
+
+    Both keep their order. What is new in the patch does not wait for what is only in the live list.
+    """
+
+    def name(item: Any) -> Any:
+        return item.get(key) if key else item
+
+    places = {name(item): place for place, item in reversed(list(enumerate(order)))}
+    result, waiting = [], list(left)
+    for item in right:
+        place = places.get(name(item), -1)
+        while waiting and places[name(waiting[0])] < place:
+            result.append(waiting.pop(0))
+        result.append(item)
+    return result + waiting
 
 
 def _merge_key(field: str, items: Any) -> str:
@@ -184,22 +208,35 @@ def three_way_merge(original: Any, given: Any, live: Any, field: str = "") -> An
     Models apimachinery pkg/util/strategicpatch CreateThreeWayMergePatch and its application.
     """
     if isinstance(given, dict):
-        was: Json = original if isinstance(original, dict) else {}
-        result = {key: value for key, value in live.items() if key in given or key not in was} if live else {}
-        for key, value in given.items():
-            if value is None:
-                result.pop(key, None)
-            else:
-                result[key] = three_way_merge(was.get(key), value, result.get(key), key)
-        return result
+        merged = _three_way_map(original if isinstance(original, dict) else {}, given, live)
+        return {name: merged[name] for name in merged if name in given} if field in _RETAINED else merged
     key = _merge_key(field, given)
     if isinstance(given, list) and key and isinstance(live, list):
-        return _three_way_list(original or [], given, live, key)
+        return _three_way_list(original or [], given, live, key, field)
+    if field in _MERGED_SETS and isinstance(given, list):
+        return [*given, *(item for item in live or () if item not in given and item not in (original or ()))]
     return given
 
 
-def _three_way_list(original: Sequence[Json], given: Sequence[Json], live: Sequence[Json], key: str) -> list[Json]:
+def _three_way_map(was: Json, given: Json, live: Any) -> Json:
+    result = {key: value for key, value in live.items() if key in given or key not in was} if live else {}
+    for key, value in given.items():
+        if value is None:
+            result.pop(key, None)
+        else:
+            result[key] = three_way_merge(was.get(key), value, result.get(key), key)
+    return result
+
+
+def _three_way_list(
+    original: Sequence[Json], given: Sequence[Json], live: Sequence[Json], key: str, field: str
+) -> list[Json]:
     before, now = ({item.get(key): item for item in items} for items in (original, live))
-    wanted = {item.get(key) for item in given}
-    kept = [item for item in live if item.get(key) not in wanted and item.get(key) not in before]
-    return [three_way_merge(before.get(item.get(key)), item, now.get(item.get(key))) for item in given] + kept
+    inside = field if field in _RETAINED else ""
+    wanted = [three_way_merge(before.get(item.get(key)), item, now.get(item.get(key)), inside) for item in given]
+    names = {item.get(key) for item in given}
+    kept = [item for item in live if item.get(key) not in names and item.get(key) not in before]
+    # Upstream takes items away and adds new ones within the live list: where some went, as many new ones have a place.
+    stayed = [item for item in live if item.get(key) in names or item.get(key) not in before]
+    order = [*stayed, *(item for item in wanted if item.get(key) not in now)][: len(live)]
+    return _interleaved(kept, wanted, order, key)

@@ -104,7 +104,7 @@ def _change(call: Call, target: Target, given: Json, live: Json) -> tuple[str, J
         kept = wanted if call.dry else call.api.replace(wanted)
     except ApiError as error:
         raise with_source("applying patch to", target.source, error) from None
-    return ("unchanged" if kept == live else "configured"), kept
+    return "configured", kept  # for a patch that is not empty, whatever comes of it
 
 
 def with_last_applied(obj: Json) -> Json:

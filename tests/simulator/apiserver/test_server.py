@@ -169,7 +169,7 @@ def test_what_belongs_to_the_whole_cluster_has_no_namespace() -> None:
     text = "{apiVersion: scheduling.k8s.io/v1, kind: PriorityClass, metadata: {name: high, namespace: x}, value: 10}"
     apply = f"echo '{text}' | kubectl apply -f -"
     assert story.node(apply) == "priorityclass.scheduling.k8s.io/high created\n"
-    assert story.node(apply) == "priorityclass.scheduling.k8s.io/high unchanged\n"
+    assert story.node(apply) == "priorityclass.scheduling.k8s.io/high configured\n"  # what is written is not there
 
 
 def test_a_job_is_not_made_again_from_its_own_output() -> None:

@@ -100,3 +100,39 @@ def test_apply_removes_what_was_given_before_and_keeps_what_others_added() -> No
         "containers": [{"name": "a", "image": "y", "defaulted": True}, {"name": "injected"}],
         "nodeName": "n",
     }
+
+
+def names(patched: Any, field: str = "containers") -> list[str]:
+    return [item["name"] for item in patched[field]]
+
+
+def test_what_a_patch_adds_comes_before_what_only_the_object_has() -> None:
+    """TestStrategicMergePatch of apimachinery pkg/util/strategicpatch/patch_test.go: mergeSortedSlice."""
+    assert names(strategic_patch(SPEC, {"containers": [{"name": "new"}]})) == ["new", "a", "b"]
+    assert names(strategic_patch(SPEC, {"containers": [{"name": "b"}, {"name": "new"}]})) == ["a", "b", "new"]
+    assert strategic_patch({"finalizers": ["a", "b"]}, {"finalizers": ["c"]}) == {"finalizers": ["c", "a", "b"]}
+
+
+def test_apply_keeps_the_order_of_what_others_added() -> None:
+    live = {"containers": [{"name": "first"}, {"name": "a"}, {"name": "last"}]}
+    before: dict[str, Any] = {"containers": [{"name": "a"}]}
+    assert names(three_way_merge(before, {"containers": [{"name": "a"}, {"name": "b"}]}, live)) == [
+        "first", "a", "b", "last",
+    ]  # fmt: skip
+    assert names(three_way_merge(before, {"containers": [{"name": "b"}]}, live)) == ["first", "last", "b"]
+
+
+def test_of_some_maps_nothing_stays_that_is_not_given() -> None:
+    """TestStrategicMergePatch: `retainKeys`."""
+    rolling = {"type": "RollingUpdate", "rollingUpdate": {"maxSurge": 1}}
+    live = {"strategy": rolling, "volumes": [{"name": "v", "configMap": {"name": "c", "defaultMode": 420}}]}
+    wanted = {"strategy": {"type": "Recreate"}, "volumes": [{"name": "v", "emptyDir": {}}]}
+    assert three_way_merge({}, wanted, live) == wanted
+    patch = {"strategy": {"$retainKeys": ["type"], "type": "Recreate"}}
+    assert strategic_patch(live, patch)["strategy"] == {"type": "Recreate"}
+
+
+def test_words_are_taken_from_a_list_and_finalizers_of_others_stay() -> None:
+    live = {"finalizers": ["a", "b"]}
+    assert strategic_patch(live, {"$deleteFromPrimitiveList/finalizers": ["a"]}) == {"finalizers": ["b"]}
+    assert three_way_merge({"finalizers": ["a"]}, {"finalizers": ["c"]}, live) == {"finalizers": ["c", "b"]}
