@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -186,15 +186,16 @@ class _Decoder:
         return _MISSING
 
     def _field(self) -> str:
-        """The path as Go names it: fields only, no indexes and no keys of a map."""
+        """The path as Go names it: fields, and structs within structs; no indexes and no keys of a map."""
         current: GoType | None = go_type(self._structs[0])
         names = []
         for step in self._path:
             if current is None:
                 break
             if current.kind == "struct":
-                names.append(step.removeprefix("."))
-                current = current.fields[names[-1]].type
+                name = step.removeprefix(".")
+                names += [*_embedding(current.name, name), name]
+                current = current.fields[name].type
             else:
                 current = current.element
         return ".".join(names)
@@ -204,6 +205,36 @@ class _Decoder:
             return _MISSING
         self.faults.append(Fault("bad-value", "".join(self._path), message, wanted))
         return _MISSING
+
+
+# Structs that hold most of their fields in another one: its name, and those that are their own.
+EMBEDDED: dict[str, tuple[str, frozenset[str]]] = {
+    "Volume": ("VolumeSource", frozenset(("name",))),
+    "EphemeralContainer": ("EphemeralContainerCommon", frozenset(("targetContainerName",))),
+    "PersistentVolumeSpec": (
+        "PersistentVolumeSource",
+        frozenset(
+            """capacity accessModes claimRef persistentVolumeReclaimPolicy storageClassName mountOptions volumeMode
+            nodeAffinity volumeAttributesClassName""".split()
+        ),
+    ),
+}
+# Those that say by a LocalObjectReference which ConfigMap or Secret they mean.
+_REFERENCES = frozenset(
+    """ConfigMapKeySelector SecretKeySelector ConfigMapEnvSource SecretEnvSource ConfigMapVolumeSource
+    ConfigMapProjection SecretProjection""".split()
+)
+_HANDLERS = frozenset(("exec", "httpGet", "tcpSocket", "grpc"))
+
+
+def _embedding(struct: str, field: str) -> Iterator[str]:
+    """The name of the struct within a struct that holds the field, as a path of Go's has it."""
+    if struct in EMBEDDED and field not in EMBEDDED[struct][1]:
+        yield EMBEDDED[struct][0]
+    elif struct in _REFERENCES and field == "name":
+        yield "LocalObjectReference"
+    elif struct == "Probe" and field in _HANDLERS:
+        yield "ProbeHandler"
 
 
 # Functions, not bound methods: a decoder that held those would be garbage that only the collector of cycles finds.

@@ -8,6 +8,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterable
 
+from simulator.objects.decode import EMBEDDED
 from simulator.objects.go_types import go_type
 from simulator.objects.quantity import parse_quantity
 from simulator.objects.validation import formats
@@ -20,11 +21,9 @@ from simulator.objects.validation.volumes import host_path
 
 _POLICIES = ("Delete", "Recycle", "Retain")
 _BINDING = ("Immediate", "WaitForFirstConsumer")
-_NOT_SOURCES = frozenset(
-    """capacity accessModes claimRef persistentVolumeReclaimPolicy storageClassName mountOptions volumeMode nodeAffinity
-    volumeAttributesClassName""".split()
+SOURCES = tuple(
+    name for name in go_type("PersistentVolumeSpec").fields if name not in EMBEDDED["PersistentVolumeSpec"][1]
 )
-SOURCES = tuple(name for name in go_type("PersistentVolumeSpec").fields if name not in _NOT_SOURCES)
 
 
 def _volume(obj: Json, root: Field, scope: Scope) -> Errors:

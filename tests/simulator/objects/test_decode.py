@@ -35,9 +35,12 @@ WRONG: list[tuple[str, Json, str, str]] = [
      f"{CANNOT} number 1.5 {FIELD} PodSpec.spec.terminationGracePeriodSeconds of type int64"),
     ("a number too big", container(ports=[{"containerPort": 2**31}]), "spec.containers[0].ports[0].containerPort",
      f"{CANNOT} number 2147483648 {FIELD} ContainerPort.spec.containers.ports.containerPort of type int32"),
+    ("a number for a name", pod(volumes=[{"name": "v", "configMap": {"name": 1}}]), "spec.volumes[0].configMap.name",
+     f"{CANNOT} number {FIELD} ConfigMapVolumeSource.spec.volumes.VolumeSource.configMap.LocalObjectReference.name of "
+     "type string"),
     ("a truth for a number or name", container(livenessProbe={"tcpSocket": {"port": True}}),
      "spec.containers[0].livenessProbe.tcpSocket.port",
-     f"{CANNOT} bool {FIELD} TCPSocketAction.spec.containers.livenessProbe.tcpSocket.port of type int32"),
+     f"{CANNOT} bool {FIELD} TCPSocketAction.spec.containers.livenessProbe.ProbeHandler.tcpSocket.port of type int32"),
     ("a number for a label", {"apiVersion": "v1", "kind": "Pod", "metadata": {"labels": {"a": 1}}}, "metadata.labels.a",
      f"{CANNOT} number {FIELD} ObjectMeta.metadata.labels of type string"),
     ("a value for everything", {"apiVersion": "v1", "kind": "Pod", "spec": 5}, "spec",
