@@ -19,6 +19,7 @@ from simulator.objects import is_passed_over
 from simulator.objects.errors import ApiError
 from simulator.objects.resources import resource_of_object
 from simulator.objects.scenario_nodes import read_node
+from simulator.objects.warnings import warnings
 from simulator.ssh import UNREACHABLE, Run, ssh_program
 from simulator.systemctl import reboot_program, systemctl_program
 
@@ -137,8 +138,8 @@ class Actions:
         name = meta.get("name", "")
         live = self._simulation.store.get(resource.plural, meta.get("namespace", ""), name)
         if live is None:
-            api.create(given)
-            return f"{resource.singular_group}/{name} created\n"
+            said = [f"Warning: {warning}\n" for warning in warnings(api.create(given))]
+            return f"{''.join(said)}{resource.singular_group}/{name} created\n"
         changed = three_way_merge(last_applied(live), given, live)
         if changed == live:
             return f"{resource.singular_group}/{name} unchanged\n"

@@ -15,6 +15,7 @@ from simulator.kubectl.output import render
 from simulator.kubectl.selectors import Requirement, SelectorError, matches_fields, matches_labels, parse_selector
 from simulator.objects.errors import ApiError
 from simulator.objects.resources import Resource, find_resource
+from simulator.objects.warnings import warnings
 
 if TYPE_CHECKING:
     from simulator.containers.process import Process
@@ -79,6 +80,8 @@ class Call:
     def report(self, target: Target, what: str, obj: Json | None = None) -> Routine[None]:
         """`pod/p labeled`, or the object in the format that `-o` asks for."""
         output = self.arguments.text("output") if "output" in self.arguments.known else ""
+        for warning in warnings(obj) if what == "created" and obj is not None and not self.dry else ():
+            yield from self.err(f"Warning: {warning}\n")  # the server sends these with its answer
         if output:
             yield from self.out(render(output, [obj or target.object], single=True))
             return
