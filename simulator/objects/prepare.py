@@ -10,6 +10,7 @@ import base64
 from random import Random
 from typing import Any
 
+from simulator.objects.data_sources import settle_data_sources
 from simulator.objects.decode import decode
 from simulator.objects.defaults import admit_pod, default_object
 from simulator.objects.defaults.pods import each_container
@@ -45,6 +46,8 @@ def create(obj: Json, random: Random, *, account: Json | None = None) -> None:
     elif kind == "Secret":
         _string_data(obj)
     elif kind in _IN_USE:
+        if kind == "PersistentVolumeClaim":
+            settle_data_sources(obj["spec"], {})
         _protect(obj, _IN_USE[kind])
     elif kind == "Namespace" and "kubernetes" not in obj["spec"].get("finalizers", ()):
         obj["spec"].setdefault("finalizers", []).append("kubernetes")
@@ -78,6 +81,8 @@ def prepare_update(obj: Json, old: Json) -> None:
         _drop_max_unavailable(obj)
     elif kind == "Secret":
         _string_data(obj)
+    elif kind == "PersistentVolumeClaim":
+        settle_data_sources(obj["spec"], old["spec"])
 
 
 def _count_template(obj: Json, old: Json) -> None:

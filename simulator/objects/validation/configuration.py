@@ -101,6 +101,29 @@ def claim_spec(spec: Json, at: Field) -> Errors:
         yield from at.each_invalid("storageClassName", name, formats.is_dns1123_subdomain(name))
     if spec.get("volumeMode", "Filesystem") not in ("Block", "Filesystem"):
         yield at.not_supported("volumeMode", spec["volumeMode"], ("Block", "Filesystem"))
+    source, ref = (spec.get(name) for name in ("dataSource", "dataSourceRef"))
+    for name, given in (("dataSource", source), ("dataSourceRef", ref)):
+        if given is not None:
+            yield from _data_source(given, at.child(name))
+    if source is not None and ref is not None and any(source.get(key) != ref.get(key) for key in _SAME):
+        yield at.invalid("", {}, "must match dataSourceRef")
+    if name := spec.get("volumeAttributesClassName"):
+        yield from at.each_invalid("volumeAttributesClassName", name, formats.is_dns1123_subdomain(name))
+
+
+_SAME = ("apiGroup", "kind", "name")
+
+
+def _data_source(given: Json, at: Field) -> Errors:
+    """Models validateDataSource and validateDataSourceRef."""
+    group, kind = given.get("apiGroup") or "", given.get("kind", "")
+    for name in ("name", "kind"):
+        if not given.get(name):
+            yield at.required(name)
+    if not group and kind != "PersistentVolumeClaim":
+        yield at.invalid("", kind, "must be 'PersistentVolumeClaim' when referencing the default apiGroup")
+    elif group:
+        yield from at.each_invalid("apiGroup", group, formats.is_dns1123_subdomain(group))
 
 
 def _storage(spec: Json, at: Field) -> Errors:

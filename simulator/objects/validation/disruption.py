@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simulator.objects.validation import formats
+from simulator.objects.validation.access import is_path_segment
 from simulator.objects.validation.field import Field, go_struct
 from simulator.objects.validation.metadata import label_selector, object_meta
 from simulator.objects.validation.rules import Errors, Json, Rules, Scope
@@ -33,4 +33,5 @@ def _policy(spec: Json, at: Field, scope: Scope) -> Errors:
         yield at.not_supported("unhealthyPodEvictionPolicy", policy, POLICIES)
 
 
-POD_DISRUPTION_BUDGET: Rules = (object_meta(formats.is_dns1123_subdomain), *in_spec(_amounts, _selector, _policy))
+# Its name is only asked to be a part of a path.
+POD_DISRUPTION_BUDGET: Rules = (*in_spec(_amounts, _selector, _policy), object_meta(is_path_segment))

@@ -66,6 +66,8 @@ def always_restarts(kind: str) -> Rule:
 
     def check(spec: Json, at: Field, scope: Scope) -> Errors:
         pod = spec["template"]["spec"]
+        if kind == "ReplicaSet" and not_a_selector(spec.get("selector")):
+            return  # nor is the template looked at
         if pod.get("restartPolicy") != "Always":
             yield at.not_supported("template.spec.restartPolicy", pod.get("restartPolicy", ""), ("Always",))
         if pod.get("activeDeadlineSeconds") is not None:

@@ -13,7 +13,7 @@ import pytest
 from simulator.objects import validate_update
 from tests.simulator.objects.cast import Json, messages, stored
 from tests.simulator.objects.test_cluster_kinds import NET, autoscaler, volume
-from tests.simulator.objects.test_other_rules import thing
+from tests.simulator.objects.test_other_rules import claim, thing
 
 PORTS = [{"port": 80}]
 CIDR = "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)"
@@ -185,3 +185,37 @@ def test_the_addresses_of_a_service_stay() -> None:
     name = new | {"spec": {"type": "ExternalName", "externalName": "a.b", "sessionAffinity": "None"}}
     assert validate_update(name, old) == []
     assert validate_update(old, name) == []
+
+
+def filled(**fields: Any) -> Json:
+    spec: Json = stored(claim() | {"spec": claim()["spec"] | fields})["spec"]
+    return spec
+
+
+def test_both_fields_say_what_a_claim_is_filled_from() -> None:
+    """TestAnyDataSource, TestCrossNamespaceSource and pkg/api/persistentvolumeclaim/util_test.go."""
+    other = {"apiGroup": None, "kind": "PersistentVolumeClaim", "name": "a"}
+    made = filled(dataSource={"kind": "PersistentVolumeClaim", "name": "a"})
+    assert (made["dataSource"], made["dataSourceRef"]) == (other, other)
+    ref = {"apiGroup": "a.b", "kind": "Backup", "name": "x"}
+    made = filled(dataSourceRef=ref)
+    assert (made["dataSource"], made["dataSourceRef"]) == (ref, ref)
+    assert "dataSource" not in filled(dataSource=ref)
+    assert "dataSourceRef" not in filled(dataSourceRef=ref | {"namespace": "other"})
+    told = messages(claim() | {"spec": claim()["spec"] | {"dataSourceRef": {"kind": "Pod", "name": ""}}})
+    words = "must be 'PersistentVolumeClaim' when referencing the default apiGroup"
+    assert told == [
+        "spec.dataSource.name: Required value",
+        f'spec.dataSource: Invalid value: "Pod": {words}',
+        "spec.dataSourceRef.name: Required value",
+        f'spec.dataSourceRef: Invalid value: "Pod": {words}',
+    ]
+
+
+def test_a_budget_may_have_a_name_that_no_pod_may_have() -> None:
+    """ValidatePodDisruptionBudget looks at no metadata, so that only a path's rules are left."""
+    budget = thing("PodDisruptionBudget", "policy/v1", "My_Budget", spec={"minAvailable": 1})
+    assert messages(budget) == []
+    assert messages(budget | {"metadata": {"name": "a/b"}}) == [
+        "metadata.name: Invalid value: \"a/b\": may not contain '/'"
+    ]
