@@ -95,3 +95,28 @@ def test_kubectl_makes_a_class_and_describes_it() -> None:
         "Annotations:       <none>",
         "Events:            <none>",
     ]
+
+
+CLAIM = """{apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: c}, spec: {accessModes: [ReadWriteOnce],
+storageClassName: CLASS, resources: {requests: {storage: 1Gi}}}}"""
+VOLUME = """{apiVersion: v1, kind: PersistentVolume, metadata: {name: v}, spec: {accessModes: [ReadWriteOnce],
+storageClassName: CLASS, capacity: {storage: 1Gi}, hostPath: {path: /d}}}"""
+CLASS = """{apiVersion: storage.k8s.io/v1, kind: StorageClass, metadata: {name: roomy}, provisioner: a/b,
+allowVolumeExpansion: true}"""
+GROW = """kubectl patch pvc c -p '{"spec": {"resources": {"requests": {"storage": "2Gi"}}}}' 2>&1"""
+
+
+def grown(*documents: str, class_: str, wait: float = 1) -> str:
+    story = Story(seconds=0)
+    text = "\n---\n".join(documents).replace("CLASS", class_)
+    story.node(f"cat <<'END' | kubectl apply -f -\n{text}\nEND")
+    return story.until(wait).node(GROW)
+
+
+def test_a_claim_grows_only_where_its_class_lets_it() -> None:
+    """Models plugin/pkg/admission/storage/persistentvolume/resize/admission_test.go."""
+    words = 'persistentvolumeclaims "c" is forbidden:'
+    assert "spec: Forbidden: spec is immutable after creation" in grown(CLAIM, class_="standard")
+    told = grown(VOLUME, CLAIM, class_="manual", wait=20)
+    assert f"{words} only dynamically provisioned pvc can be resized and the storageclass that provisions" in told
+    assert grown(CLASS, VOLUME, CLAIM, class_="roomy", wait=20) == "persistentvolumeclaim/c patched\n"
