@@ -69,15 +69,34 @@ def _secret_type(obj: Json, at: Field, scope: Scope) -> Errors:
     for key in _REQUIRED_KEYS.get(kind, ()):
         if key not in data or (key == "ssh-privatekey" and not data[key]):
             yield place.key(key).required()
-        elif key in _JSON_KEYS and not _is_json_object(data[key]):
-            yield place.key(key).invalid("", "<secret contents redacted>", "invalid character")
+        elif key in _JSON_KEYS and (wrong := _not_json(data[key])):
+            yield place.key(key).invalid("", "<secret contents redacted>", wrong)
 
 
-def _is_json_object(encoded: str) -> bool:
+_PLACES = {  # how Python begins to say it, and how Go ends
+    "Expecting value": "looking for beginning of value",
+    "Expecting property name": "looking for beginning of object key string",
+    "Expecting ':'": "after object key",
+    "Expecting ','": "after object key:value pair",
+    "Extra data": "after top-level value",
+}
+_JSON_KINDS = {list: "array", str: "string", bool: "bool", int: "number", float: "number"}
+
+
+def _not_json(encoded: str) -> str:
+    """Go's words for text that is no JSON object, or ""."""
+    text = base64.b64decode(encoded).decode("utf-8", "replace")
     try:
-        return isinstance(json.loads(base64.b64decode(encoded)), dict)
-    except (ValueError, RecursionError):
-        return False
+        value = json.loads(text)
+    except json.JSONDecodeError as error:
+        if error.pos >= len(text.rstrip()) or error.msg.startswith("Unterminated"):
+            return "unexpected end of JSON input"
+        where = next((go for python, go in _PLACES.items() if error.msg.startswith(python)), "in string literal")
+        return f"invalid character '{text[error.pos]}' {where}"
+    except RecursionError:
+        return "exceeded max depth"
+    kind = _JSON_KINDS.get(type(value))
+    return f"json: cannot unmarshal {kind} into Go value of type map[string]interface {{}}" if kind else ""
 
 
 def access_modes(spec: Json, at: Field) -> Errors:

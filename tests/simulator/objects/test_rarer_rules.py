@@ -185,7 +185,13 @@ SMALL: list[tuple[Json, list[str]]] = [
         "metadata.annotations[kubernetes.io/service-account.name]: Required value"]),
     (secret("ssh-auth"), ["data[ssh-privatekey]: Required value"]),
     (secret("dockerconfigjson", **{".dockerconfigjson": "YQ=="}), [
-        'data[.dockerconfigjson]: Invalid value: "<secret contents redacted>": invalid character']),
+        'data[.dockerconfigjson]: Invalid value: "<secret contents redacted>": invalid character \'a\' looking for '
+        "beginning of value"]),
+    (secret("dockerconfigjson", **{".dockerconfigjson": "eyI="}), [
+        'data[.dockerconfigjson]: Invalid value: "<secret contents redacted>": unexpected end of JSON input']),
+    (secret("dockerconfigjson", **{".dockerconfigjson": "W10="}), [
+        'data[.dockerconfigjson]: Invalid value: "<secret contents redacted>": json: cannot unmarshal array into Go value '
+        "of type map[string]interface {}"]),
     (secret("dockerconfigjson", **{".dockerconfigjson": "e30="}), []),
     (thing("Secret", data={"a": "A" * (1400 * 1024)}), ["data: Too long: may not be more than 1048576 bytes"]),
     (service(ports=[{"port": 1, "name": "a", "nodePort": 30001}, {"port": 1, "name": "a", "nodePort": 30001}],
