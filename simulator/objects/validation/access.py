@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from simulator.objects.validation import formats
-from simulator.objects.validation.field import Field
+from simulator.objects.validation.field import Field, go_struct
 from simulator.objects.validation.metadata import object_meta
 from simulator.objects.validation.rules import Errors, Json, Rule, Rules, Scope
 
@@ -85,7 +85,7 @@ def _subject(subject: Json, at: Field, *, namespaced: bool) -> Errors:
 def role_binding_update(new: Json, old: Json) -> Errors:
     """Models ValidateRoleBindingUpdate."""
     if new["roleRef"] != old["roleRef"]:
-        yield Field().invalid("roleRef", new["roleRef"], "cannot change roleRef")
+        yield Field().invalid("roleRef", go_struct(new["roleRef"], "RoleRef"), "cannot change roleRef")
 
 
 ROLE: Rules = (object_meta(is_path_segment), _rules(namespaced=True))

@@ -150,3 +150,14 @@ def test_the_type_of_a_secret_stays() -> None:
         "immutable: Forbidden: field is immutable when `immutable` is set",
         "data: Forbidden: field is immutable when `immutable` is set",
     ]
+
+
+def test_the_role_of_a_binding_stays() -> None:
+    """TestValidateRoleBindingUpdate of pkg/apis/rbac/validation/validation_test.go."""
+
+    def binding(name: str) -> Json:
+        return stored(thing("RoleBinding", "rbac.authorization.k8s.io/v1", roleRef={"kind": "Role", "name": name}))
+
+    assert refusals(binding("b"), binding("a")) == [
+        'roleRef: Invalid value: {"APIGroup":"rbac.authorization.k8s.io","Kind":"Role","Name":"b"}: cannot change roleRef'
+    ]
