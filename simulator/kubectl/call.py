@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from simulator.containers.syscalls import OSFault, Routine
@@ -11,7 +12,7 @@ from simulator.history import Json
 from simulator.kubectl.api import Api, Parsed
 from simulator.kubectl.arguments import Arguments
 from simulator.kubectl.errors import CommandError
-from simulator.kubectl.output import render
+from simulator.kubectl.output import Format, TemplateFailure, read_format, render
 from simulator.kubectl.selectors import Requirement, SelectorError, matches_fields, matches_labels, parse_selector
 from simulator.objects.errors import ApiError
 from simulator.objects.resources import Resource, find_resource
@@ -49,6 +50,7 @@ class Call:
     process: Process
     verb: str
     arguments: Arguments
+    documents: list[str] = field(default_factory=list)  # of YAML, which are parted from each other
 
     @property
     def namespace(self) -> str:
@@ -79,15 +81,35 @@ class Call:
 
     def report(self, target: Target, what: str, obj: Json | None = None) -> Routine[None]:
         """`pod/p labeled`, or the object in the format that `-o` asks for."""
-        output = self.arguments.text("output") if "output" in self.arguments.known else ""
         for warning in warnings(obj) if what == "created" and obj is not None and not self.dry else ():
             yield from self.err(f"Warning: {warning}\n")  # the server sends these with its answer
-        if output:
-            yield from self.out(render(output, [obj or target.object], single=True))
+        form = self.format
+        if form.name:
+            yield from self.show(form, [obj or target.object], single=True)
             return
         how = {"client": " (dry run)", "server": " (server dry run)"}
         note = how.get(self.arguments.text("dry-run"), "") if "dry-run" in self.arguments.known else ""
         yield from self.out(f"{target.title} {what}{note}\n")
+
+    @property
+    def format(self) -> Format:
+        """What `-o` and `--template` ask for."""
+        arguments, known = self.arguments, self.arguments.known
+        output, template = (arguments.text(name) if name in known else "" for name in ("output", "template"))
+        strict = "allow-missing-template-keys" in known and not arguments.truth("allow-missing-template-keys")
+        return read_format(output, template, self.read_file, strict=strict)
+
+    def show(self, form: Format, objects: Sequence[Json], *, single: bool) -> Routine[None]:
+        """Print objects in a format other than a table."""
+        try:
+            text = render(form, objects, single=single)
+        except TemplateFailure as failure:
+            yield from self.out(failure.printed)
+            raise
+        if form.name == "yaml":
+            yield from self.out("---\n" if self.documents else "")
+            self.documents.append(text)
+        yield from self.out(text)
 
     def resource(self, name: str) -> Resource:
         """The kind a person names."""

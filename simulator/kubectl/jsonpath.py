@@ -10,27 +10,58 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
-
-Step = Callable[[list[Any], Any], list[Any]]
 
 
 class PathError(ValueError):
     """A template that cannot be read."""
 
 
-def render(template: str, data: object) -> str:
-    """The template with its expressions replaced; what is missing prints as nothing."""
+class RunError(ValueError):
+    """A template that does not fit the object."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Scope:
+    """What `$` is, and whether a field that is missing is an error."""
+
+    root: Any
+    strict: bool = False
+
+
+Step = Callable[[list[Any], _Scope], list[Any]]
+
+
+def render(template: str, data: object, *, strict: bool = False, as_json: bool = False) -> str:
+    """The template with its expressions replaced; what is missing prints as nothing unless that is an error.
+
+    `as_json`: each part, the texts too, is a JSON list of its values (EnableJSONOutput).
+    """
     parts = list(_split(template))
-    text, rest = _render(parts, 0, data, data)
-    if rest < len(parts):
-        raise PathError("not in range, nothing to end")
-    return text
+    show = _json_list if as_json else lambda values: " ".join(to_text(value) for value in values)
+    return "".join(show(values) for values in _results(parts, data, _Scope(data, strict)))
+
+
+def _json_list(values: list[Any]) -> str:
+    return json.dumps(values, indent=4, sort_keys=True, ensure_ascii=False) + "\n"
 
 
 def find(path: str, data: object) -> list[Any]:
     """The values at one path: `.metadata.name`."""
-    return _evaluate(path, data, data)
+    return _evaluate(path, data, _Scope(data))
+
+
+def relaxed(text: str) -> str:
+    """The path in `{.a}`, `.a`, `{a}` or `a`. Models kubectl pkg/cmd/get RelaxedJSONPathExpression."""
+    if not text:
+        return ""
+    found = re.fullmatch(r"\{\.?([^{}]+)\}|\.?([^{}]+)", text)
+    if found is None:
+        raise PathError(
+            "unexpected path string, expected a 'name1.name2' or '.name1.name2' or '{name1.name2}' or '{.name1.name2}'"
+        )
+    return "." + (found[1] or found[2])
 
 
 def to_text(value: object) -> str:
@@ -38,7 +69,7 @@ def to_text(value: object) -> str:
     if isinstance(value, str):
         return value
     if value is None:
-        return "<nil>"
+        return "null"
     if isinstance(value, dict | list):
         text = json.dumps(value, separators=(",", ":"), sort_keys=True, ensure_ascii=False)
         return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
@@ -75,24 +106,24 @@ def _closing(template: str, start: int) -> int:
     raise PathError("unclosed action")
 
 
-def _render(parts: Sequence[tuple[bool, str]], place: int, data: Any, root: Any) -> tuple[str, int]:
-    """Text of the parts up to the end of a range, and the place after it."""
-    text: list[str] = []
+def _results(parts: Sequence[tuple[bool, str]], data: Any, scope: _Scope) -> Iterator[list[Any]]:
+    """The values of each part; those of a range's parts come once for each of the range's values."""
+    place = 0
     while place < len(parts):
         is_expression, part = parts[place]
         if not is_expression:
-            text.append(part)
+            yield [part]
         elif part == "end":
-            return "".join(text), place
+            raise RunError("not in range, nothing to end")
         elif part.startswith("range"):
-            values = _evaluate(part.removeprefix("range").strip(), data, root)
+            values = _evaluate(part.removeprefix("range").strip(), data, scope)
             end = _end_of_range(parts, place)
-            text += [_render(parts[place + 1 : end], 0, value, root)[0] for value in values]
+            for value in values:
+                yield from _results(parts[place + 1 : end], value, _Scope(value, scope.strict))
             place = end
         else:
-            text.append(" ".join(to_text(value) for value in _evaluate(part, data, root)))
+            yield _evaluate(part, data, scope)
         place += 1
-    return "".join(text), place
 
 
 def _end_of_range(parts: Sequence[tuple[bool, str]], start: int) -> int:
@@ -105,17 +136,19 @@ def _end_of_range(parts: Sequence[tuple[bool, str]], start: int) -> int:
             depth -= 1
             if depth == 0:
                 return place
-    raise PathError("unmatched range")
+    return len(parts)  # it need not be ended
 
 
-def _evaluate(expression: str, data: Any, root: Any) -> list[Any]:
+def _evaluate(expression: str, data: Any, scope: _Scope) -> list[Any]:
     if expression[:1] in "\"'" and expression:
         return [_unquote(expression)]
     if re.fullmatch(r"-?\d+(\.\d+)?", expression):
         return [json.loads(expression)]
+    if expression in ("true", "false"):
+        return [expression == "true"]
     values: list[Any] = [data]
     for step in _steps(expression):
-        values = step(values, root)
+        values = step(values, scope)
     return values
 
 
@@ -136,26 +169,36 @@ _TOKEN = re.compile(
 
 
 def _steps(expression: str) -> Iterator[Step]:
+    if found := re.match(r"[^\W_][^.\[\s$@]*", expression):
+        raise RunError(f"unrecognized identifier {found[0]}")
     place = 0
     while place < len(expression):
+        if expression[place] == " ":
+            place += 1
+            continue
         found = _TOKEN.match(expression, place)
         if found is None:
-            raise PathError(f"unrecognized character in action: {expression[place]!r}")
+            char = expression[place]
+            if char == "[":
+                raise PathError("unterminated array")
+            raise PathError(f"unrecognized character in action: U+{ord(char):04X} '{char}'")
         place = found.end()
         if found["recursive"]:
-            yield lambda values, root: [deep for value in values for deep in _descend(value)]
+            yield lambda values, scope: [deep for value in values for deep in _descend(value)]
         elif found["bracket"] is not None:
-            yield _bracket(found["bracket"].strip())
+            yield from _bracket(found["bracket"].strip())
         elif found["name"]:
             yield _named(re.sub(r"\\(.)", r"\1", found["name"]))
         elif found["root"]:
-            yield lambda values, root: [root]
+            yield lambda values, scope: [scope.root]
 
 
 def _descend(value: Any) -> Iterator[Any]:
-    yield value
-    for child in _children(value):
-        yield from _descend(child)
+    """The value and all below it that have parts of their own."""
+    if children := _children(value):
+        yield value
+        for child in children:
+            yield from _descend(child)
 
 
 def _children(value: Any) -> list[Any]:
@@ -166,36 +209,72 @@ def _children(value: Any) -> list[Any]:
 
 def _named(name: str) -> Step:
     if name == "*":
-        return lambda values, root: [child for value in values for child in _children(value)]
-    return lambda values, root: [value[name] for value in values if isinstance(value, dict) and name in value]
+        return lambda values, scope: [child for value in values for child in _children(value)]
+
+    def step(values: list[Any], scope: _Scope) -> list[Any]:
+        found = [value[name] for value in values if isinstance(value, dict) and name in value]
+        if scope.strict and values and not found:
+            raise RunError(f"{name} is not found")
+        return found
+
+    return step
 
 
-def _bracket(inside: str) -> Step:
-    if inside == "*":
-        return _named("*")
+def _bracket(inside: str) -> Iterator[Step]:
+    """A quoted name is a path of its own, in which a point has to be escaped."""
     if inside.startswith("?(") and inside.endswith(")"):
-        return _filter(inside[2:-1].strip())
-    if inside[:1] in ("'", '"'):
-        names = [_named(_unquote(part)) for part in re.findall(r"'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\"", inside)]
-        return lambda values, root: [found for name in names for found in name(values, root)]
-    places = [_slice(part.strip()) for part in inside.split(",")]
-    return lambda values, root: [
-        item for value in values if isinstance(value, list) for place in places for item in value[place]
-    ]
+        yield _filter(inside[2:-1].strip())
+        return
+    parts = [part.strip() for part in inside.split(",")]
+    if len(parts) > 1:
+        union = [list(_bracket(part)) for part in parts]
+        yield lambda values, scope: [item for steps in union for item in _walked(steps, values, scope)]
+    elif inside[:1] in ("'", '"') and inside[:1] == inside[-1:]:
+        yield from _steps("." + inside[1:-1])
+    else:
+        yield _slice(":" if inside == "*" else inside)
 
 
-def _slice(text: str) -> slice:
-    found = re.fullmatch(r"(-?\d*)(?::(-?\d*))?(?::(\d*))?", text)
+def _walked(steps: Sequence[Step], values: list[Any], scope: _Scope) -> list[Any]:
+    for step in steps:
+        values = step(values, scope)
+    return values
+
+
+def _slice(text: str) -> Step:
+    found = re.fullmatch(r"(-?\d*)(?::(-?\d*))?(?::(-?\d*))?", text)
     if found is None or not text:
         raise PathError(f"invalid array index {text}")
-    start, end, step = (int(part) if part else None for part in found.groups())
-    if ":" in text:
-        return slice(start, end, step)
-    first = start or 0
-    return slice(first, first + 1 if first != -1 else None)
+    first, last, every = (int(part) if part else None for part in found.groups())
+    single = ":" not in text
+
+    def step(values: list[Any], scope: _Scope) -> list[Any]:
+        return [item for value in values if value is not None for item in _sliced(value, first, last, every, single)]
+
+    return step
 
 
-_COMPARE = re.compile(r"^(.*?)\s*(==|!=|<=|>=|<|>)\s*(.*)$")
+def _sliced(value: Any, first: int | None, last: int | None, every: int | None, single: bool) -> list[Any]:
+    """Models evalArray: what lies outside a list is an error."""
+    if not isinstance(value, list):
+        raise RunError(f"{_TYPES.get(type(value), 'string')} is not array or slice")
+    size = len(value)
+    start = (first or 0) + (size if (first or 0) < 0 else 0)
+    end = start + 1 if single else size if last is None else last + (size if last < 0 else 0)
+    if start == end:
+        return []
+    for place in (start, end - 1):
+        if not 0 <= place < size:
+            raise RunError(f"array index out of bounds: index {place}, length {size}")
+    if start > end:
+        raise RunError(f"starting index {start} is greater than ending index {end}")
+    if every is not None and every <= 0:
+        raise RunError("step must be > 0")
+    return value[start : end : every or 1]
+
+
+_TYPES = {dict: "map[string]interface {}", bool: "bool", int: "int64", float: "float64"}
+_COMPARE = re.compile(r"([^!<>=]+)([!<>=]+)(.+)")
 _OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
     "==": lambda a, b: bool(a == b),
     "!=": lambda a, b: bool(a != b),
@@ -207,21 +286,41 @@ _OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
 
 
 def _filter(condition: str) -> Step:
-    found = _COMPARE.match(condition)
+    found = _COMPARE.fullmatch(condition)
 
-    def holds(item: Any, root: Any) -> bool:
+    def holds(item: Any, scope: _Scope) -> bool:
         if found is None:
-            return bool(_evaluate(condition, item, root))
-        left, right = _evaluate(found[1], item, root), _evaluate_literal(found[3], item, root)
-        try:
-            return bool(left) and bool(right) and _OPERATORS[found[2]](left[0], right[0])
-        except TypeError:
+            return _exists(condition, item, scope)
+        left, right = (_evaluate(found[side].strip(), item, scope) for side in (1, 3))
+        if not left or not right:
             return False
+        if len(left) > 1 or len(right) > 1:
+            raise RunError("can only compare one element at a time")
+        return _compared(left[0], found[2], right[0])
 
-    return lambda values, root: [item for value in values for item in _children(value) if holds(item, root)]
+    def step(values: list[Any], scope: _Scope) -> list[Any]:
+        for value in values:
+            if not isinstance(value, list):
+                shown = "<nil>" if value is None else to_text(value)
+                raise RunError(f"{shown} is not array or slice and cannot be filtered")
+        return [item for value in values for item in value if holds(item, scope)]
+
+    return step
 
 
-def _evaluate_literal(text: str, item: Any, root: Any) -> list[Any]:
-    if text in ("true", "false"):
-        return [text == "true"]
-    return _evaluate(text, item, root)
+def _exists(path: str, item: Any, scope: _Scope) -> bool:
+    try:
+        return bool(_evaluate(path, item, scope))
+    except RunError:
+        return False
+
+
+def _compared(left: Any, operator: str, right: Any) -> bool:
+    if operator not in _OPERATORS:
+        raise RunError(f"unrecognized filter operator {operator}")
+    if None not in (left, right) and type(left) is not type(right):
+        raise RunError("incompatible types for comparison")
+    try:
+        return _OPERATORS[operator](left, right)
+    except TypeError:
+        raise RunError("invalid type for comparison") from None

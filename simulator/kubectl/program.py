@@ -11,6 +11,8 @@ from simulator.kubectl.api import Api
 from simulator.kubectl.arguments import GLOBAL, Flag, flags, parse_arguments
 from simulator.kubectl.call import Call
 from simulator.kubectl.errors import CommandError, PrintedError, SeveralErrors, error_text
+from simulator.kubectl.jsonpath import PathError, RunError
+from simulator.kubectl.output import check_format
 from simulator.kubectl.selectors import SelectorError
 from simulator.kubectl.verbs import (
     apply,
@@ -204,7 +206,7 @@ def kubectl_program(api: Api) -> Program:
         except CommandError as error:
             yield from process.err(error_text(error))
             return error.code
-        except SelectorError as error:
+        except (SelectorError, PathError, RunError) as error:
             yield from process.err(f"error: {error}\n")
         except (ApiError, PrintedError, SeveralErrors) as error:
             yield from process.err(error_text(error))
@@ -225,7 +227,10 @@ def _run(api: Api, process: Process) -> Routine[int]:
     if arguments.truth("help"):
         yield from process.out(f"kubectl {name}: see https://kubernetes.io/docs/reference/kubectl/\n")
         return 0
-    return (yield from VERBS[name].run(Call(api, process, name, arguments)))
+    call = Call(api, process, name, arguments)
+    if "template" in arguments.known:
+        check_format(call.format, table=name == "get")
+    return (yield from VERBS[name].run(call))
 
 
 def _without_leading_globals(words: list[str]) -> list[str]:

@@ -9,12 +9,15 @@ from simulator.containers.syscalls import OSFault, Routine
 from simulator.history import Json
 from simulator.kubectl.call import Call, Target, is_missing
 from simulator.kubectl.errors import CommandError, PrintedError, raise_all
-from simulator.kubectl.output import as_list, as_yaml, render
+from simulator.kubectl.output import as_list, as_yaml
 from simulator.kubectl.targets import Wish, find_targets
 from simulator.objects.errors import ApiError
 from simulator.objects.resources import resource_of_object
 
-FLAGS = "output,o save-config:bool output-patch:bool show-managed-fields:bool validate windows-line-endings:bool"
+FLAGS = (
+    "output,o template allow-missing-template-keys:bool=true save-config:bool output-patch:bool "
+    "show-managed-fields:bool validate windows-line-endings:bool"
+)
 HEADER = """# Please edit the object below. Lines beginning with a '#' will be ignored,
 # and an empty file will abort the edit. If an error occurs while saving this file will be
 # reopened with the relevant failures.
@@ -84,10 +87,7 @@ def _save(call: Call, text: str, path: str, known: dict[tuple[str, str, str], Ta
             kept = call.api.replace({**document.object, "metadata": meta})
         except ApiError as error:
             raise (yield from _refused(call, target, error, path)) from None
-        if call.arguments.text("output"):
-            yield from call.out(render(call.arguments.text("output"), [kept], single=True))
-        else:
-            yield from call.out(f"{target.title} edited\n")
+        yield from call.report(target, "edited", kept)
 
 
 def _refused(call: Call, target: Target, error: ApiError, path: str) -> Routine[CommandError]:

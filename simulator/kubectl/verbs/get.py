@@ -7,11 +7,11 @@ from itertools import groupby
 
 from simulator.containers.syscalls import Routine
 from simulator.history import Json, Verb
-from simulator.kubectl import jsonpath
 from simulator.kubectl.call import Call, Target, is_missing
 from simulator.kubectl.errors import CommandError, UsageError, raise_all
-from simulator.kubectl.output import custom_columns, render
+from simulator.kubectl.output import Format, custom_columns
 from simulator.kubectl.selectors import matches_labels, parse_selector
+from simulator.kubectl.sorting import sorted_by
 from simulator.kubectl.tables import TableOptions, table_text
 from simulator.kubectl.targets import Found, Wish, find_targets, kinds_of, tell_warnings
 from simulator.kubectl.verbs import raw
@@ -46,13 +46,13 @@ def run(call: Call) -> Routine[int]:
     if arguments.truth("ignore-not-found"):
         found.errors = [error for error in found.errors if not is_missing(error)]
     if arguments.text("sort-by"):
-        _sort(found, arguments.text("sort-by"))
+        found.targets = sorted_by(found.targets, arguments.text("sort-by"))
     yield from tell_warnings(call, found)
-    output = arguments.text("output")
-    if output in ("", "wide"):
+    form = call.format
+    if form.name in ("", "wide"):
         yield from _tables(call, found)
     else:
-        yield from _formatted(call, found, output)
+        yield from _formatted(call, found, form)
     raise_all(found.errors)
     return 0
 
@@ -101,29 +101,15 @@ def _by_resource(targets: list[Target]) -> Iterator[tuple[Resource, list[Json]]]
         yield resource, [target.object for target in group]
 
 
-def _formatted(call: Call, found: Found, output: str) -> Routine[None]:
+def _formatted(call: Call, found: Found, form: Format) -> Routine[None]:
     objects = [target.object for target in found.targets]
     if found.single and not objects:
         return
-    if output.startswith("custom-columns=") or output == "custom-columns":
-        headers = not call.arguments.truth("no-headers")
-        yield from call.out(custom_columns(output.partition("=")[2], objects, headers=headers))
+    if form.name.startswith("custom-columns"):
+        headers = not call.arguments.truth("no-headers") or form.name == "custom-columns-file"
+        yield from call.out(custom_columns(form, objects, headers=headers))
         return
-    yield from call.out(render(output, objects, single=found.single))
-
-
-def _sort(found: Found, path: str) -> None:
-    path = path.strip("{}")
-    path = path if path.startswith(".") else "." + path
-
-    def key(target: Target) -> tuple[bool, object]:
-        values = [value for value in jsonpath.find(path, target.object) if value is not None]
-        return bool(values), values[0] if values else ""
-
-    try:
-        found.targets.sort(key=key)
-    except TypeError:
-        raise CommandError(f'couldn\'t find any field with path "{path}" in the list of objects') from None
+    yield from call.show(form, objects, single=found.single)
 
 
 def _watch(call: Call) -> Routine[int]:
@@ -158,8 +144,9 @@ def _watch(call: Call) -> Routine[int]:
 
 
 def _print_rows(call: Call, printer: WatchPrinter, objects: list[Json]) -> Routine[None]:
-    output = call.arguments.text("output")
-    if output in ("", "wide"):
+    form = call.format
+    if form.name in ("", "wide"):
         yield from call.out(printer.print(objects, call.now))
-    else:
-        yield from call.out("".join(render(output, [obj], single=True) for obj in objects))
+        return
+    for obj in objects:
+        yield from call.show(form, [obj], single=True)

@@ -2,8 +2,14 @@
 
 import pytest
 
+from simulator.history import Json
 from simulator.kubectl.errors import CommandError
-from simulator.kubectl.output import as_json, as_yaml, custom_columns, render
+from simulator.kubectl.output import Format, as_json, as_yaml, check_format, custom_columns, render
+
+
+def columns(spec: str, objects: list[Json]) -> str:
+    return custom_columns(Format("custom-columns", spec), objects)
+
 
 POD = {
     "kind": "Pod",
@@ -47,33 +53,44 @@ def test_json_is_indented_by_four_and_escapes_as_go_does() -> None:
 
 
 def test_one_object_by_name_is_itself_and_several_are_a_list() -> None:
-    assert render("jsonpath={.metadata.name}", [POD], single=True) == "p"
-    assert render("jsonpath={.items[*].metadata.name}", [POD, POD], single=False) == "p p"
-    assert render("jsonpath=.kind", [POD], single=True) == "Pod"
-    assert render("name", [POD, POD], single=False) == "pod/p\npod/p\n"
-    assert 'kind: List\nmetadata:\n  resourceVersion: ""\n' in render("yaml", [POD], single=False)
+    assert render(Format.of("jsonpath={.metadata.name}"), [POD], single=True) == "p"
+    assert render(Format.of("jsonpath={.items[*].metadata.name}"), [POD, POD], single=False) == "p p"
+    assert render(Format.of("jsonpath=.kind"), [POD], single=True) == ".kind"
+    assert render(Format.of("name"), [POD, POD], single=False) == "pod/p\npod/p\n"
+    assert 'kind: List\nmetadata:\n  resourceVersion: ""\n' in render(Format.of("yaml"), [POD], single=False)
 
 
 def test_custom_columns_print_a_table() -> None:
-    text = custom_columns("N:.metadata.name,X:.spec.nothing,C:.spec.containers[*].name,L:.metadata.labels", [POD])
+    text = columns("N:.metadata.name,X:.spec.nothing,C:.spec.containers[*].name,L:.metadata.labels", [POD])
     assert text == "N     X        C     L\np     <none>   a     map[e: n:1 t:true]\n"
 
 
 @pytest.mark.parametrize(
     ("output", "message"),
     [
-        ("xml", 'unable to match a printer suitable for the output format "xml"'),
-        ("jsonpath=", "template format specified but no template given"),
+        ("xml", 'unable to match a printer suitable for the output format "xml", allowed formats are: custom-columns'),
+        ("go-template={{.a", "error parsing template {{.a, template: output:1: unclosed action"),
         ("jsonpath={.a", "error parsing jsonpath {.a, unclosed action"),
-        ("go-template={{.}}", "podviz does not run Go templates"),
+        (
+            "jsonpath={.items[0].a}",
+            'error executing jsonpath "{.items[0].a}": Error executing template: array index out of bounds: index 0, '
+            "length 0. Printing more information for debugging the template:\n\ttemplate was:\n\t\t{.items[0].a}\n"
+            "\tobject given to jsonpath engine was:\n\t\tmap[string]interface {}"
+            '{"apiVersion":"v1", "items":[]interface {}{}, "kind":"List", '
+            '"metadata":map[string]interface {}{"resourceVersion":""}}\n\n\n',
+        ),
     ],
 )
-def test_a_format_that_is_not_known_is_refused(output: str, message: str) -> None:
+def test_a_format_that_does_not_do_is_refused(output: str, message: str) -> None:
+    def printed() -> str:
+        check_format(Format.of(output), table=True)
+        return render(Format.of(output), [], single=False)
+
     with pytest.raises(CommandError) as caught:
-        render(output, [POD], single=True)
+        printed()
     assert caught.value.message.startswith(message)
 
 
 def test_a_column_needs_a_path() -> None:
     with pytest.raises(CommandError, match="unexpected custom-columns spec: N, expected <header>:<json-path-expr>"):
-        custom_columns("N", [POD])
+        columns("N", [POD])

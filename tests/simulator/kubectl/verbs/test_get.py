@@ -136,3 +136,24 @@ def test_events_are_filtered_by_object_and_type(node: Node) -> None:
     assert node.type("kubectl events --for pod/a").out.splitlines()[1:] == ["11s         Normal   R        Pod/a    a"]
     assert len(node.type("kubectl events --types=Warning").out.splitlines()) == 2
     assert node.type("kubectl events -n other").err == "No events found in other namespace.\n"
+
+
+def test_sorting_compares_amounts_as_amounts_and_puts_what_has_none_first(node: Node) -> None:
+    """Models kubectl pkg/cmd/get/sorter_test.go."""
+    for name, amount in (("a", "500Mi"), ("b", "1Gi"), ("c", ""), ("d", "60Mi")):
+        pod = make_pod(name)
+        pod["spec"]["containers"][0]["resources"] = {"limits": {"memory": amount}} if amount else {}
+        node.api.put(pod)
+    line = "kubectl get pods -o name --sort-by"
+    assert node.type(f"{line}='{{.spec.containers[0].resources.limits.memory}}'").out == "pod/c\npod/d\npod/a\npod/b\n"
+    answer = node.type(f"{line}=spec.nothing")
+    assert answer.err == 'error: couldn\'t find any field with path "{.spec.nothing}" in the list of objects\n'
+
+
+def test_documents_of_yaml_are_parted_while_objects_are_watched(node: Node) -> None:
+    node.api.put(make_pod())
+    answer = node.begin("kubectl get pods -w -o yaml > out & sleep 1; kill %1; cat out")
+    node.engine.run_until(node.engine.now + 500)
+    node.api.put(make_pod(labels={"a": "b"}))
+    node.engine.run_until(node.engine.now + 2000)
+    assert answer.out.count("---\napiVersion: v1\n") == 1
