@@ -14,6 +14,7 @@ from simulator.apiserver.deletion import Deletion
 from simulator.apiserver.derived import UNKEPT, Objects
 from simulator.apiserver.eviction import charged_budget
 from simulator.apiserver.quota import beyond_limits, charge, exceeds_quota, set_defaults
+from simulator.apiserver.updates import annotated, content, update_errors
 from simulator.calendar import Calendar
 from simulator.containers import Container, ExecError
 from simulator.containers.files.open import OpenFile
@@ -34,14 +35,12 @@ from simulator.objects import (
     invalid_words,
     kind_named,
     kubectl_error,
+    metadata_words,
     prepare_update,
     qos_class,
     read_manifest,
     validate,
-    validate_ephemeral_containers_update,
-    validate_pod_resize,
     validate_status_update,
-    validate_update,
     with_resize_alone,
 )
 from simulator.objects.errors import ApiError, conflict, not_found
@@ -211,17 +210,14 @@ class SimulatedApi:
     def replace(self, obj: Json, *, subresource: str = "") -> Json:
         """Models PrepareForUpdate and ValidateUpdate of pkg/registry/*/strategy.go."""
         obj = clear_namespace(obj)
-        plural, meta = resource_of_object(obj).plural, obj["metadata"]
-        old = self.get(plural, meta.get("namespace", ""), meta["name"])
-        if meta.get("resourceVersion", "") not in ("", old["metadata"]["resourceVersion"]):
-            raise conflict(_resource(plural), meta["name"])
+        plural, old = resource_of_object(obj).plural, self._replaced(obj)
         if plural in UNKEPT:
             return old  # whoever it comes from writes it again at once
-        return self._replaced(plural, obj, old, subresource)
+        return self._updated(plural, obj, old, subresource)
 
-    def _replaced(self, plural: str, obj: Json, old: Json, subresource: str) -> Json:
+    def _updated(self, plural: str, obj: Json, old: Json, subresource: str) -> Json:
         if subresource == "status":
-            obj = {**old, "metadata": _annotated(old, obj), "status": obj.get("status", {})}
+            obj = {**old, "metadata": annotated(old, obj), "status": obj.get("status", {})}
             self._validated(obj, validate_status_update(obj, old))
             return self._store.update(plural, obj)
         kept = {key: old["metadata"][key] for key in _OF_THE_SERVER if key in old["metadata"]}
@@ -234,15 +230,25 @@ class SimulatedApi:
             obj = with_resize_alone(obj, old)
         kind = kind_named(obj["kind"])
         if kind is not None:
-            if changed := _content(obj) != _content(old):
+            if changed := content(obj) != content(old):
                 obj = self._changed(obj, old, kind.name)
-            self._validated(obj, _update_errors(obj, old, subresource))
+            self._validated(obj, update_errors(obj, old, subresource))
             if changed and kind.name == "Service":
                 self._addressed(obj)
             if changed and (plural in ("services", "persistentvolumeclaims") or subresource == "resize"):
                 self._within_quota(obj, plural, old)
                 charge(obj, plural, self._store, old)
         return self._store.update(plural, obj)
+
+    def _replaced(self, obj: Json) -> Json:
+        """The object that is there, if the new one can be read and was made from it."""
+        plural, meta = resource_of_object(obj).plural, obj["metadata"]
+        old = self.get(plural, meta.get("namespace", ""), meta["name"])
+        if meta.get("resourceVersion", "") not in ("", old["metadata"]["resourceVersion"]):
+            raise conflict(_resource(plural), meta["name"])
+        if meta != old["metadata"] and (why_not := metadata_words(obj)):
+            raise ApiError(400, "BadRequest", why_not)
+        return old
 
     def _changed(self, obj: Json, old: Json, kind: str) -> Json:
         obj = self._decoded(obj, kind)
@@ -373,22 +379,3 @@ def _resource(kind: str) -> str:
 
 # What a client may say of these counts for nothing.
 _OF_THE_SERVER = "uid resourceVersion generation creationTimestamp deletionTimestamp deletionGracePeriodSeconds".split()
-
-
-def _annotated(old: Json, new: Json) -> Json:
-    """The metadata after an update of the status, which may change annotations too."""
-    kept = {key: value for key, value in old["metadata"].items() if key != "annotations"}
-    annotations = new["metadata"].get("annotations")
-    return kept | ({"annotations": annotations} if annotations else {})
-
-
-def _content(obj: Json) -> Json:
-    return {key: value for key, value in obj.items() if key not in ("metadata", "status")}
-
-
-def _update_errors(obj: Json, old: Json, subresource: str) -> Sequence[object]:
-    if subresource == "resize":
-        return validate_pod_resize(obj, old)
-    if subresource == "ephemeralcontainers":
-        return validate_ephemeral_containers_update(obj, old)
-    return validate_update(obj, old)

@@ -72,8 +72,15 @@ class Call:
             yield from self.process.err(text)
 
     @property
+    def local(self) -> bool:
+        """Whether files are changed without asking the server."""
+        return "local" in self.arguments.known and self.arguments.truth("local")
+
+    @property
     def dry(self) -> bool:
         """Whether nothing is to be changed."""
+        if self.local:
+            return True
         how = self.arguments.text("dry-run") if "dry-run" in self.arguments.known else "none"
         if how not in ("none", "client", "server"):
             raise CommandError(f'Invalid dry-run value ({how}). Must be "none", "server", or "client".')
@@ -125,6 +132,8 @@ class Call:
 
     def latest(self, target: Target) -> Target:
         """The object as it is now, as kubectl asks for each again at its turn (resource.RetrieveLatest)."""
+        if self.local:
+            return target
         return replace(target, object=self.api.get(target.resource.plural, target.namespace, target.name))
 
     def recorded(self, obj: Json) -> Json:

@@ -77,6 +77,11 @@ def _involved(event: Json) -> tuple[str, str, str]:
     return involved.get("name", ""), involved.get("namespace", ""), involved.get("uid", "")
 
 
+def sorted_events(events: Iterable[Json]) -> list[Json]:
+    """By time, as `kubectl events` sorts them."""
+    return go_sorted(list(events), event_time)
+
+
 class EventPrinter:
     """What `kubectl events` prints: each batch sorted by time, under one header. Models kubectl pkg/cmd/events."""
 
@@ -87,7 +92,7 @@ class EventPrinter:
 
     def print(self, events: Sequence[Json], now: int) -> str:
         """The text of one batch; nothing for none."""
-        rows = [self._row(event, now) for event in go_sorted(list(events), event_time)]
+        rows = [self._row(event, now) for event in sorted_events(events)]
         if rows and self._header_due:
             self._header_due = False
             names = ["LAST SEEN", "TYPE", "REASON", "OBJECT", "MESSAGE"]

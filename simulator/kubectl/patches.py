@@ -5,10 +5,12 @@ Strategic means that some lists are maps in disguise: containers are matched by 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
 from simulator.history import Json
+from simulator.kubectl.errors import CommandError
 
 # Lists whose items are matched by a key, as the patchMergeKey tags of the API types say; others are replaced whole.
 MERGE_KEYS: dict[str, str] = {
@@ -55,6 +57,27 @@ def merge_patch(target: Any, patch: Any) -> Any:
         else:
             result[key] = merge_patch(result.get(key), value)
     return result
+
+
+def overridden(obj: Json, text: str, kind: str) -> Json:
+    """What `--overrides` makes of a generated object. Models kubectl pkg/cmd/util/override_options.go."""
+    if not text:
+        return obj
+    try:
+        change = json.loads(text)
+    except ValueError as error:
+        raise CommandError(
+            f"Invalid JSON Patch: {error}" if kind == "json" else f"invalid --overrides: {error}"
+        ) from None
+    match kind:
+        case "json":
+            return json_patch(obj, change)
+        case "merge":
+            return dict(merge_patch(obj, change))
+        case "strategic":
+            return dict(strategic_patch(obj, change))
+        case _:
+            raise CommandError(f"invalid override type: {kind}")
 
 
 def json_patch(target: Json, operations: Sequence[Json]) -> Json:

@@ -38,6 +38,7 @@ from simulator.kubectl.verbs import (
     get,
     logs,
     node,
+    patch,
     port_forward,
     rollback,
     rollout,
@@ -79,11 +80,12 @@ _PRINT = _SHOWN + " dry-run=none"
 _RECORD = " record:bool"
 _CREATE = _PRINT + " save-config:bool field-manager validate"
 _PATCH = _PRINT + " field-manager"
+_LOCAL = _PATCH + " local:bool"
 
 VERBS: Mapping[str, Verb] = {
     "get": _verb(get.run, get.FLAGS + _SELECT + _FILES),
     "describe": _verb(show.describe, "all-namespaces,A:bool show-events:bool=true chunk-size:int" + _SELECT + _FILES),
-    "events": _verb(show.events, "all-namespaces,A:bool for types:list watch,w:bool no-headers:bool output,o"),
+    "events": _verb(show.events, "all-namespaces,A:bool for types:list watch,w:bool no-headers:bool" + _SHOWN),
     "logs": _verb(logs.run, logs.FLAGS),
     "exec": _verb(execute.run_exec, execute.FLAGS + _FILES),
     "attach": _verb(execute.run_attach, execute.FLAGS),
@@ -116,12 +118,12 @@ VERBS: Mapping[str, Verb] = {
     "create serviceaccount": _verb(create.service_account, _CREATE),
     "label": _verb(change.label, change.FLAGS + _RECORD + _PRINT + _SELECT + _FILES),
     "annotate": _verb(change.annotate, change.FLAGS + _RECORD + _PRINT + _SELECT + _FILES),
-    "patch": _verb(change.patch, "patch,p patch-file type=strategic subresource" + _RECORD + _PATCH + _FILES),
-    "set selector": _verb(set_.selector, "all:bool resource-version" + _RECORD + _PATCH + _FILES),
-    "set image": _verb(set_.image, "all:bool" + _RECORD + _PATCH + _SELECT + _FILES),
-    "set env": _verb(set_.env, set_.ENV_FLAGS + _PATCH + _SELECT + _FILES),
-    "set resources": _verb(set_.resources, set_.RESOURCES_FLAGS + _RECORD + _PATCH + _SELECT + _FILES),
-    "set serviceaccount": _verb(set_.service_account, "all:bool" + _RECORD + _PATCH + _FILES),
+    "patch": _verb(patch.run, "patch,p patch-file type=strategic subresource" + _RECORD + _LOCAL + _FILES),
+    "set selector": _verb(set_.selector, "all:bool resource-version" + _RECORD + _LOCAL + _FILES),
+    "set image": _verb(set_.image, "all:bool" + _RECORD + _LOCAL + _SELECT + _FILES),
+    "set env": _verb(set_.env, set_.ENV_FLAGS + _LOCAL + _SELECT + _FILES),
+    "set resources": _verb(set_.resources, set_.RESOURCES_FLAGS + _RECORD + _LOCAL + _SELECT + _FILES),
+    "set serviceaccount": _verb(set_.service_account, "all:bool" + _RECORD + _LOCAL + _FILES),
     "scale": _verb(
         change.scale,
         "replicas:int=-1 current-replicas:int=-1 resource-version all:bool timeout"

@@ -22,6 +22,11 @@ Example resource specifications include:
    '<resource> <name>'
    '<resource>'"""
 
+_LOCAL = """you must specify resources by --filename when --local is set.
+Example resource specifications include:
+   '-f rsrc.yaml'
+   '--filename=rsrc.json'"""
+
 
 @dataclass(slots=True)
 class Found:
@@ -76,6 +81,8 @@ def find_targets(call: Call, args: Sequence[str], wish: Wish | None = None) -> R
                 "when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well"
             )
         return (yield from _from_files(call, wish))
+    if call.local:
+        raise CommandError(_LOCAL)
     if any("/" in arg for arg in args):
         return _by_pair(call, args, wish)
     if not args:
@@ -159,7 +166,7 @@ def _from_files(call: Call, wish: Wish) -> Routine[Found]:
             continue
         try:
             target = of_document(call, document.object, source)
-            if wish.fetch:
+            if wish.fetch and not call.local:
                 obj = call.api.get(target.resource.plural, target.namespace, target.name)
                 target = Target(target.resource, target.namespace, target.name, obj, source)
             found.targets.append(target)

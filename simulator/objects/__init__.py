@@ -16,7 +16,7 @@ from simulator.objects.defaults import (
 )
 from simulator.objects.defaults.pod_resources import aggregate
 from simulator.objects.duration import go_duration
-from simulator.objects.images import ImageFault, ImageName, parse_image
+from simulator.objects.images import REFERENCE, ImageFault, ImageName, parse_image
 from simulator.objects.kinds import KINDS, Kind, kind_named
 from simulator.objects.labels import MIRROR, SERVICE_NAME
 from simulator.objects.lines import Lines
@@ -26,7 +26,14 @@ from simulator.objects.prepare import clear_namespace, create, generate_job_sele
 from simulator.objects.problem import Document, Manifest, Problem, Source
 from simulator.objects.qos import qos_class
 from simulator.objects.quantity import Quantity, QuantityFault, add, parse_quantity
-from simulator.objects.refusals import applied, decode_words, invalid_lines, invalid_words, kubectl_error
+from simulator.objects.refusals import (
+    applied,
+    decode_words,
+    invalid_lines,
+    invalid_words,
+    kubectl_error,
+    metadata_words,
+)
 from simulator.objects.scenario import Scenario, read_scenario, substitute
 from simulator.objects.scenario_nodes import MAX_NODES, NodeSpec, read_node
 from simulator.objects.unsimulated import is_passed_over, unsimulated
@@ -49,6 +56,7 @@ __all__ = [
     "KINDS",
     "MAX_NODES",
     "MIRROR",
+    "REFERENCE",
     "SERVICE_NAME",
     "SYSTEM_PRIORITIES",
     "Document",
@@ -86,6 +94,7 @@ __all__ = [
     "kind_named",
     "kubectl_error",
     "load_location",
+    "metadata_words",
     "parse_image",
     "parse_quantity",
     "parse_schedule",

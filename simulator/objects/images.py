@@ -14,6 +14,11 @@ _DOMAIN = re.compile(
 _TAG = re.compile(r"[\w][\w.-]{0,127}")
 _DIGEST = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,}")
 
+REFERENCE = re.compile(
+    rf"(?:(?:{_DOMAIN.pattern})/)?(?:{_NAME.pattern})(?::(?:{_TAG.pattern}))?(?:@(?:{_DIGEST.pattern}))?"
+)
+"""What is an image at all to those that only look at the form, as `kubectl run` does."""
+
 
 class ImageFault(ValueError):
     """The text names no image; the message is the one of the reference library."""

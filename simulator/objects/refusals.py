@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from simulator.objects.decode import Fault
+from simulator.history import Json
+from simulator.objects.decode import Fault, decode
 from simulator.objects.kinds import KINDS
 from simulator.objects.problem import Document, Manifest, Problem, Source
 from simulator.objects.validation.field import go_quote
@@ -28,6 +29,13 @@ def decode_words(kind: str, api_version: str, faults: Sequence[Fault | Problem])
     else:
         reason = f"strict decoding error: {', '.join(fault.message for fault in faults)}"
     return f'{kind} in version "{api_version}" cannot be handled as a {kind}: {reason}'
+
+
+def metadata_words(obj: Json) -> str:
+    """The same for the metadata alone, which is of one type for every kind; "" if it can be read."""
+    faults = decode({"metadata": obj["metadata"]}, "Pod")[1]
+    wrong = [fault for fault in faults if fault.code != "unknown-field"]
+    return decode_words(obj["kind"], obj["apiVersion"], wrong) if wrong else ""
 
 
 def invalid_words(kind: str, api_version: str, name: str, causes: Iterable[str]) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from simulator.containers.syscalls import Routine
 from simulator.history import Json
-from simulator.kubectl.call import Call, Target, is_missing
+from simulator.kubectl.call import Call, Target, is_missing, milliseconds
 from simulator.kubectl.describe.writer import LAST_APPLIED
 from simulator.kubectl.errors import CommandError, PrintedError, raise_all, with_source
 from simulator.kubectl.patches import three_way_merge
@@ -147,6 +147,8 @@ def replace(call: Call) -> Routine[int]:
         return (yield from _replace_by_force(call, targets))
     if call.arguments.number("grace-period") >= 0:
         raise CommandError("--grace-period must have --force specified")
+    if milliseconds(call.arguments.text("timeout")):
+        raise CommandError("--timeout must have --force specified")
     for target in targets:
         try:
             part = call.arguments.text("subresource")

@@ -1,4 +1,4 @@
-"""`kubectl label`, `annotate`, `patch` and `scale`."""
+"""`kubectl label`, `annotate` and `scale`."""
 
 from __future__ import annotations
 
@@ -6,17 +6,13 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 
-import yaml
-
 from simulator.containers.syscalls import Routine
-from simulator.history import Json
 from simulator.kubectl.call import Call, Target
-from simulator.kubectl.errors import CommandError, UsageError, raise_all
-from simulator.kubectl.patches import PatchError, json_patch, merge_patch, strategic_patch
+from simulator.kubectl.errors import CommandError, raise_all
 from simulator.kubectl.targets import Wish, find_targets
 from simulator.objects.errors import ApiError
 
-FLAGS = "overwrite:bool all:bool all-namespaces,A:bool list:bool resource-version field-manager"
+FLAGS = "local:bool overwrite:bool all:bool all-namespaces,A:bool list:bool resource-version field-manager"
 
 MAX_LABEL = 63
 
@@ -110,57 +106,6 @@ def _what(field: str, before: Mapping[str, str], after: Mapping[str, str]) -> st
     if added:
         return "modified" if removed else "labeled"
     return "unlabeled" if removed else "not labeled"
-
-
-def patch(call: Call) -> Routine[int]:
-    """Models kubectl pkg/cmd/patch."""
-    arguments = call.arguments
-    text = arguments.text("patch")
-    if arguments.text("patch-file"):
-        text = call.read_file(arguments.text("patch-file")).decode()
-    kind = arguments.text("type").lower()
-    if not text:
-        raise UsageError("patch", "must specify --patch or --patch-file containing the contents of the patch")
-    if kind not in ("strategic", "merge", "json"):
-        raise UsageError("patch", f'--type must be one of [json merge strategic], not "{kind}"')
-    change = _read_patch(text, arguments.text("patch"))
-    found = yield from find_targets(call, arguments.args)
-    errors = list(found.errors)
-    for target in found.targets:
-        try:
-            wanted = call.recorded(_patched(target.object, change, kind))
-            kept = wanted if call.dry else call.api.replace(wanted, subresource=arguments.text("subresource"))
-        except ApiError as error:
-            errors.append(error)
-            continue
-        except PatchError:
-            # The server keeps to itself what was wrong (apiserver handlers/patch.go applyJSPatch).
-            raise ApiError(422, "Invalid", "the server rejected our request due to an error in our request") from None
-        yield from call.report(target, "patched" if kept != target.object else "patched (no change)", kept)
-    raise_all(errors)
-    return 0
-
-
-def _read_patch(text: str, shown: str) -> object:
-    try:
-        return json.loads(text)
-    except ValueError:
-        pass
-    try:
-        return yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        problem = getattr(error, "problem", None) or "cannot be read"
-        raise CommandError(f'unable to parse "{shown}": yaml: {problem}') from None
-
-
-def _patched(obj: Json, change: object, kind: str) -> Json:
-    if kind == "json":
-        if not isinstance(change, list):
-            raise ApiError(400, "BadRequest", "json: cannot unmarshal object into Go value of type jsonpatch.Patch")
-        return json_patch(obj, change)
-    if not isinstance(change, dict):
-        raise ApiError(400, "BadRequest", "invalid character looking for beginning of value")
-    return dict(merge_patch(obj, change) if kind == "merge" else strategic_patch(obj, change))
 
 
 _SCALABLE = ("deployments", "replicasets", "statefulsets", "replicationcontrollers")

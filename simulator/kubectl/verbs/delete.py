@@ -42,6 +42,9 @@ def run(call: Call) -> Routine[int]:
     wish = Wish(fetch=False, everywhere=arguments.truth("all-namespaces"), select_all=select_all)
     found = yield from find_targets(call, arguments.args, wish)
     lenient = arguments.truth("ignore-not-found") or select_all or bool(arguments.text("selector"))
+    if arguments.truth("interactive") and found.targets and not (yield from _confirmed(call, found.targets)):
+        yield from call.out("deletion is cancelled\n")
+        return 0
     deleted = yield from delete_each(call, found.targets, grace, lenient=lenient, errors=list(found.errors))
     if deleted and arguments.truth("wait") and not call.dry:
         yield from wait_until_gone(call, deleted, arguments.text("timeout"))
@@ -57,6 +60,7 @@ def delete_each(
     """Ask for all deletions and say so. `lenient`: what is missing already is no error. Models DeleteResult."""
     deleted: Deleted = []
     propagation = yield from _propagation(call)
+    yield from _warn(call, targets)
     for target in targets:
         try:
             uid = _delete(call, target, grace, propagation)
@@ -109,6 +113,21 @@ def _propagation(call: Call) -> Routine[str]:
         choices = 'Must be "background", "foreground", or "orphan"'
         raise CommandError(f"invalid cascade value ({cascade}). {choices}")
     return cascade.capitalize()
+
+
+def _warn(call: Call, targets: Sequence[Target]) -> Routine[None]:
+    everywhere = "all-namespaces" in call.arguments.known and call.arguments.truth("all-namespaces")
+    if call.arguments.given("namespace") and not everywhere and any(not t.resource.namespaced for t in targets):
+        yield from call.err("Warning: deleting cluster-scoped resources, not scoped to the provided namespace\n")
+
+
+def _confirmed(call: Call, targets: Sequence[Target]) -> Routine[bool]:
+    """What `-i` asks, and whether the answer is yes."""
+    names = "".join(f"{target.title}\n" for target in targets)
+    yield from call.out(f"You are about to delete the following {len(targets)} resource(s):\n{names}")
+    yield from call.out("Do you want to continue? (y/N): ")
+    answer = (yield from call.process.read_all(0)).decode("utf-8", "replace").partition("\n")[0]
+    return answer.strip().lower() == "y"
 
 
 def _message(call: Call, target: Target, grace: int | None) -> str:

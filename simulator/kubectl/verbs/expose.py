@@ -8,11 +8,12 @@ from simulator.containers.syscalls import Routine
 from simulator.history import Json
 from simulator.kubectl.call import Call, Target
 from simulator.kubectl.errors import CommandError
+from simulator.kubectl.patches import overridden
 from simulator.kubectl.targets import create_for_each
 
 FLAGS = (
     "port target-port name type protocol selector labels,l external-ip load-balancer-ip session-affinity cluster-ip "
-    "save-config:bool field-manager overrides"
+    "save-config:bool field-manager overrides override-type=merge"
 )
 MAX_NAME = 63
 EXPOSED = ("pods", "services", "deployments", "replicasets", "replicationcontrollers")
@@ -37,12 +38,13 @@ def _service(call: Call, target: Target) -> Json:
     spec |= {field: text(flag) for flag, field in given if text(flag)}
     if text("external-ip"):
         spec["externalIPs"] = [text("external-ip")]
-    return {
+    service: Json = {
         "apiVersion": "v1",
         "kind": "Service",
         "metadata": meta | ({"labels": labels} if labels else {}),
         "spec": {name: value for name, value in spec.items() if value},
     }
+    return overridden(service, text("overrides"), text("override-type"))
 
 
 def _selector(target: Target) -> Json:

@@ -22,7 +22,11 @@ def pod_of(call: Call, text: str) -> Routine[Json]:
     target = call.named("pods", text)
     if target.resource.plural == "pods":
         return target.object
-    pods = pods_of(call, target.object)
+    try:
+        pods = pods_of(call, target.object)
+    except CommandError as error:
+        doing = "get the logs from" if call.verb == "logs" else "attach to"
+        raise CommandError(f"cannot {doing} *{target.resource.version}.{target.resource.kind}: {error}") from None
     if not pods:
         return (yield from _first_to_come(call, target.object))
     pods.sort(key=_for_logs if call.verb == "logs" else _for_attaching)
@@ -40,8 +44,11 @@ def pods_of(call: Call, obj: Json) -> list[Json]:
 
 def _selector(obj: Json) -> tuple[Requirement, ...]:
     selector = obj.get("spec", {}).get("selector")
+    if not selector and obj.get("kind") == "Service":
+        raise CommandError(f"invalid service '{obj['metadata']['name']}': Service is defined without a selector")
     if not selector:
-        raise CommandError(f"cannot attach to {obj.get('kind')}: selector is missing")
+        version = str(obj.get("apiVersion")).rpartition("/")[2]
+        raise CommandError(f"selector for *{version}.{obj.get('kind')} not implemented")
     if "matchLabels" in selector or "matchExpressions" in selector:
         return selector_of(selector)
     return tuple(Requirement(key, "=", (value,)) for key, value in selector.items())  # a Service's is a simple map

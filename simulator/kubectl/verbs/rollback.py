@@ -113,9 +113,13 @@ def undo(call: Call) -> Routine[int]:
     raise_all(found.errors)
     for target in found.targets:
         past = _older(target, _pasts(call, target, "rollbacker"), wanted)
+        if call.arguments.text("dry-run") == "client":
+            start = "" if target.resource.plural == "deployments" else "will roll back to "
+            yield from call.report(target, start + pod_template_text(past.template))
+            continue
+        _check_paused(target)
         if without_hash(past.template) == without_hash(target.object["spec"]["template"]):
-            revision = past.number if target.resource.plural == "deployments" else wanted
-            yield from call.report(target, f"skipped rollback (current template already matches revision {revision})")
+            yield from call.report(target, f"skipped rollback (current template already matches revision {wanted})")
             continue
         changed = _restored(target, past)
         kept = changed if call.dry else call.api.replace(changed)
@@ -125,10 +129,6 @@ def undo(call: Call) -> Routine[int]:
 
 def _older(target: Target, pasts: list[Past], wanted: int) -> Past:
     is_deployment = target.resource.plural == "deployments"
-    if is_deployment and target.object["spec"].get("paused"):
-        raise CommandError(
-            "you cannot rollback a paused deployment; resume it first with 'kubectl rollout resume' and try again"
-        )
     if wanted:
         chosen = next((past for past in pasts if past.number == wanted), None)
         if chosen is None:
@@ -138,6 +138,13 @@ def _older(target: Target, pasts: list[Past], wanted: int) -> Past:
         none = f'no rollout history found for deployment "{target.name}"'
         raise CommandError(none if is_deployment else "no last revision to roll back to")
     return pasts[-2]
+
+
+def _check_paused(target: Target) -> None:
+    if target.resource.plural == "deployments" and target.object["spec"].get("paused"):
+        raise CommandError(
+            "you cannot rollback a paused deployment; resume it first with 'kubectl rollout resume' and try again"
+        )
 
 
 def _restored(target: Target, past: Past) -> Json:

@@ -117,6 +117,7 @@ def status(call: Call) -> Routine[int]:
 def _until_over(call: Call, target: Target, changes: Inbox[tuple[Verb, Json]], until: int | None) -> Routine[None]:
     obj = target.object
     while True:
+        _check_revision(obj, call.arguments.number("revision"))
         text, over = rollout_state(obj)
         yield from call.out(text)
         if over or not call.arguments.truth("watch"):
@@ -127,6 +128,13 @@ def _until_over(call: Call, target: Target, changes: Inbox[tuple[Verb, Json]], u
         if change[0] == "DELETED":
             raise CommandError("object has been deleted")
         obj = change[1]
+
+
+def _check_revision(obj: Json, wanted: int) -> None:
+    annotations = obj["metadata"].get("annotations") or {}
+    running = int(annotations.get("deployment.kubernetes.io/revision", 0))
+    if wanted and obj.get("kind") == "Deployment" and wanted != running:
+        raise CommandError(f"desired revision ({wanted}) is different from the running revision ({running})")
 
 
 def _change(call: Call, what: str, change: _Changer) -> Routine[int]:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
-
 from simulator.containers.syscalls import Routine
 from simulator.history import Json
 from simulator.kubectl.call import Call, Target
 from simulator.kubectl.errors import CommandError, UsageError
-from simulator.kubectl.patches import merge_patch
+from simulator.kubectl.patches import overridden
 from simulator.kubectl.verbs.debug import attach_when_running
 from simulator.kubectl.verbs.delete import wait_until_gone, watch_one
+from simulator.objects import REFERENCE
 from simulator.objects.resources import resource_of
 
 FLAGS = (
@@ -50,6 +49,8 @@ def _checked(call: Call) -> bool:
         raise UsageError("run", "NAME is required for run")
     if not arguments.text("image"):
         raise CommandError("--image is required")
+    if not REFERENCE.fullmatch(arguments.text("image")):
+        raise CommandError(f'Invalid image name "{arguments.text("image")}": invalid reference format')
     if arguments.truth("tty") and not arguments.truth("stdin"):
         raise UsageError("run", "-i/--stdin is required for containers with -t/--tty=true")
     if arguments.text("restart") not in ("Always", "OnFailure", "Never"):
@@ -90,7 +91,7 @@ def _pod(call: Call) -> Json:
         meta["annotations"] = dict(item.split("=", 1) for item in arguments.whole("annotations"))
     spec = {"containers": [container], "dnsPolicy": "ClusterFirst", "restartPolicy": arguments.text("restart")}
     pod: Json = {"apiVersion": "v1", "kind": "Pod", "metadata": meta, "spec": spec}
-    return _overridden(pod, arguments.text("overrides"))
+    return overridden(pod, arguments.text("overrides"), arguments.text("override-type"))
 
 
 def _labels(call: Call) -> dict[str, str]:
@@ -116,15 +117,6 @@ def _shown(call: Call, pod: Json) -> Json:
     if not call.arguments.given("namespace"):
         meta.pop("namespace", None)
     return {**pod, "metadata": meta, "status": {}}
-
-
-def _overridden(pod: Json, overrides: str) -> Json:
-    if not overrides:
-        return pod
-    try:
-        return dict(merge_patch(pod, json.loads(overrides)))
-    except ValueError as error:
-        raise CommandError(f"invalid --overrides: {error}") from None
 
 
 def _outcome(call: Call, target: Target) -> Routine[int]:

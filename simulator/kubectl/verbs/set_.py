@@ -87,7 +87,10 @@ def selector(call: Call) -> Routine[int]:
     def change(target: Target) -> Json:
         if target.resource.plural != "services":
             raise CommandError("setting a selector is only supported for Services")
-        return {**target.object, "spec": {**target.object["spec"], "selector": labels}}
+        changed = {**target.object, "spec": {**target.object["spec"], "selector": labels}}
+        if version := call.arguments.text("resource-version"):
+            changed["metadata"] = {**target.object["metadata"], "resourceVersion": version}
+        return changed
 
     return (yield from _each(call, resources, change, "selector"))
 
@@ -260,10 +263,14 @@ def resources(call: Call) -> Routine[int]:
         raise CommandError("you must specify an update to requests or limits (in the form of --requests/--limits)")
     pattern = call.arguments.text("containers")
 
-    def change(target: Target) -> Json:
-        return with_pod_spec(target.object, lambda spec: _selected(spec, pattern, lambda c: _resourced(c, asked)))
+    def change(spec: Json) -> Json:
+        if not any(fnmatchcase(c["name"], pattern) for group in GROUPS for c in spec.get(group, ())):
+            raise CommandError(f"error: unable to find container named {pattern}")
+        return _selected(spec, pattern, lambda c: _resourced(c, asked))
 
-    return (yield from _each(call, call.arguments.args, change, "resource requirements"))
+    return (
+        yield from _each(call, call.arguments.args, lambda t: with_pod_spec(t.object, change), "resource requirements")
+    )
 
 
 def _resourced(container: Json, asked: Mapping[str, Mapping[str, str]]) -> Json:

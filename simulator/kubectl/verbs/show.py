@@ -7,7 +7,7 @@ from simulator.history import Json, Verb
 from simulator.kubectl.call import Call, Target, is_missing
 from simulator.kubectl.describe import describe_object
 from simulator.kubectl.errors import CommandError, raise_all
-from simulator.kubectl.events import EventPrinter
+from simulator.kubectl.events import EventPrinter, sorted_events
 from simulator.kubectl.targets import Found, Wish, find_targets, tell_warnings
 from simulator.kubectl.verbs.get import nothing_found
 from simulator.kubectl.waiting import Inbox
@@ -67,11 +67,16 @@ def events(call: Call) -> Routine[int]:
     if not arguments.truth("watch"):
         if not found:
             yield from call.err("No events found.\n" if everywhere else f"No events found in {namespace} namespace.\n")
-        yield from call.out(printer.print(found, call.now))
+        if found and (form := call.format).name:
+            whole = {"apiVersion": "v1", "kind": "EventList", "metadata": {}, "items": sorted_events(found)}
+            yield from call.show(form, [whole], single=True)
+        else:
+            yield from call.out(printer.print(found, call.now))
         return 0
     cancel = call.api.watch("events", namespace, lambda verb, obj: changes.put((verb, obj)))
     try:
-        yield from call.out(printer.print(found, call.now))
+        for event in found:  # the server sends what is there one by one, and only a batch is sorted
+            yield from call.out(printer.print([event], call.now))
         while (change := (yield from changes.take())) is not None:
             if change[0] != "DELETED" and wanted(change[1]):
                 yield from call.out(printer.print([change[1]], call.now))
@@ -89,10 +94,14 @@ class _Filter:
         if self._kind:
             if not slash:
                 raise CommandError("--for must be in resource/name form")
-            self._kind = call.resource(self._kind).kind
+            resource = call.resource(self._kind)
+            self._kind, self._version = resource.kind, resource.api_version
+        if not self._types <= {"normal", "warning"}:
+            raise CommandError("valid --types are Normal or Warning")
 
     def __call__(self, event: Json) -> bool:
         involved = event.get("involvedObject", {})
-        if self._kind and (involved.get("kind"), involved.get("name")) != (self._kind, self._name):
+        about = tuple(involved.get(key) for key in ("kind", "apiVersion", "name"))
+        if self._kind and about != (self._kind, self._version, self._name):
             return False
         return not self._types or str(event.get("type", "")).lower() in self._types

@@ -172,7 +172,7 @@ def test_undo_goes_back_to_the_template_before(node: Node) -> None:
     assert template["spec"]["containers"][0]["image"] == "nginx:0"
     assert template["metadata"]["labels"] == {"app": "web"}
     assert node.type("kubectl rollout undo deploy/web").out == (
-        "deployment.apps/web skipped rollback (current template already matches revision 1)\n"
+        "deployment.apps/web skipped rollback (current template already matches revision 0)\n"
     )
 
 
@@ -210,3 +210,80 @@ def test_restart_pause_and_resume(node: Node) -> None:
     assert node.type("kubectl rollout pause deploy web").out == "deployment.apps/web paused\n"
     assert node.type("kubectl rollout pause deploy web").err == 'error: deployments.apps "web" is already paused\n'
     assert node.type("kubectl rollout resume deploy web").out == "deployment.apps/web resumed\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("", "map[metadata:map[labels:x]]\": cannot restore map from string"),
+        ("--type=merge", "json: cannot unmarshal string into Go struct field ObjectMeta.metadata.labels of type "
+         "map[string]string"),
+    ],
+)  # fmt: skip
+def test_a_patch_that_makes_something_unreadable_is_refused(node: Node, line: str, message: str) -> None:
+    """Models test/cmd/core.sh and apiserver handlers/patch.go."""
+    node.api.put(make_pod())
+    answer = node.type(f'kubectl patch pod p {line} -p \'{{"metadata":{{"labels":"x"}}}}\'')
+    assert answer.err.startswith('The request is invalid: patch: Invalid value: "')
+    assert answer.err.endswith(f"{message}\n")
+    assert not node.sent("replace")
+
+
+def test_a_patch_of_a_field_that_is_not_known_is_a_warning(node: Node) -> None:
+    node.api.put(make_pod())
+    answer = node.type('kubectl patch pod p --type=merge -p \'{"patched":"x"}\'')
+    assert answer.err == 'Warning: unknown field "patched"\n'
+    assert answer.out.startswith("pod/p patched")
+    answer = node.type('kubectl patch pod p -p \'{"metadata":{"name":"q"}}\'')
+    assert answer.err == (
+        "Error from server (BadRequest): the name of the object (q) does not match the name on the URL (p)\n"
+    )
+
+
+LOCAL = 'echo \'{"apiVersion":"v1","kind":"Pod","metadata":{"name":"p"},"spec":{"containers":[{"name":"c","image":"i"}]}}\' > f; '
+
+
+@pytest.mark.parametrize(
+    ("line", "path", "value"),
+    [
+        ("label --local -f f a=b", "{.metadata.labels.a}", "b"),
+        ("annotate --local -f f a=b", "{.metadata.annotations.a}", "b"),
+        ('patch --local -f f -p \'{"spec":{"nodeName":"n"}}\'', "{.spec.nodeName}", "n"),
+        ("set image --local -f f c=nginx", "{.spec.containers[0].image}", "nginx"),
+        ("set env --local -f f A=b", "{.spec.containers[0].env[0].value}", "b"),
+        ("set resources --local -f f --limits=cpu=1", "{.spec.containers[0].resources.limits.cpu}", "1"),
+        ("set serviceaccount --local -f f robot", "{.spec.serviceAccountName}", "robot"),
+    ],
+)
+def test_a_file_is_changed_locally(node: Node, line: str, path: str, value: str) -> None:
+    """Models test/cmd/core.sh: nothing is asked of the server."""
+    assert node.type(f"{LOCAL} kubectl {line} -o jsonpath='{path}'").out == value
+    assert not node.api.calls
+
+
+def test_local_needs_a_file(node: Node) -> None:
+    answer = node.type("kubectl set image --local deploy/web c=nginx")
+    assert answer.err.startswith("error: you must specify resources by --filename when --local is set.\n")
+
+
+def test_a_client_only_shows_what_it_would_roll_back_to(node: Node) -> None:
+    """Models kubectl pkg/polymorphichelpers/rollback.go."""
+    obj = deployment()
+    obj["spec"]["paused"] = True
+    node.api.put(obj)
+    for number, image in ((1, "nginx:0"), (2, "nginx:1")):
+        template = {"metadata": {"labels": {"app": "web"}}, "spec": {"containers": [{"name": "nginx", "image": image}]}}
+        meta = {
+            "name": f"web-{number}",
+            "annotations": {"deployment.kubernetes.io/revision": str(number)},
+            "ownerReferences": [{"uid": "d", "controller": True}],
+        }
+        node.api.put({"kind": "ReplicaSet", "metadata": meta, "spec": {"template": template}})
+    out = node.type("kubectl rollout undo deploy/web --dry-run=client").out
+    assert out.startswith("deployment.apps/web Pod Template:\n  Labels:\tapp=web\n")
+    assert "nginx:0" in out
+    assert out.endswith(" (dry run)\n")
+    assert node.type("kubectl rollout undo deploy/web").err.startswith("error: you cannot rollback a paused deployment")
+    assert node.type("kubectl rollout status deploy/web --revision=3").err == (
+        "error: desired revision (3) is different from the running revision (0)\n"
+    )

@@ -91,3 +91,20 @@ def test_one_deletion_is_answered_before_the_next_is_asked_for(node: Node) -> No
         node.api.put(make_pod(name))
     alone = node.type("kubectl delete pod a --wait=false").at_ms
     assert node.type("kubectl delete pod b c --wait=false").at_ms - alone > alone
+
+
+def test_delete_asks_first_if_that_is_wished(node: Node) -> None:
+    """Models test/cmd/delete.sh run_kubectl_delete_interactive_tests."""
+    node.api.put({"kind": "ConfigMap", "metadata": {"name": "one"}})
+    asked = "You are about to delete the following 1 resource(s):\nconfigmap/one\nDo you want to continue? (y/N): "
+    assert node.type("echo n | kubectl delete cm one -i").out == f"{asked}deletion is cancelled\n"
+    assert node.type("echo y | kubectl delete cm one -i").out == (
+        f'{asked}configmap "one" deleted from demo namespace\n'
+    )
+
+
+def test_a_namespace_does_not_narrow_what_has_none(node: Node) -> None:
+    """Models test/cmd/core.sh run_namespace_tests."""
+    node.api.put({"kind": "Namespace", "metadata": {"name": "n"}})
+    answer = node.type("kubectl delete namespace -n n n")
+    assert answer.err == "Warning: deleting cluster-scoped resources, not scoped to the provided namespace\n"

@@ -130,11 +130,13 @@ def test_events_are_filtered_by_object_and_type(node: Node) -> None:
     for name, kind in (("a", "Normal"), ("b", "Warning")):
         node.api.put({
             "kind": "Event", "metadata": {"name": name}, "type": kind, "reason": "R", "message": name,
-            "involvedObject": {"kind": "Pod", "name": name}, "lastTimestamp": "2026-11-23T04:49:00Z",
+            "involvedObject": {"kind": "Pod", "apiVersion": "v1", "name": name}, "lastTimestamp": "2026-11-23T04:49:00Z",
             "firstTimestamp": "2026-11-23T04:49:00Z", "count": 1,
         })  # fmt: skip
     assert node.type("kubectl events --for pod/a").out.splitlines()[1:] == ["11s         Normal   R        Pod/a    a"]
     assert len(node.type("kubectl events --types=Warning").out.splitlines()) == 2
+    assert node.type("kubectl events --for pod/a -o jsonpath='{.items[*].message}'").out == "a"
+    assert node.type("kubectl events --types=Sad").err == "error: valid --types are Normal or Warning\n"
     assert node.type("kubectl events -n other").err == "No events found in other namespace.\n"
 
 

@@ -37,3 +37,30 @@ def test_a_pod_that_is_run_can_have_a_service() -> None:
     service = story.revisions("services")[-1].object
     assert (service["spec"]["selector"], service["spec"]["ports"][0]["port"]) == ({"run": "web"}, 80)
     assert story.node("kubectl run x --image=nginx --expose").startswith("error: --port must be set when exposing")
+
+
+def test_overrides_change_what_run_and_expose_make() -> None:
+    """Models test/cmd/core.sh run_service_tests."""
+    story = Story()
+    story.node('kubectl run web --image=nginx --port=80 --overrides=\'{"spec":{"restartPolicy":"Never"}}\'')
+    assert story.node("kubectl get pod web -o go-template='{{.spec.restartPolicy}}'") == "Never"
+    story.node('kubectl expose pod web --overrides=\'{"metadata":{"annotations":{"a":"b"}}}\'')
+    assert story.node("kubectl get svc web -o go-template='{{.metadata.annotations.a}}'") == "b"
+    assert story.node("kubectl run x --image=InvalidImageName") == (
+        'error: Invalid image name "InvalidImageName": invalid reference format\n'
+    )
+
+
+def test_what_has_no_pods_cannot_be_entered_and_old_versions_are_not_replaced() -> None:
+    """Models test/cmd/exec.sh and test/cmd/core.sh."""
+    story = Story()
+    story.node(
+        "kubectl create cm c; kubectl create service clusterip s --tcp=80; kubectl create deployment d --image=i"
+    )
+    why = "selector for *v1.ConfigMap not implemented\n"
+    assert story.node("kubectl exec cm/c -- date") == f"error: cannot attach to *v1.ConfigMap: {why}"
+    assert story.node("kubectl logs cm/c") == f"error: cannot get the logs from *v1.ConfigMap: {why}"
+    answer = story.node("kubectl set selector svc s a=b --resource-version=1")
+    assert answer.startswith('Error from server (Conflict): Operation cannot be fulfilled on services "s"')
+    answer = story.node("kubectl set resources deploy d -c=nope --limits=cpu=1")
+    assert answer == "error: unable to find container named nope\n"
