@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 
 from simulator.kubectl.errors import CommandError
 
-_TRUE = {"1", "t", "T", "true", "TRUE", "True"}
+TRUE = {"1", "t", "T", "true", "TRUE", "True"}
 # Flags that do not take the next word for their value. `--dry-run` by itself is refused by the verb.
-_ALONE = {"dry-run": "unchanged", "cascade": "background"}
-_FALSE = {"0", "f", "F", "false", "FALSE", "False"}
+_ALONE = {"dry-run": "unchanged", "cascade": "background", "validate": "strict"}
+FALSE = {"0", "f", "F", "false", "FALSE", "False"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class Arguments:
         return self.values[name][-1] if name in self.values else self.known[name].default
 
     def truth(self, name: str) -> bool:
-        return self.text(name) in _TRUE
+        return self.text(name) in TRUE
 
     def number(self, name: str, default: int = 0) -> int:
         return int(self.text(name) or default)
@@ -141,7 +141,7 @@ class _Reader:
 
     def _keep(self, flag: Flag, value: str) -> None:
         shown = f"-{flag.short}, --{flag.name}" if flag.short else f"--{flag.name}"
-        if flag.kind == "bool" and value not in _TRUE | _FALSE:
+        if flag.kind == "bool" and value not in TRUE | FALSE:
             reason = f'strconv.ParseBool: parsing "{value}": invalid syntax'
             raise self._wrong(f'invalid argument "{value}" for "{shown}" flag: {reason}')
         if flag.kind == "int" and not value.lstrip("+-").isdecimal():

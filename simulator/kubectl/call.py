@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from simulator.history import Json
 from simulator.kubectl.api import Api, Parsed
 from simulator.kubectl.arguments import Arguments
 from simulator.kubectl.errors import CommandError
+from simulator.kubectl.kubeconfig import chosen_namespace
 from simulator.kubectl.output import Format, TemplateFailure, read_format, render
 from simulator.kubectl.selectors import Requirement, SelectorError, matches_fields, matches_labels, parse_selector
 from simulator.objects.errors import ApiError
@@ -54,7 +55,7 @@ class Call:
 
     @property
     def namespace(self) -> str:
-        return self.arguments.text("namespace") or self.api.namespace
+        return self.arguments.text("namespace") or chosen_namespace(self.process) or self.api.namespace
 
     @property
     def now(self) -> int:
@@ -192,16 +193,27 @@ class Call:
             for name, data in sources:
                 text = data.decode("utf-8", "replace")
                 found += [(name, document) for document in self.api.parse(text, name)]
-        return found
+        labels = self._selector("selector")
+        return [(name, each) for name, each in found if each.error or matches_labels(labels, each.object)]
 
     def _paths(self, filename: str) -> list[str]:
-        files = self.process.files
-        if not files.is_dir(filename):
+        """A file, or those of a folder, and of the folders in it with `-R`."""
+        if not self.process.files.is_dir(filename):
             return [filename]
-        folder = filename.rstrip("/")
-        return [
-            f"{folder}/{name}" for name in sorted(files.listdir(filename)) if name.endswith((".yaml", ".yml", ".json"))
-        ]
+        deep = "recursive" in self.arguments.known and self.arguments.truth("recursive")
+        found = list(self._below(filename.rstrip("/"), deep=deep))
+        if not found:
+            extensions = "recognized file extensions are [.json .yaml .yml]"
+            raise CommandError(f"error reading [{filename}]: {extensions}")
+        return found
+
+    def _below(self, folder: str, *, deep: bool) -> Iterator[str]:
+        for name in sorted(self.process.files.listdir(folder)):
+            path = f"{folder}/{name}"
+            if self.process.files.is_dir(path):
+                yield from self._below(path, deep=True) if deep else ()
+            elif name.endswith((".yaml", ".yml", ".json")):
+                yield path
 
     def read_file(self, path: str) -> bytes:
         """A file of the machine kubectl runs on."""

@@ -85,9 +85,6 @@ def node_cells(obj: Json, now: int) -> Cells:
     """Models printers.go printNode."""
     status = obj.get("status", {})
     info = status.get("nodeInfo", {})
-    kernel = (info.get("kernelVersion") or "<unknown>") + (
-        f" ({info['architecture']})" if info.get("architecture") else ""
-    )
     return (
         _name(obj),
         _node_status(obj),
@@ -97,7 +94,7 @@ def node_cells(obj: Json, now: int) -> Cells:
         _address(status, "InternalIP"),
         _address(status, "ExternalIP"),
         info.get("osImage") or "<unknown>",
-        kernel,
+        info.get("kernelVersion") or "<unknown>",
         info.get("containerRuntimeVersion") or "<unknown>",
     )
 

@@ -15,7 +15,7 @@ from simulator.kubectl.errors import CommandError, PrintedError, raise_all
 from simulator.objects.errors import ApiError
 from simulator.objects.resources import ALL, Resource, resource_of, resource_of_kind
 
-_MISSING = """You must provide one or more resources by argument or filename.
+MISSING = """You must provide one or more resources by argument or filename.
 Example resource specifications include:
    '-f rsrc.yaml'
    '--filename=rsrc.json'
@@ -86,7 +86,7 @@ def find_targets(call: Call, args: Sequence[str], wish: Wish | None = None) -> R
     if any("/" in arg for arg in args):
         return _by_pair(call, args, wish)
     if not args:
-        raise CommandError(_MISSING)
+        raise CommandError(MISSING)
     kinds = kinds_of(call, args[0])
     selecting = wish.select_all or bool(_text(call, "selector")) or bool(_text(call, "field-selector"))
     if len(args) > 1:

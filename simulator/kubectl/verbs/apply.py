@@ -7,6 +7,7 @@ from typing import Any
 
 from simulator.containers.syscalls import Routine
 from simulator.history import Json
+from simulator.kubectl.arguments import FALSE, TRUE
 from simulator.kubectl.call import Call, Target, is_missing, milliseconds
 from simulator.kubectl.describe.writer import LAST_APPLIED
 from simulator.kubectl.errors import CommandError, PrintedError, raise_all, with_source
@@ -14,14 +15,18 @@ from simulator.kubectl.patches import three_way_merge
 from simulator.kubectl.targets import of_document
 from simulator.kubectl.verbs import raw
 from simulator.kubectl.verbs.delete import delete_each, wait_until_gone
+from simulator.kubectl.verbs.prune import prune
 from simulator.objects.errors import ApiError
 from simulator.objects.resources import Resource
 
 FLAGS = (
     "output,o dry-run=none server-side:bool force-conflicts:bool force:bool overwrite:bool=true validate=strict "
-    "field-manager cascade=background wait:bool grace-period:int=-1 prune:bool all:bool selector,l timeout"
+    "field-manager cascade=background wait:bool grace-period:int=-1 prune:bool all:bool selector,l timeout "
+    "template allow-missing-template-keys:bool=true"
 )
 
+# Whatever it is, fields that are not known are refused here.
+_VALIDATE = ("", "strict", "warn", "ignore", *TRUE, *FALSE)
 _NO_FILES = "must specify one of -f and -k"
 
 
@@ -30,7 +35,9 @@ def run(call: Call) -> Routine[int]:
     if call.arguments.args:
         args = " ".join(call.arguments.args)
         raise CommandError(f"Unexpected args: [{args}]\nSee 'kubectl apply -h' for help and examples")
+    _check(call)
     errors: list[Exception] = []
+    kept: list[Json] = []
     for target in (yield from documents(call, errors)):
         try:
             check_name(target.resource, target.namespace, target.object, target.source)
@@ -38,19 +45,39 @@ def run(call: Call) -> Routine[int]:
             if live is not None:
                 yield from call.err(_missing_annotation(target, live))
             given = with_last_applied(target.object)
-            what, obj = _change(call, target, given, live) if live is not None else _create(call, target, given)
+            if live is None:
+                what, obj = _create(call, target, given)
+            else:
+                what, obj = yield from _change(call, target, given, live)
         except (ApiError, CommandError) as error:
             errors.append(error)
             continue
-        yield from call.report(target, what, obj)
+        kept.append(obj)
+        yield from call.report(target, "serverside-applied" if call.arguments.truth("server-side") else what, obj)
     raise_all(errors)
+    if call.arguments.truth("prune"):
+        yield from prune(call, kept)
     return 0
+
+
+def _check(call: Call) -> None:
+    arguments = call.arguments
+    if arguments.truth("force") and arguments.truth("server-side"):
+        raise CommandError("--force cannot be used with --server-side")
+    if arguments.truth("prune") and not arguments.truth("all") and not arguments.text("selector"):
+        raise CommandError(
+            "all resources selected for prune without explicitly passing --all. To prune all resources, pass the --all "
+            "flag. If you did not mean to prune all resources, specify a label selector"
+        )
 
 
 def documents(call: Call, errors: list[Exception]) -> Routine[list[Target]]:
     """The objects of all files; documents that cannot be read go to `errors`."""
     if not call.arguments.given("filename"):
         raise CommandError(_NO_FILES)
+    if "validate" in call.arguments.known and (how := call.arguments.text("validate")) not in _VALIDATE:
+        one = "must be one of: strict (or true), warn, ignore (or false)"
+        raise CommandError(f'invalid - validate option "{how}"; {one}')
     found = []
     for source, document in (yield from call.manifests()):
         try:
@@ -96,15 +123,32 @@ def _create(call: Call, target: Target, given: Json) -> tuple[str, Json]:
         raise with_source("creating", target.source, error) from None
 
 
-def _change(call: Call, target: Target, given: Json, live: Json) -> tuple[str, Json]:
+def _change(call: Call, target: Target, given: Json, live: Json) -> Routine[tuple[str, Json]]:
     wanted = three_way_merge(last_applied(live), given, live)
     if wanted == live:
         return "unchanged", live
     try:
         kept = wanted if call.dry else call.api.replace(wanted)
     except ApiError as error:
-        raise with_source("applying patch to", target.source, error) from None
+        if not call.arguments.truth("force") or error.reason not in ("Conflict", "Invalid"):
+            raise with_source("applying patch to", target.source, error) from None
+        return "configured", (yield from _anew(call, target, given, live))
     return "configured", kept  # for a patch that is not empty, whatever comes of it
+
+
+def _anew(call: Call, target: Target, given: Json, live: Json) -> Routine[Json]:
+    """What cannot be changed is deleted and made again; what cannot be made comes back. Models deleteAndCreate."""
+    grace = call.arguments.number("grace-period")
+    plural, propagation = target.resource.plural, call.arguments.text("cascade").capitalize()
+    call.api.delete(
+        plural, target.namespace, target.name, grace_seconds=grace if grace >= 0 else None, propagation=propagation
+    )
+    yield from wait_until_gone(call, [(target, str(live["metadata"].get("uid", "")))])
+    try:
+        return call.create(given)
+    except ApiError:
+        call.create({**live, "metadata": {k: v for k, v in live["metadata"].items() if k != "uid"}})
+        raise
 
 
 def with_last_applied(obj: Json) -> Json:

@@ -1,4 +1,4 @@
-"""`kubectl version`, `api-resources`, `config` and `cluster-info`, and the verbs that are not simulated."""
+"""`kubectl version`, `api-resources` and `cluster-info`, and the verbs that are not simulated."""
 
 from __future__ import annotations
 
@@ -73,19 +73,6 @@ def can_i(call: Call) -> Routine[int]:
         yield from call.err(f"Warning: the server doesn't have a resource type '{name}'\n\n")
     if not arguments.truth("quiet"):
         yield from call.out("yes\n")
-    return 0
-
-
-def config(call: Call) -> Routine[int]:
-    """Only the questions people ask of it."""
-    match call.arguments.args:
-        case ["current-context"]:
-            yield from call.out("podviz\n")
-        case ["get-contexts"]:
-            row = ["*", "podviz", "podviz", "podviz", call.api.namespace]
-            yield from call.out(format_rows([["CURRENT", "NAME", "CLUSTER", "AUTHINFO", "NAMESPACE"], row]))
-        case _:
-            raise CommandError("podviz has no kubeconfig: only `config current-context` and `get-contexts` answer")
     return 0
 
 

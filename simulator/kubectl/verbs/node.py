@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from simulator.containers.syscalls import Routine
 from simulator.kubectl.call import Call, Target
-from simulator.kubectl.errors import UsageError
+from simulator.kubectl.errors import CommandError, UsageError
+from simulator.kubectl.targets import MISSING
 from simulator.objects.resources import resource_of
 
 
@@ -27,8 +28,10 @@ def chosen_nodes(call: Call) -> list[Target]:
     names, resource = call.arguments.args, resource_of("nodes")
     if names and call.arguments.text("selector"):
         raise UsageError(call.verb, "error: cannot specify both a node name and a --selector option")
-    if not names and not call.arguments.text("selector"):
+    if not names and not call.arguments.given("selector"):
         raise UsageError(call.verb, f"USAGE: {call.verb} NODE [flags]")
+    if not names and not call.arguments.text("selector"):
+        raise CommandError(MISSING)
     if not names:
         return [Target(resource, "", obj["metadata"]["name"], obj) for obj in call.objects(resource)]
     return [call.fetch(resource, name.removeprefix("node/").removeprefix("nodes/")) for name in names]

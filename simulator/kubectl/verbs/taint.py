@@ -11,7 +11,10 @@ from simulator.kubectl.errors import CommandError, raise_all
 from simulator.kubectl.targets import Wish, find_targets
 from simulator.objects.errors import ApiError
 
-FLAGS = "all:bool overwrite:bool output,o dry-run=none field-manager validate"
+FLAGS = (
+    "all:bool overwrite:bool output,o template allow-missing-template-keys:bool=true dry-run=none field-manager "
+    "validate"
+)
 EFFECTS = ("NoSchedule", "PreferNoSchedule", "NoExecute")
 
 

@@ -9,6 +9,7 @@ from simulator.history import Json
 from simulator.kubectl import jsonpath
 from simulator.kubectl.call import Call, Target, is_missing, milliseconds
 from simulator.kubectl.errors import CommandError, raise_all
+from simulator.kubectl.go_template import value_text
 from simulator.kubectl.output import as_name
 from simulator.kubectl.targets import Wish, find_targets
 from simulator.kubectl.verbs.delete import watch_one
@@ -23,23 +24,25 @@ Check = Callable[[Json], bool]
 def run(call: Call) -> Routine[int]:
     """One object after the other, all within the one time limit."""
     arguments = call.arguments
-    conditions = arguments.whole("for")
-    if not conditions:
-        raise CommandError('unrecognized condition: ""')
     limit = milliseconds(arguments.text("timeout"))
     until = call.now + (7 * _DAY_MS if limit < 0 else limit)
-    for wanted in conditions:
-        if wanted.lower() in ("delete", "create"):
-            yield from _for_existence(call, wanted.lower(), until)
-            continue
-        check = check_of(wanted)
-        found = yield from find_targets(call, arguments.args, _wish(call))
-        raise_all(found.errors)
-        if not found.targets:
-            raise CommandError("no matching resources found")
-        for target in found.targets:
+    wanted = arguments.text("for")
+    if wanted.lower() in ("delete", "create"):
+        yield from _for_existence(call, wanted.lower(), until)
+        return 0
+    check = check_of(wanted)
+    found = yield from find_targets(call, arguments.args, _wish(call))
+    errors = list(found.errors)
+    if not found.targets and not errors:
+        raise CommandError("no matching resources found")
+    for target in found.targets:
+        try:
             yield from _until(call, target, check, until)
-            yield from _met(call, target)
+        except (ApiError, CommandError) as error:
+            errors.append(error)
+            continue
+        yield from _met(call, target)
+    raise_all(errors)
     return 0
 
 
@@ -55,16 +58,30 @@ def _met(call: Call, target: Target) -> Routine[None]:
 
 def check_of(wanted: str) -> Check:
     """`condition=Ready`, `condition=Ready=False`, `jsonpath={.status.phase}=Running`."""
-    kind, _, rest = wanted.partition("=")
-    if kind.lower() == "condition":
-        name, _, value = rest.partition("=")
-        return lambda obj: _condition_holds(obj, name, value or "true")
-    if kind.lower() == "jsonpath":
-        path, brace, value = rest.partition("}")
-        path = path.strip("'\"").removeprefix("{") if brace else rest
-        expected = value.strip("'\"").removeprefix("=").strip("'\"")
+    kind, equals, rest = wanted.partition("=")
+    if kind == "condition" and equals:
+        name, given, value = rest.partition("=")
+        return lambda obj: _condition_holds(obj, name, value if given else "true")
+    if kind == "jsonpath" and equals:
+        path, expected = _path_and_value(rest)
         return lambda obj: _path_holds(obj, path, expected)
     raise CommandError(f'unrecognized condition: "{wanted}"')
+
+
+def _path_and_value(text: str) -> tuple[str, str]:
+    """`{.status.phase}=Running`, in which `==` parts nothing. Models processJSONPathInput."""
+    parts = [part.replace("\0", "==") for part in text.replace("==", "\0").split("=")]
+    if len(parts) > 2:
+        form = "--for=jsonpath='{.status.readyReplicas}'"
+        raise CommandError(f"jsonpath wait format must be {form}=3 or {form}")
+    path = jsonpath.relaxed(parts[0])
+    if not path:
+        raise CommandError("jsonpath expression cannot be empty")
+    expected = parts[1].strip("'\"") if len(parts) > 1 else ""
+    if len(parts) > 1 and not expected:
+        example = "like --for=jsonpath='{.status.readyReplicas}'=3"
+        raise CommandError(f"jsonpath wait has to have a value after equal sign, {example}")
+    return path, expected
 
 
 def _condition_holds(obj: Json, name: str, value: str) -> bool:
@@ -82,10 +99,15 @@ def _condition_holds(obj: Json, name: str, value: str) -> bool:
 
 
 def _path_holds(obj: Json, path: str, expected: str) -> bool:
-    values = jsonpath.find(path if path.startswith((".", "$")) else "." + path, obj)
-    if len(values) != 1:
+    """Models kubectl pkg/cmd/wait/json.go checkCondition."""
+    values = jsonpath.find(path, obj)
+    if not values:
         return False
-    return not expected or jsonpath.to_text(values[0]) == expected
+    if len(values) > 1:
+        raise CommandError("given jsonpath expression matches more than one value")
+    if expected and isinstance(values[0], dict | list):
+        raise CommandError("jsonpath leads to a nested object or list which is not supported")
+    return not expected or value_text(values[0]).strip() == expected.strip()
 
 
 def _until(call: Call, target: Target, check: Check, until: int) -> Routine[None]:

@@ -96,7 +96,7 @@ def test_a_node_says_ready_and_whether_it_takes_pods() -> None:
         },
     }
     row = line("nodes", node, wide=True)
-    assert row == "x Ready,SchedulingDisabled control-plane,x 60s v1.35.6 10.0.0.2 <none> Debian 6.1 (amd64) <unknown>"
+    assert row == "x Ready,SchedulingDisabled control-plane,x 60s v1.35.6 10.0.0.2 <none> Debian 6.1 <unknown>"
 
 
 def test_more_than_three_endpoints_are_counted() -> None:

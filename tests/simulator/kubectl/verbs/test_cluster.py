@@ -112,7 +112,7 @@ def test_wait_for_deletion_and_creation(node: Node) -> None:
         ("set nothing", "error: Unexpected args: [nothing]\n"),
         ("set serviceaccount", "error: serviceaccount is required\n"),
         ("proxy", "error: podviz does not simulate `kubectl proxy`\n"),
-        ("config view", "error: podviz has no kubeconfig"),
+        ("config use-context x", 'error: no context exists with the name: "x"\n'),
         ("drain", "error: USAGE: drain NODE [flags]\n"),
         ("rollout", "error: rollout needs a subcommand\n"),
     ],
@@ -155,3 +155,32 @@ def test_small_questions(node: Node) -> None:
     assert node.type("kubectl").out.startswith("kubectl controls the Kubernetes cluster manager.\n")
     assert node.type("kubectl get --help").code == 0
     assert node.type("kubectl config current-context").out == "podviz\n"
+
+
+def test_the_namespace_of_the_context_can_be_changed(node: Node) -> None:
+    node.api.put(make_pod("p", namespace="other"))
+    assert node.type("kubectl config set-context --current --namespace=other").out == 'Context "podviz" modified.\n'
+    assert node.type("kubectl get pods -o name").out == "pod/p\n"
+    assert node.type("kubectl config view --minify -o jsonpath='{..namespace}'").out == "other"
+    assert node.type("kubectl config get-contexts").out.splitlines()[1].endswith(" other")
+    assert node.type("kubectl config set-context podviz --namespace=").code == 0
+    assert node.type("kubectl get pods").err == "No resources found in demo namespace.\n"
+    assert "current-context: podviz\nkind: Config\n" in node.type("kubectl config view").out
+
+
+def test_wait_tells_of_everything_that_is_not_met(node: Node) -> None:
+    """Models kubectl pkg/cmd/wait/wait_test.go."""
+    for name in ("p", "q"):
+        node.api.put(make_pod(name))
+    assert node.type("kubectl wait pod --all --for=condition=Nope --timeout=1s").err == (
+        "timed out waiting for the condition on pods/p\ntimed out waiting for the condition on pods/q\n"
+    )
+    for given, message in (
+        ("jsonpath={.a}=b=c", "jsonpath wait format must be --for=jsonpath='{.status.readyReplicas}'=3 or "),
+        ("jsonpath={.a}=", "jsonpath wait has to have a value after equal sign, like --for=jsonpath="),
+        ("jsonpath={.metadata}=x", "jsonpath leads to a nested object or list which is not supported"),
+        ("jsonpath=", "jsonpath expression cannot be empty"),
+        ("nope", 'unrecognized condition: "nope"'),
+    ):
+        assert node.type(f"kubectl wait pod/p --for='{given}'").err.startswith(f"error: {message}")
+    assert node.type("kubectl wait pod/p --for=jsonpath=.status.phase=Running").out == "pod/p condition met\n"

@@ -1,0 +1,127 @@
+"""`kubectl apply` and `create` as test/cmd/apply.sh, create.sh and generic-resources.sh use them."""
+
+import base64
+import json
+
+import pytest
+
+from tests.simulator.stories import Story
+
+POD = """cat > {file} <<'EOF'
+apiVersion: v1
+kind: Pod
+metadata:
+  name: {name}
+  labels: {{{labels}}}
+spec:
+  containers:
+  - name: c
+    image: nginx
+EOF
+"""
+
+
+@pytest.fixture
+def story() -> Story:
+    """Two Pods in a folder, one of them in a folder below, and a third file that is no manifest."""
+    story = Story()
+    story.node("mkdir -p f/deep; echo x > f/notes.txt")
+    story.node(POD.format(file="f/a.yaml", name="a", labels="keep: 'yes'"))
+    story.node(POD.format(file="f/deep/b.yaml", name="b", labels="keep: 'yes'"))
+    return story
+
+
+def test_folders_are_read_and_those_below_only_if_that_is_asked_for(story: Story) -> None:
+    assert story.node("kubectl apply -f f --dry-run=client") == "pod/a created (dry run)\n"
+    assert story.node("kubectl apply -f f -R") == "pod/a created\npod/b created\n"
+    assert story.node("mkdir e; kubectl apply -f e") == (
+        "error: error reading [e]: recognized file extensions are [.json .yaml .yml]\n"
+    )
+
+
+@pytest.mark.parametrize("verb", ["create", "apply"])
+def test_a_selector_chooses_among_what_files_say(story: Story, verb: str) -> None:
+    story.node(POD.format(file="f/c.yaml", name="c", labels="keep: 'no'"))
+    assert story.node(f"kubectl {verb} -f f -l keep=yes") == "pod/a created\n"
+    assert story.node(f"kubectl {verb} -f f --validate=foo") == (
+        'error: invalid - validate option "foo"; must be one of: strict (or true), warn, ignore (or false)\n'
+    )
+
+
+def test_what_was_applied_can_be_seen_and_set(story: Story) -> None:
+    story.node("kubectl create -f f/a.yaml")
+    assert story.node("kubectl apply view-last-applied pod a") == (
+        "error: no last-applied-configuration annotation found on resource: a\n"
+    )
+    assert story.node("kubectl apply set-last-applied -f f/a.yaml").startswith(
+        "error: no last-applied-configuration annotation found on resource: a, to create the annotation, run"
+    )
+    assert story.node("kubectl apply set-last-applied -f f/a.yaml --create-annotation") == "pod/a configured\n"
+    assert story.node("kubectl apply set-last-applied -f f/a.yaml") == "set-last-applied a: no changes required.\n"
+    assert "\n    image: nginx\n" not in story.node("kubectl apply view-last-applied pod a")
+    assert '"image": "nginx"' in story.node("kubectl apply view-last-applied pod/a -o json")
+
+
+def test_what_cannot_be_changed_is_made_anew_by_force(story: Story) -> None:
+    story.node("kubectl create deployment web --image=nginx; kubectl get deploy web -o yaml > d.yaml")
+    story.node("sed -i -e 's/app: web/app: other/' -e '/resourceVersion/d' -e '/uid/d' d.yaml")
+    assert "field is immutable" in story.node("kubectl apply -f d.yaml 2>&1")
+    uid = story.node("kubectl get deploy web -o jsonpath='{.metadata.uid}'")
+    assert story.node("kubectl apply -f d.yaml --force").startswith("deployment.apps/web configured\n")
+    assert story.node("kubectl get deploy web -o jsonpath='{.spec.selector.matchLabels.app}'") == "other"
+    assert story.node("kubectl get deploy web -o jsonpath='{.metadata.uid}'") != uid
+
+
+def test_prune_deletes_what_is_in_no_file_any_more(story: Story) -> None:
+    story.node("kubectl apply -f f -R; kubectl create deployment other --image=nginx")
+    assert story.node("kubectl apply -f f --prune").startswith(
+        "error: all resources selected for prune without explicitly passing --all."
+    )
+    assert story.node("kubectl apply -f f --prune -l keep=yes") == "pod/a unchanged\npod/b pruned\n"
+    assert story.node("kubectl apply -f f --server-side") == "pod/a serverside-applied\n"
+
+
+def test_a_token_says_whose_it_is() -> None:
+    """Models kubectl pkg/cmd/create/create_token_test.go."""
+    story = Story()
+    token = story.node("kubectl create token default --duration=20m")
+    claims = json.loads(base64.urlsafe_b64decode(token.split(".")[1] + "=="))
+    assert claims["exp"] - claims["iat"] == 1200
+    assert claims["sub"].endswith(":default")
+    assert story.node("kubectl create token nobody") == (
+        'error: failed to create token: serviceaccounts "nobody" not found\n'
+    )
+    assert "may not specify a duration less than 10 minutes" in story.node("kubectl create token default --duration=1m")
+
+
+@pytest.mark.parametrize(
+    ("flags", "path", "text"),
+    [
+        ("--rule=foo.com/bar=svc1:8080,tls=my-cert", "{.spec.tls}", '[{"hosts":["foo.com"],"secretName":"my-cert"}]'),
+        (
+            "--rule=foo.com/*=svc:http --class=c",
+            "{.spec}",
+            '{"ingressClassName":"c","rules":[{"host":"foo.com","http":{"paths":[{"backend":{"service":{"name":"svc",'
+            '"port":{"name":"http"}}},"path":"/","pathType":"Prefix"}]}}]}',
+        ),
+        ("--rule=a/=s:1 --rule=a/b=t:2", "{.spec.rules[*].http.paths[*].path}", "/ /b"),
+        ("--default-backend=s:80", "{.spec.defaultBackend.service.port.number}", "80"),
+        ("--rule=a/=s:1,tls --rule=b/=s:1,tls", "{.spec.tls[*].hosts}", '["a","b"]'),
+    ],
+)
+def test_an_ingress_is_made_from_rules(flags: str, path: str, text: str) -> None:
+    """Models kubectl pkg/cmd/create/create_ingress_test.go."""
+    assert Story().node(f"kubectl create ingress x {flags} -o jsonpath='{path}'") == text
+
+
+@pytest.mark.parametrize(
+    ("flags", "message"),
+    [
+        ("", "not enough information provided: every ingress has to either specify a default-backend"),
+        ("--rule=foo", "rule foo is invalid and should be in format host/path=svcname:svcport[,tls[=secret]]"),
+        ("--default-backend=s", "default-backend should be in format servicename:serviceport"),
+        ("--default-backend=s:1 --annotation=x", "annotation x is invalid and should be in format key=[value]"),
+    ],
+)
+def test_an_ingress_that_says_too_little_is_refused(flags: str, message: str) -> None:
+    assert Story().node(f"kubectl create ingress x {flags}").startswith(f"error: {message}")
