@@ -13,6 +13,8 @@ from simulator.history import Json
 from simulator.kubectl import go_template, jsonpath
 from simulator.kubectl.errors import CommandError
 from simulator.kubectl.table import format_rows
+from simulator.objects import decode
+from simulator.objects.go_types import structs
 from simulator.objects.resources import resource_of_object
 
 NONE = "<none>"
@@ -82,6 +84,13 @@ def as_json(obj: Json) -> str:
 def as_yaml(obj: Json) -> str:
     """Keys sorted, lists not indented, double quotes where a plain word would be read as something else."""
     return str(yaml.dump(_shown(obj), Dumper=_Dumper, default_flow_style=False, allow_unicode=True, width=80))
+
+
+def as_written(obj: Json) -> Json:
+    """As Go writes an object that it made itself: what is empty stands in it where the type says so (`status: {}`)."""
+    if obj.get("kind") not in structs():
+        return obj
+    return {"apiVersion": obj["apiVersion"], "kind": obj["kind"], **decode(obj, str(obj["kind"]))[0]}
 
 
 def as_name(obj: Json) -> str:

@@ -12,6 +12,7 @@ from simulator.containers.syscalls import Routine
 from simulator.history import Json
 from simulator.kubectl.call import Call, Target
 from simulator.kubectl.errors import CommandError, PrintedError, raise_all
+from simulator.kubectl.output import as_written
 from simulator.objects.errors import ApiError
 from simulator.objects.resources import ALL, Resource, resource_of, resource_of_kind
 
@@ -55,7 +56,7 @@ def create_for_each(call: Call, plural: str, make: Callable[[Call, Target], Json
     for target in found.targets:
         try:
             made = make(call, target)
-            kept = made if call.dry else call.api.create(made)
+            kept = as_written(made) if call.dry else call.api.create(made)
         except (ApiError, CommandError) as error:
             errors.append(error)
             continue

@@ -119,6 +119,8 @@ def scale(call: Call) -> Routine[int]:
         raise CommandError("The --replicas=COUNT flag is required, and COUNT must be greater than or equal to 0")
     found = yield from find_targets(call, arguments.args, Wish(select_all=arguments.truth("all")))
     errors = list(found.errors)
+    if not found.targets and not errors:
+        raise CommandError("no objects passed to scale")
     expected = arguments.number("current-replicas")
     for target in found.targets:
         try:

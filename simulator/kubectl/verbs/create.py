@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 from dataclasses import replace
 
@@ -9,10 +10,13 @@ from simulator.containers.syscalls import Routine
 from simulator.history import Json
 from simulator.kubectl.call import Call, Target
 from simulator.kubectl.errors import CommandError, UsageError, raise_all, with_source
+from simulator.kubectl.output import as_written
 from simulator.kubectl.verbs import raw
 from simulator.kubectl.verbs.apply import documents
 from simulator.objects.errors import ApiError
+from simulator.objects.names import ALPHABET
 from simulator.objects.resources import resource_of_object
+from simulator.objects.validation.formats import is_config_key
 
 DATA_FLAGS = "from-literal:list from-file:list from-env-file:list append-hash:bool"
 PRIORITY_FLAGS = "value:int=0 global-default:bool description preemption-policy=PreemptLowerPriority"
@@ -20,10 +24,14 @@ PRIORITY_FLAGS = "value:int=0 global-default:bool description preemption-policy=
 
 def from_file(call: Call) -> Routine[int]:
     """`create -f`: an error where the object is there already."""
-    if call.arguments.args:
-        raise UsageError("create", f"Unexpected args: [{' '.join(call.arguments.args)}]")
     if call.arguments.text("raw"):
         return (yield from raw.create(call))
+    if not call.arguments.given("filename"):
+        yield from call.err("Error: must specify one of -f and -k\n\n")
+        if not call.arguments.args:
+            return 1
+    if call.arguments.args:
+        raise UsageError("create", f'unknown command "{" ".join(call.arguments.args)}"')
     errors: list[Exception] = []
     for target in (yield from documents(call, errors)):
         try:
@@ -43,6 +51,7 @@ def config_map(call: Call) -> Routine[int]:
     data: dict[str, str] = {}
     binary: dict[str, str] = {}
     for key, value in _data(call):
+        _check_key(key, "a valid key name for a ConfigMap: ", ",")
         if key in data or key in binary:
             name = only_name(call)
             raise CommandError(
@@ -64,6 +73,7 @@ def secret(call: Call) -> Routine[int]:
     obj: Json = {"apiVersion": "v1", "kind": "Secret", "type": call.arguments.text("type") or "Opaque"}
     data: dict[str, str] = {}
     for key, value in _data(call):
+        _check_key(key, "valid key name for a Secret ", ";")
         if key in data:
             raise CommandError(f"cannot add key {key}, another key by that name already exists")
         data[key] = b64encode(value).decode()
@@ -103,7 +113,7 @@ def deployment(call: Call) -> Routine[int]:
         raise CommandError('required flag(s) "image" not set')
     if len(images) > 1 and arguments.after:
         raise CommandError("cannot specify multiple --image options and command")
-    containers: list[Json] = [{"name": _container_name(image), "image": image} for image in images]
+    containers: list[Json] = [{"name": _container_name(call, image), "image": image} for image in images]
     if arguments.after:
         containers[0]["command"] = arguments.after
     if arguments.number("port") >= 0:
@@ -122,9 +132,11 @@ def deployment(call: Call) -> Routine[int]:
     return (yield from create_object(call, obj, "failed to create deployment: "))
 
 
-def _container_name(image: str) -> str:
-    """`nginx` for docker.io/library/nginx:1.26."""
-    return image.rsplit("/", 1)[-1].partition("@")[0].partition(":")[0].replace("_", "-").lower()
+def _container_name(call: Call, image: str) -> str:
+    """`nginx` for docker.io/library/nginx:1.26; what has other letters gets some at random (sanitizeAndUniquify)."""
+    name = image.rsplit("/", 1)[-1].partition(":")[0].partition("@")[0]
+    sane = name.replace("_", "-").replace(".", "-")
+    return name if sane == name else f"{sane}-{''.join(call.process.random.choice(ALPHABET) for _ in range(5))}"
 
 
 def only_name(call: Call) -> str:
@@ -151,9 +163,9 @@ def create_object(call: Call, obj: Json, failed: str) -> Routine[int]:
 
 def _shown(call: Call, obj: Json) -> Json:
     """The object that a dry run prints: the namespace stands in it only if it was asked for (EnforceNamespace)."""
-    if call.arguments.given("namespace"):
-        return obj
-    return {**obj, "metadata": {key: value for key, value in obj["metadata"].items() if key != "namespace"}}
+    if not call.arguments.given("namespace"):
+        obj = {**obj, "metadata": {key: value for key, value in obj["metadata"].items() if key != "namespace"}}
+    return as_written(obj)
 
 
 def _data(call: Call) -> list[tuple[str, bytes]]:
@@ -170,7 +182,7 @@ def _data(call: Call) -> list[tuple[str, bytes]]:
             value = value[1:-1]
         found.append((key, value.encode()))
     for source in arguments.whole("from-env-file"):
-        found += _from_env_file(call.read_file(source).decode("utf-8", "replace"))
+        found += _from_env_file(call, call.read_file(source).decode("utf-8", "replace"))
     return found
 
 
@@ -194,11 +206,27 @@ def _from_file(call: Call, source: str) -> list[tuple[str, bytes]]:
     return [(key if equals else path.rsplit("/", 1)[-1], call.read_file(path))]
 
 
-def _from_env_file(text: str) -> list[tuple[str, bytes]]:
+def _check_key(key: str, what: str, between: str) -> None:
+    if details := is_config_key(key):
+        raise CommandError(f'"{key}" is not {what}{between.join(details)}')
+
+
+_ENV_NAME = "[-._a-zA-Z][-._a-zA-Z0-9]*"
+_ENV_WORDS = (
+    "a valid environment variable name must consist of alphabetic characters, digits, '_', '-', or '.', and must not "
+    "start with a digit (e.g. 'my.env-name',  or 'MY_ENV.NAME',  or 'MyEnvName1', regex used for validation is "
+    f"'{_ENV_NAME}')"
+)
+
+
+def _from_env_file(call: Call, text: str) -> list[tuple[str, bytes]]:
+    """A name alone takes its value from the environment. Models kubectl pkg/cmd/util/env_file.go."""
     found = []
-    for line in text.splitlines():
-        line = line.strip()
-        if line and not line.startswith("#"):
-            key, _, value = line.partition("=")
-            found.append((key, value.encode()))
+    for line in map(str.lstrip, text.splitlines()):
+        if not line or line.startswith("#"):
+            continue
+        key, equals, value = line.partition("=")
+        if not re.fullmatch(_ENV_NAME, key):
+            raise CommandError(f'"{key}" is not a valid key name: {_ENV_WORDS}')
+        found.append((key, (value if equals else call.process.env.get(key, "")).encode()))
     return found

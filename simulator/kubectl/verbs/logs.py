@@ -71,6 +71,9 @@ def _check(call: Call) -> None:
         raise CommandError("only one of -c or an inline [CONTAINER] arg is allowed")
     if arguments.text("since") and arguments.text("since-time"):
         raise CommandError("at most one of `sinceTime` or `sinceSeconds` may be specified")
+    if milliseconds(arguments.text("since")) < 0:
+        raise CommandError("--since must be greater than 0")
+    _start(call)
     if arguments.number("tail") < -1:
         raise CommandError("--tail must be greater than or equal to -1")
     if arguments.truth("all-containers") and arguments.text("container"):
@@ -138,11 +141,21 @@ def _chosen(call: Call, source: _Source, text: str, *, tail: bool = True) -> str
     return text
 
 
+def _start(call: Call) -> int:
+    """From when on lines are shown."""
+    since, moment = call.arguments.text("since"), call.arguments.text("since-time")
+    if since:
+        return call.now - milliseconds(since)
+    try:
+        return parse_time(moment) or 0
+    except ValueError:
+        layout = "2006-01-02T15:04:05Z07:00"
+        raise CommandError(f'parsing time "{moment}" as "{layout}": cannot parse "{moment}" as "2006"') from None
+
+
 def _recent(call: Call, text: str) -> str:
     """Lines not older than `--since`; the timestamps go unless they were asked for."""
-    arguments = call.arguments
-    since = arguments.text("since")
-    start = call.now - milliseconds(since) if since else parse_time(arguments.text("since-time")) or 0
+    arguments, start = call.arguments, _start(call)
     kept = []
     for line in text.splitlines(keepends=True):
         stamp, _, rest = line.partition(" ")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from simulator.containers.syscalls import Routine
 from simulator.history import Json
 from simulator.kubectl.call import Call, Target
 from simulator.kubectl.errors import CommandError, UsageError
+from simulator.kubectl.output import as_written
 from simulator.kubectl.patches import overridden
 from simulator.kubectl.verbs.debug import attach_when_running
 from simulator.kubectl.verbs.delete import wait_until_gone, watch_one
@@ -57,6 +60,8 @@ def _checked(call: Call) -> bool:
         raise UsageError("run", f"invalid restart policy: {arguments.text('restart')}")
     if arguments.truth("expose") and not arguments.text("port"):
         raise UsageError("run", "--port must be set when exposing a service")
+    if (policy := arguments.text("image-pull-policy")) not in ("", "Always", "IfNotPresent", "Never"):
+        raise UsageError("run", f"invalid image pull policy: {policy}")
     attached = arguments.truth("attach") if arguments.given("attach") else arguments.truth("stdin")
     if arguments.truth("rm") and not attached:
         raise UsageError("run", "--rm should only be used for attached containers")
@@ -70,11 +75,8 @@ def _pod(call: Call) -> Json:
     container: Json = {"name": name, "image": arguments.text("image"), "resources": {}}
     if words:
         container["command" if arguments.truth("command") else "args"] = words
-    if arguments.given("env"):
-        pairs = [item.partition("=") for item in arguments.whole("env")]
-        if any(not equals or not key for key, equals, _ in pairs):
-            raise CommandError(f"invalid env: {arguments.whole('env')}")
-        container["env"] = [{"name": key, "value": value} for key, _, value in pairs]
+    if env := [_variable(text) for text in arguments.whole("env")]:
+        container["env"] = env
     if arguments.text("port"):
         container["ports"] = [{"containerPort": int(arguments.text("port"))}]
     if arguments.text("image-pull-policy"):
@@ -92,6 +94,13 @@ def _pod(call: Call) -> Json:
     spec = {"containers": [container], "dnsPolicy": "ClusterFirst", "restartPolicy": arguments.text("restart")}
     pod: Json = {"apiVersion": "v1", "kind": "Pod", "metadata": meta, "spec": spec}
     return overridden(pod, arguments.text("overrides"), arguments.text("override-type"))
+
+
+def _variable(text: str) -> Json:
+    name, equals, value = text.partition("=")
+    if not equals or not re.fullmatch("[-._a-zA-Z][-._a-zA-Z0-9]*", name):
+        raise CommandError(f"invalid env: {text}")
+    return {"name": name, "value": value}
 
 
 def _labels(call: Call) -> dict[str, str]:
@@ -116,7 +125,7 @@ def _shown(call: Call, pod: Json) -> Json:
     meta = dict(pod["metadata"])
     if not call.arguments.given("namespace"):
         meta.pop("namespace", None)
-    return {**pod, "metadata": meta, "status": {}}
+    return as_written({**pod, "metadata": meta})
 
 
 def _outcome(call: Call, target: Target) -> Routine[int]:

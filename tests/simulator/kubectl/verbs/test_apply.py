@@ -60,7 +60,7 @@ def test_files_and_folders_are_read_in_order_and_one_wrong_document_does_not_sto
         ("apply -f /nope.yaml", 'error: the path "/nope.yaml" does not exist\n'),
         ("apply p", "error: Unexpected args: [p]\nSee 'kubectl apply -h' for help and examples\n"),
         ("create -f -", "error: no objects passed to create\n"),
-        ("create", "error: must specify one of -f and -k\n"),
+        ("create", "Error: must specify one of -f and -k\n\n"),
         ("create configmap", "error: exactly one NAME is required, got 0\nSee 'kubectl create configmap -h'"),
         ("create cm c --from-literal=a", "error: invalid literal source a, expected key=value\n"),
         ("create cm c --from-file=/nope", "error: error reading /nope: no such file or directory\n"),

@@ -125,3 +125,40 @@ def test_an_ingress_is_made_from_rules(flags: str, path: str, text: str) -> None
 )
 def test_an_ingress_that_says_too_little_is_refused(flags: str, message: str) -> None:
     assert Story().node(f"kubectl create ingress x {flags}").startswith(f"error: {message}")
+
+
+def test_a_dry_run_prints_what_go_writes_of_an_object() -> None:
+    """Models kubectl pkg/cmd/create/create_deployment_test.go and create_service_test.go."""
+    story = Story()
+    text = story.node("kubectl create deployment d --image=nginx --dry-run=client -o yaml")
+    assert "\n  strategy: {}\n" in text
+    assert text.endswith("        name: nginx\n        resources: {}\nstatus: {}\n")
+    text = story.node("kubectl create service clusterip s --tcp=80 --dry-run=client -o yaml")
+    assert text.endswith("  type: ClusterIP\nstatus:\n  loadBalancer: {}\n")
+    assert story.node("kubectl create ns ns --dry-run=client -o yaml").endswith("  name: ns\nspec: {}\nstatus: {}\n")
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("create cm c --from-literal='a b=c'", 'error: "a b" is not a valid key name for a ConfigMap: a valid config'),
+        ("create secret generic s --from-literal=k#1=v", 'error: "k#1" is not valid key name for a Secret a valid'),
+        ("create cm c --from-env-file=e", 'error: "1key" is not a valid key name: a valid environment variable name'),
+        ("create nonsense", 'Error: must specify one of -f and -k\n\nerror: unknown command "nonsense"\n'),
+        ("run p --image=nginx --env=A", "error: invalid env: A\n"),
+        ("run p --image=nginx --image-pull-policy=Often", "error: invalid image pull policy: Often\n"),
+        ("scale deploy --replicas=2 --all", "error: no objects passed to scale\n"),
+        ("logs p --since-time=noon", 'error: parsing time "noon" as "2006-01-02T15:04:05Z07:00": cannot parse "noon"'),
+        ("logs p --since=-1s", "error: --since must be greater than 0\n"),
+    ],
+)
+def test_what_kubectl_refuses_by_itself(line: str, message: str) -> None:
+    """Models kubectl pkg/cmd/{create,run,logs}."""
+    assert Story().node(f"echo 1key=x > e; kubectl {line}").startswith(message)
+
+
+def test_a_file_of_variables_may_leave_values_to_the_environment() -> None:
+    """Models kubectl pkg/cmd/util/env_file_test.go."""
+    story = Story()
+    story.node("printf '# no\\n  A=b \\nHOME\\n' > e; kubectl create cm c --from-env-file=e")
+    assert story.node("kubectl get cm c -o jsonpath='{.data}'") == '{"A":"b ","HOME":"/root"}'
