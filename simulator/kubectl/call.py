@@ -13,7 +13,7 @@ from simulator.kubectl.api import Api, Parsed
 from simulator.kubectl.arguments import Arguments
 from simulator.kubectl.errors import CommandError
 from simulator.kubectl.kubeconfig import chosen_namespace
-from simulator.kubectl.output import Format, TemplateFailure, read_format, render
+from simulator.kubectl.output import Format, TemplateFailure, as_written, read_format, render
 from simulator.kubectl.selectors import Requirement, SelectorError, matches_fields, matches_labels, parse_selector
 from simulator.objects.errors import ApiError
 from simulator.objects.resources import Resource, find_resource
@@ -174,10 +174,16 @@ class Call:
         labels, fields = self._selector("selector"), self._selector("field-selector")
         return [obj for obj in found if matches_labels(labels, obj) and matches_fields(fields, obj)]
 
+    def selecting(self, flag: str) -> str:
+        """What a selector of objects says. `expose --selector`, which has no `-l`, is not about those."""
+        known = self.arguments.known.get(flag)
+        if known is None or (flag == "selector" and not known.short):
+            return ""
+        return self.arguments.text(flag)
+
     def _selector(self, flag: str) -> tuple[Requirement, ...]:
-        text = self.arguments.text(flag) if flag in self.arguments.known else ""
         try:
-            return parse_selector(text)
+            return parse_selector(self.selecting(flag))
         except SelectorError as error:
             raise CommandError(str(error)) from None
 
@@ -223,6 +229,13 @@ class Call:
             if fault.errno == "ENOENT":
                 raise CommandError(f'the path "{path}" does not exist') from None
             raise CommandError(f"open {path}: {fault.message.lower()}") from None
+
+
+def shown_dry(call: Call, obj: Json) -> Json:
+    """What a dry run prints of a new object: the namespace stands in it if it was asked for (EnforceNamespace)."""
+    if not call.arguments.given("namespace"):
+        obj = {**obj, "metadata": {key: value for key, value in obj["metadata"].items() if key != "namespace"}}
+    return as_written(obj)
 
 
 def is_missing(error: Exception) -> bool:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from simulator.containers.syscalls import Program, Routine
 from simulator.kubectl.api import Api
 from simulator.kubectl.arguments import GLOBAL, Flag, flags, parse_arguments
-from simulator.kubectl.call import Call
-from simulator.kubectl.errors import CommandError, PrintedError, SeveralErrors, error_text
+from simulator.kubectl.call import Call, milliseconds
+from simulator.kubectl.errors import CommandError, PrintedError, SeveralErrors, UsageError, error_text
 from simulator.kubectl.jsonpath import PathError, RunError
 from simulator.kubectl.output import check_format
 from simulator.kubectl.selectors import SelectorError
@@ -61,6 +61,7 @@ __all__ = ["kubectl_program"]
 
 # From the start of the program to its first request, as measured on a real node.
 STARTUP_MS = 50
+_NEAR = 2
 
 Run = Callable[[Call], Routine[int]]
 
@@ -237,9 +238,22 @@ def _run(api: Api, process: Process) -> Routine[int]:
         yield from process.out(f"kubectl {name}: see https://kubernetes.io/docs/reference/kubectl/\n")
         return 0
     call = Call(api, process, name, arguments)
+    _check_timeout(arguments.text("request-timeout"))
     if "template" in arguments.known:
         check_format(call.format, table=name == "get")
     return (yield from VERBS[name].run(call))
+
+
+def _check_timeout(text: str) -> None:
+    """A whole number is in seconds. Models client-go tools/clientcmd/helpers.go ParseTimeout."""
+    if text and not text.isdecimal():
+        try:
+            milliseconds(text)
+        except CommandError:
+            raise CommandError(
+                "Invalid timeout value. Timeout must be a single integer in seconds, or an integer followed by a "
+                "corresponding time unit (e.g. 1s | 2m | 3h)"
+            ) from None
 
 
 def _without_leading_globals(words: list[str]) -> list[str]:
@@ -263,16 +277,33 @@ def find_verb(words: list[str]) -> tuple[str, list[str]]:
     """The verb of up to three words, and what follows it."""
     first = words[0]
     if not any(name == first or name.startswith(first + " ") for name in VERBS):
-        raise CommandError(f'unknown command "{first}" for "kubectl"')
+        raise CommandError(f'unknown command "{first}" for "kubectl"' + _suggestions(first))
     for size in (3, 2):
         name = " ".join([words[0], *(_NOUN_ALIASES.get(word, word) for word in words[1:size])])
         if len(words) >= size and name in VERBS:
             return name, words[size:]
     if first not in VERBS:
-        raise CommandError(
-            f"Unexpected args: [{' '.join(words[1:])}]" if len(words) > 1 else f"{first} needs a subcommand"
-        )
+        if len(words) > 1:
+            raise UsageError(first, f'unknown command "{" ".join(words[1:])}"')
+        raise CommandError(f"{first} needs a subcommand")
     return first, words[1:]
+
+
+def _suggestions(typed: str) -> str:
+    """Verbs that are at most two letters away, or begin so. Models github.com/spf13/cobra SuggestionsFor."""
+    verbs = sorted({name.split()[0] for name in VERBS})
+    near = [verb for verb in verbs if verb.startswith(typed.lower()) or _distance(typed.lower(), verb) <= _NEAR]
+    return "\n\nDid you mean this?\n" + "".join(f"\t{verb}\n" for verb in near) if near else ""
+
+
+def _distance(one: str, other: str) -> int:
+    """How many letters to add, drop or change (Levenshtein)."""
+    row = list(range(len(other) + 1))
+    for i, letter in enumerate(one, 1):
+        above, row[0] = row[0], i
+        for j, wanted in enumerate(other, 1):
+            above, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, above + (letter != wanted))
+    return row[-1]
 
 
 def _help() -> str:

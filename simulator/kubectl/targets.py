@@ -10,9 +10,8 @@ from dataclasses import dataclass
 
 from simulator.containers.syscalls import Routine
 from simulator.history import Json
-from simulator.kubectl.call import Call, Target
+from simulator.kubectl.call import Call, Target, shown_dry
 from simulator.kubectl.errors import CommandError, PrintedError, raise_all
-from simulator.kubectl.output import as_written
 from simulator.objects.errors import ApiError
 from simulator.objects.resources import ALL, Resource, resource_of, resource_of_kind
 
@@ -56,7 +55,7 @@ def create_for_each(call: Call, plural: str, make: Callable[[Call, Target], Json
     for target in found.targets:
         try:
             made = make(call, target)
-            kept = as_written(made) if call.dry else call.api.create(made)
+            kept = shown_dry(call, made) if call.dry else call.api.create(made)
         except (ApiError, CommandError) as error:
             errors.append(error)
             continue
@@ -89,7 +88,7 @@ def find_targets(call: Call, args: Sequence[str], wish: Wish | None = None) -> R
     if not args:
         raise CommandError(MISSING)
     kinds = kinds_of(call, args[0])
-    selecting = wish.select_all or bool(_text(call, "selector")) or bool(_text(call, "field-selector"))
+    selecting = wish.select_all or bool(call.selecting("selector")) or bool(call.selecting("field-selector"))
     if len(args) > 1:
         if selecting:
             raise CommandError("name cannot be provided when a selector is specified")
@@ -103,10 +102,6 @@ def kinds_of(call: Call, text: str) -> list[Resource]:
     """`pods,svc` or the category `all`."""
     names = [part for word in text.split(",") for part in (ALL if word == "all" else (word,))]
     return list(dict.fromkeys(resource_of(name) if name in ALL else call.resource(name) for name in names if name))
-
-
-def _text(call: Call, flag: str) -> str:
-    return call.arguments.text(flag) if flag in call.arguments.known else ""
 
 
 def _collect(call: Call, wanted: Sequence[tuple[Resource, str]], wish: Wish) -> Found:

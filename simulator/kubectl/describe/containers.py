@@ -194,6 +194,11 @@ def _mounts(writer: Writer, container: Json) -> None:
         if mount.get("subPath"):
             flags += f',path="{mount["subPath"]}"'
         writer.line(3, f"{mount['mountPath']} from {mount['name']} ({flags})")
+    devices = sorted(container.get("volumeDevices") or [], key=lambda device: str(device["devicePath"]))
+    if devices:
+        writer.line(2, "Devices:" + ("" if mounts else "\t<none>"))
+    for device in devices:
+        writer.line(3, f"{device['devicePath']} from {device['name']}")
 
 
 def _word(value: object) -> str:

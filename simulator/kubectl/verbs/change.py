@@ -28,13 +28,13 @@ def annotate(call: Call) -> Routine[int]:
 
 
 def _mark(call: Call, field: str) -> Routine[int]:
-    resources, words = resources_and_pairs(call.arguments.args)
+    resources, words = resources_and_pairs(call.arguments.args, field.removesuffix("s"))
     if not resources and not call.arguments.given("filename"):
         raise CommandError("one or more resources must be specified as <resource> <name> or <resource>/<name>")
     new = {key: value for key, equals, value in (word.partition("=") for word in words) if equals}
     removed = [word[:-1] for word in words if "=" not in word]
     if field == "labels":
-        _check_label_values(new)
+        _check_label_values(words)
     if not words and not call.arguments.truth("list"):
         raise CommandError(f"at least one {field.removesuffix('s')} update is required")
     if set(new) & set(removed):
@@ -42,6 +42,8 @@ def _mark(call: Call, field: str) -> Routine[int]:
     wish = Wish(select_all=call.arguments.truth("all"), everywhere=call.arguments.truth("all-namespaces"))
     found = yield from find_targets(call, resources, wish)
     errors = list(found.errors)
+    if call.arguments.text("resource-version") and not found.single:
+        raise CommandError("--resource-version may only be used with a single resource")
     for target in found.targets:
         try:
             yield from _mark_one(call, call.latest(target), field, new, removed)
@@ -59,22 +61,27 @@ _LABEL_WORDS = (
 )
 
 
-def _check_label_values(labels: Mapping[str, str]) -> None:
+def _check_label_values(words: Sequence[str]) -> None:
     """kubectl looks at the values before it asks the server. Models kubectl pkg/cmd/label parseLabels."""
-    for key, value in labels.items():
-        words = [f"must be no more than {MAX_LABEL} bytes"] if len(value) > MAX_LABEL else []
+    for word in words:
+        _, equals, value = word.partition("=")
+        if "=" in value:
+            raise CommandError(f"invalid label spec: {word}")
+        wrong = [f"must be no more than {MAX_LABEL} bytes"] if len(value) > MAX_LABEL else []
         if not re.fullmatch(_LABEL_VALUE, value):
-            words.append(_LABEL_WORDS)
-        if words:
-            raise CommandError(f"invalid label value: {json.dumps(f'{key}={value}')}: {';'.join(words)}")
+            wrong.append(_LABEL_WORDS)
+        if equals and wrong:
+            raise CommandError(f"invalid label value: {json.dumps(word)}: {';'.join(wrong)}")
 
 
-def resources_and_pairs(args: Sequence[str]) -> tuple[list[str], list[str]]:
-    """Resources come first; the first `a=b` or `a-` begins the rest."""
-    for place, arg in enumerate(args):
-        if "=" in arg or (arg.endswith("-") and place > 0):
-            return list(args[:place]), list(args[place:])
-    return list(args), []
+def resources_and_pairs(args: Sequence[str], what: str) -> tuple[list[str], list[str]]:
+    """Resources come first; the first `a=b` or `a-` begins the rest. Models GetResourcesAndPairs."""
+    is_pair = [("=" in arg and not arg.startswith("=")) or (arg.endswith("-") and arg != "-") for arg in args]
+    first = is_pair.index(True) if True in is_pair else len(args)
+    if False in is_pair[first:]:
+        late = args[first + is_pair[first:].index(False)]
+        raise CommandError(f"all resources must be specified before {what} changes: {late}")
+    return list(args[:first]), list(args[first:])
 
 
 def _mark_one(call: Call, target: Target, field: str, new: Mapping[str, str], removed: Sequence[str]) -> Routine[None]:
@@ -92,7 +99,10 @@ def _mark_one(call: Call, target: Target, field: str, new: Mapping[str, str], re
     obj = {**target.object, "metadata": {**target.object["metadata"], field: after}}
     if not after:
         obj["metadata"].pop(field)
-    if after != before and not call.dry:
+    version = call.arguments.text("resource-version")
+    if version:
+        obj["metadata"]["resourceVersion"] = version
+    if (after != before or version) and not call.dry:
         obj = call.api.replace(call.recorded(obj))
         yield from call.answered()
     yield from call.report(target, _what(field, before, after), obj)
@@ -108,7 +118,7 @@ def _what(field: str, before: Mapping[str, str], after: Mapping[str, str]) -> st
     return "unlabeled" if removed else "not labeled"
 
 
-_SCALABLE = ("deployments", "replicasets", "statefulsets", "replicationcontrollers")
+SCALABLE = ("deployments", "replicasets", "statefulsets", "replicationcontrollers")
 
 
 def scale(call: Call) -> Routine[int]:
@@ -124,7 +134,7 @@ def scale(call: Call) -> Routine[int]:
     expected = arguments.number("current-replicas")
     for target in found.targets:
         try:
-            if target.resource.plural not in _SCALABLE:
+            if target.resource.plural not in SCALABLE:
                 raise ApiError(404, "NotFound", "the server could not find the requested resource")
             current = target.object["spec"].get("replicas", 1)
             if expected not in (-1, current):

@@ -8,9 +8,8 @@ from dataclasses import replace
 
 from simulator.containers.syscalls import Routine
 from simulator.history import Json
-from simulator.kubectl.call import Call, Target
+from simulator.kubectl.call import Call, Target, shown_dry
 from simulator.kubectl.errors import CommandError, UsageError, raise_all, with_source
-from simulator.kubectl.output import as_written
 from simulator.kubectl.verbs import raw
 from simulator.kubectl.verbs.apply import documents
 from simulator.objects.errors import ApiError
@@ -152,20 +151,13 @@ def create_object(call: Call, obj: Json, failed: str) -> Routine[int]:
     meta = {**obj.get("metadata", {}), "name": name, **({"namespace": where} if where else {})}
     target = Target(resource, where, name, {**obj, "metadata": meta})
     try:
-        kept = _shown(call, target.object) if call.dry else call.api.create(target.object)
+        kept = shown_dry(call, target.object) if call.dry else call.api.create(target.object)
     except ApiError as error:
         if failed and error.reason != "Invalid":
             raise CommandError(failed + error.message) from None
         raise
     yield from call.report(target, "created", kept)
     return 0
-
-
-def _shown(call: Call, obj: Json) -> Json:
-    """The object that a dry run prints: the namespace stands in it only if it was asked for (EnforceNamespace)."""
-    if not call.arguments.given("namespace"):
-        obj = {**obj, "metadata": {key: value for key, value in obj["metadata"].items() if key != "namespace"}}
-    return as_written(obj)
 
 
 def _data(call: Call) -> list[tuple[str, bytes]]:

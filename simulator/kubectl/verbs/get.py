@@ -7,7 +7,7 @@ from itertools import groupby
 
 from simulator.containers.syscalls import Routine
 from simulator.history import Json, Verb
-from simulator.kubectl.call import Call, Target, is_missing
+from simulator.kubectl.call import Call, Target, is_missing, milliseconds
 from simulator.kubectl.errors import CommandError, UsageError, raise_all
 from simulator.kubectl.output import Format, custom_columns
 from simulator.kubectl.selectors import matches_labels, parse_selector
@@ -15,8 +15,10 @@ from simulator.kubectl.sorting import sorted_by
 from simulator.kubectl.tables import TableOptions, table_text
 from simulator.kubectl.targets import Found, Wish, find_targets, kinds_of, tell_warnings
 from simulator.kubectl.verbs import raw
+from simulator.kubectl.verbs.change import SCALABLE
 from simulator.kubectl.waiting import Inbox
 from simulator.kubectl.watch import WatchPrinter
+from simulator.objects.errors import ApiError
 from simulator.objects.resources import Resource
 
 FLAGS = (
@@ -47,6 +49,9 @@ def run(call: Call) -> Routine[int]:
         found.errors = [error for error in found.errors if not is_missing(error)]
     if arguments.text("sort-by"):
         found.targets = sorted_by(found.targets, arguments.text("sort-by"))
+    part = arguments.text("subresource")
+    if part and any(not has_part(target.resource, part) for target in found.targets):
+        raise ApiError(404, "NotFound", "the server could not find the requested resource")
     yield from tell_warnings(call, found)
     form = call.format
     if form.name in ("", "wide"):
@@ -55,6 +60,26 @@ def run(call: Call) -> Routine[int]:
         yield from _formatted(call, found, form)
     raise_all(found.errors)
     return 0
+
+
+_WITHOUT_STATUS = (
+    "configmaps",
+    "secrets",
+    "serviceaccounts",
+    "endpoints",
+    "events",
+    "limitranges",
+    "controllerrevisions",
+)
+
+
+def has_part(resource: Resource, part: str) -> bool:
+    """Whether a kind has that subresource; a `scale` prints as its object does here."""
+    if part == "scale":
+        return resource.plural in SCALABLE
+    return (
+        resource.plural not in _WITHOUT_STATUS if part == "status" else part == "resize" and resource.plural == "pods"
+    )
 
 
 def _usage() -> str:
@@ -126,6 +151,7 @@ def _watch(call: Call) -> Routine[int]:
     cancel = call.api.watch(
         resource.plural, None if everywhere else call.namespace, lambda verb, obj: changes.put((verb, obj))
     )
+    until = _request_ends(call)
     try:
         found = yield from find_targets(call, arguments.args, Wish(whole_kind=True, everywhere=everywhere))
         raise_all(found.errors)
@@ -133,7 +159,7 @@ def _watch(call: Call) -> Routine[int]:
             yield from _print_rows(call, printer, [target.object for target in found.targets])
         selector = parse_selector(arguments.text("selector"))
         while True:
-            change = yield from changes.take()
+            change = yield from changes.take(None if until is None else max(0, until - call.now))
             if change is None:
                 return 0
             obj = change[1]
@@ -141,6 +167,13 @@ def _watch(call: Call) -> Routine[int]:
                 yield from _print_rows(call, printer, [obj])
     finally:
         cancel()
+
+
+def _request_ends(call: Call) -> int | None:
+    """When `--request-timeout` ends a watch."""
+    text = call.arguments.text("request-timeout")
+    limit = int(text) * 1000 if text.isdecimal() else milliseconds(text)
+    return call.now + limit if limit else None
 
 
 def _print_rows(call: Call, printer: WatchPrinter, objects: list[Json]) -> Routine[None]:

@@ -37,6 +37,7 @@ class Past:
     number: int
     template: Json
     annotations: dict[str, str]
+    object: Json
 
 
 def _pasts(call: Call, target: Target, role: str) -> list[Past]:
@@ -62,13 +63,15 @@ def _owned(call: Call, target: Target, kind: str) -> Iterator[Json]:
 def _of_replica_sets(call: Call, target: Target) -> Iterator[Past]:
     for obj in _owned(call, target, "replicasets"):
         annotations = obj["metadata"].get("annotations") or {}
-        yield Past(int(annotations.get(REVISION, "0") or 0), obj["spec"]["template"], annotations)
+        yield Past(int(annotations.get(REVISION, "0") or 0), obj["spec"]["template"], annotations, obj)
 
 
 def _of_controller_revisions(call: Call, target: Target) -> Iterator[Past]:
     for obj in _owned(call, target, "controllerrevisions"):
         template = {key: value for key, value in obj["data"]["spec"]["template"].items() if key != "$patch"}
-        yield Past(int(obj.get("revision", 0)), template, obj["metadata"].get("annotations") or {})
+        annotations, owner = obj["metadata"].get("annotations") or {}, target.object
+        whole = {**owner, "spec": {**owner["spec"], "template": template}}
+        yield Past(int(obj.get("revision", 0)), template, annotations, whole)
 
 
 def history(call: Call) -> Routine[int]:
@@ -79,7 +82,12 @@ def history(call: Call) -> Routine[int]:
     found = yield from rollout_targets(call)
     raise_all(found.errors)
     for target in found.targets:
-        text = _view(_pasts(call, target, "history viewer"), wanted)
+        pasts = _pasts(call, target, "history viewer")
+        if (form := call.format).name:
+            for past in [_chosen(pasts, wanted)] if wanted else pasts:
+                yield from call.show(form, [past.object], single=True)
+            continue
+        text = _view(pasts, wanted)
         yield from call.out(f"{target.title} {f'with revision #{wanted}' if wanted else ''}\n{text}\n")
     return 0
 
@@ -88,13 +96,17 @@ def _view(pasts: list[Past], wanted: int) -> str:
     if not pasts:
         return "No rollout history found."
     if wanted:
-        chosen = next((past for past in pasts if past.number == wanted), None)
-        if chosen is None:
-            raise CommandError("unable to find the specified revision")
-        return pod_template_text(_with_cause(chosen))
+        return pod_template_text(_with_cause(_chosen(pasts, wanted)))
     lines = ["REVISION\tCHANGE-CAUSE\n"]
     lines += [f"{past.number}\t{past.annotations.get(CHANGE_CAUSE) or '<none>'}\n" for past in pasts]
     return TabWriter(min_width=0, padding=2, remember=False).format("".join(lines))
+
+
+def _chosen(pasts: list[Past], wanted: int) -> Past:
+    chosen = next((past for past in pasts if past.number == wanted), None)
+    if chosen is None:
+        raise CommandError("unable to find the specified revision")
+    return chosen
 
 
 def _with_cause(past: Past) -> Json:

@@ -6,9 +6,8 @@ import re
 
 from simulator.containers.syscalls import Routine
 from simulator.history import Json
-from simulator.kubectl.call import Call, Target
+from simulator.kubectl.call import Call, Target, shown_dry
 from simulator.kubectl.errors import CommandError, UsageError
-from simulator.kubectl.output import as_written
 from simulator.kubectl.patches import overridden
 from simulator.kubectl.verbs.debug import attach_when_running
 from simulator.kubectl.verbs.delete import wait_until_gone, watch_one
@@ -30,7 +29,7 @@ def run(call: Call) -> Routine[int]:
     pod = _pod(call)
     name = pod["metadata"]["name"]
     target = Target(resource_of("pods"), call.namespace, name, pod)
-    created = _shown(call, pod) if call.dry else call.api.create(pod)
+    created = shown_dry(call, pod) if call.dry else call.api.create(pod)
     if arguments.truth("expose"):
         yield from _expose(call, name)
     if not attached:
@@ -118,14 +117,6 @@ def _expose(call: Call, name: str) -> Routine[None]:
     yield from call.report(target, "created", service if call.dry else call.api.create(service))
     if call.arguments.text("output") == "yaml":
         yield from call.out("---\n")
-
-
-def _shown(call: Call, pod: Json) -> Json:
-    """The Pod that a dry run prints: the namespace stands in it if it was asked for. Models createGeneratedObject."""
-    meta = dict(pod["metadata"])
-    if not call.arguments.given("namespace"):
-        meta.pop("namespace", None)
-    return as_written({**pod, "metadata": meta})
 
 
 def _outcome(call: Call, target: Target) -> Routine[int]:

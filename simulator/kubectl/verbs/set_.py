@@ -100,7 +100,7 @@ def selector(call: Call) -> Routine[int]:
 
 def image(call: Call) -> Routine[int]:
     """`set image deployment/web nginx=nginx:1.26`. Models set_image.go."""
-    resources, words = resources_and_pairs(call.arguments.args)
+    resources, words = resources_and_pairs(call.arguments.args, "image")
     images = {name: image for name, _, image in (word.partition("=") for word in words)}
     _check_resources(call, resources)
     if not images:
@@ -156,7 +156,7 @@ class _Variables:
 
 def env(call: Call) -> Routine[int]:
     """`set env deployment/web KEY=value OTHER-`, or `--list`. Models set_env.go."""
-    resources, words = resources_and_pairs(call.arguments.args)
+    resources, words = resources_and_pairs(call.arguments.args, "environment variable")
     _check_resources(call, resources)
     listing = call.arguments.truth("list")
     variables = _variables(call, [*call.arguments.texts("env"), *words])

@@ -28,6 +28,12 @@ def run(call: Call) -> Routine[int]:
     if not words:
         raise CommandError("at least one taint update is required")
     added = [_parsed(word) for word in words if not word.endswith("-")]
+    seen: set[tuple[str, str]] = set()
+    for taint in added:
+        if (taint["key"], taint["effect"]) in seen:
+            shown = f"{{{taint['key']} {taint.get('value', '')} {taint['effect']} <nil>}}"
+            raise CommandError(f"duplicated taints with the same key and effect: {shown}")
+        seen.add((taint["key"], taint["effect"]))
     removed = [_parsed(word[:-1], effect_needed=False) for word in words if word.endswith("-")]
     if not resources[1:] and not call.arguments.truth("all") and not call.arguments.text("selector"):
         raise CommandError("one or more resources must be specified as <resource> <name>")

@@ -287,3 +287,39 @@ def test_a_client_only_shows_what_it_would_roll_back_to(node: Node) -> None:
     assert node.type("kubectl rollout status deploy/web --revision=3").err == (
         "error: desired revision (3) is different from the running revision (0)\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("label pods p a=b c", "all resources must be specified before label changes: c"),
+        ("annotate pods p a=b c", "all resources must be specified before annotation changes: c"),
+        ("set image pod/p app=nginx c", "all resources must be specified before image changes: c"),
+        ("label pods p =b", "at least one label update is required"),
+        ("label pods p a=b=c", "invalid label spec: a=b=c"),
+        ("label pods --all a=b --resource-version=1", "--resource-version may only be used with a single resource"),
+        (
+            "taint nodes n k=v:NoSchedule k=w:NoSchedule",
+            "duplicated taints with the same key and effect: {k w NoSchedule <nil>}",
+        ),
+    ],
+)
+def test_pairs_come_last_and_make_sense(node: Node, line: str, message: str) -> None:
+    """Models kubectl pkg/cmd/label/label_test.go, cmd/annotate/annotate_test.go and cmd/taint/utils_test.go."""
+    node.api.put(make_pod())
+    assert node.type(f"kubectl {line}").err == f"error: {message}\n"
+
+
+def test_the_history_of_a_rollout_can_be_printed_as_objects(node: Node) -> None:
+    """Models kubectl pkg/cmd/rollout/rollout_history.go."""
+    node.api.put(deployment())
+    for number in (1, 2):
+        meta = {
+            "name": f"web-{number}",
+            "annotations": {"deployment.kubernetes.io/revision": str(number)},
+            "ownerReferences": [{"uid": "d", "controller": True}],
+        }
+        node.api.put({"kind": "ReplicaSet", "metadata": meta, "spec": {"template": deployment()["spec"]["template"]}})
+    line = "kubectl rollout history deploy/web -o jsonpath='{.metadata.name} '"
+    assert node.type(line).out == "web-1 web-2 "
+    assert node.type(f"{line} --revision=2").out == "web-2 "

@@ -109,7 +109,7 @@ def test_wait_for_deletion_and_creation(node: Node) -> None:
             "auth can-i get pods --as=eve",
             "error: podviz has no access rules: what Roles allow to others is not known\n",
         ),
-        ("set nothing", "error: Unexpected args: [nothing]\n"),
+        ("set nothing", "error: unknown command \"nothing\"\nSee 'kubectl set -h' for help and examples\n"),
         ("set serviceaccount", "error: serviceaccount is required\n"),
         ("proxy", "error: podviz does not simulate `kubectl proxy`\n"),
         ("config use-context x", 'error: no context exists with the name: "x"\n'),
@@ -184,3 +184,25 @@ def test_wait_tells_of_everything_that_is_not_met(node: Node) -> None:
     ):
         assert node.type(f"kubectl wait pod/p --for='{given}'").err.startswith(f"error: {message}")
     assert node.type("kubectl wait pod/p --for=jsonpath=.status.phase=Running").out == "pod/p condition met\n"
+
+
+def test_a_verb_that_is_not_known_is_guessed(node: Node) -> None:
+    assert node.type("kubectl gte pods").err == (
+        'error: unknown command "gte" for "kubectl"\n\nDid you mean this?\n\tget\n'
+    )
+    assert node.type("kubectl des").err.endswith("Did you mean this?\n\tdescribe\n")
+
+
+def test_a_request_can_be_given_a_time(node: Node) -> None:
+    """Models test/cmd/request-timeout.sh and test/cmd/get.sh."""
+    node.api.put(make_pod())
+    answer = node.type("kubectl get pods -w --request-timeout=1")
+    assert answer.out.startswith("NAME")
+    assert 1000 <= answer.at_ms <= 1100
+    assert node.type("kubectl get pods --request-timeout=1p").err.startswith(
+        "error: Invalid timeout value. Timeout must"
+    )
+    assert node.type("kubectl get pod p --subresource=status").code == 0
+    assert node.type("kubectl get pod p --subresource=scale").err == (
+        "Error from server (NotFound): the server could not find the requested resource\n"
+    )

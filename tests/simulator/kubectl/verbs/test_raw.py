@@ -64,3 +64,11 @@ def test_what_has_no_pods_cannot_be_entered_and_old_versions_are_not_replaced() 
     assert answer.startswith('Error from server (Conflict): Operation cannot be fulfilled on services "s"')
     answer = story.node("kubectl set resources deploy d -c=nope --limits=cpu=1")
     assert answer == "error: unable to find container named nope\n"
+
+
+def test_the_selector_of_a_new_service_selects_no_objects_to_expose() -> None:
+    """Models test/cmd/core.sh: `expose --selector` is what the Service selects by."""
+    story = Story()
+    story.node("kubectl run p --image=nginx; kubectl expose pod p --port=80 --selector=a=b,c=d")
+    assert story.node("kubectl get svc p -o jsonpath='{.spec.selector}'") == '{"a":"b","c":"d"}'
+    assert "namespace" not in story.node("kubectl expose pod p --port=80 --name=q --dry-run=client -o yaml")
