@@ -110,12 +110,12 @@ class SimulatedApi:
         for source in manifest.sources:
             wrong = [p for p in manifest.problems_of(source.index) if p.stage != "validate"]
             error = kubectl_error(manifest, source.index) if wrong else ""
-            parsed.append(Parsed({} if error else source.given, error))
+            parsed.append(Parsed(source.given if isinstance(source.given, dict) else {}, error))
         return parsed
 
     # ---- writing -----------------------------------------------------------------
-    def create(self, obj: Json) -> Json:
-        """Default, validate and keep a new object."""
+    def create(self, obj: Json, *, dry: bool = False) -> Json:
+        """Default, validate and keep a new object. A `dry` one gets no addresses and is charged to no quota."""
         kind = kind_named(obj["kind"])
         if kind is None:
             raise ApiError(404, "NotFound", "the server could not find the requested resource")
@@ -138,9 +138,11 @@ class SimulatedApi:
             raise ApiError(409, "AlreadyExists", message, kind=kind.plural, name=meta["name"])
         if meta.get("resourceVersion"):
             raise ApiError(500, "", VERSIONED)
-        if obj["kind"] == "Service":
+        if obj["kind"] == "Service" and not dry:
             self._addressed(obj)
         born = self._born(obj)
+        if dry:
+            return born
         charge(born, kind.plural, self._store)
         return self._store.create(kind.plural, born)
 
@@ -207,19 +209,19 @@ class SimulatedApi:
             whole["status"] = dict(FIRST_STATUS[obj["kind"]])
         return whole
 
-    def replace(self, obj: Json, *, subresource: str = "") -> Json:
+    def replace(self, obj: Json, *, subresource: str = "", dry: bool = False) -> Json:
         """Models PrepareForUpdate and ValidateUpdate of pkg/registry/*/strategy.go."""
         obj = clear_namespace(obj)
         plural, old = resource_of_object(obj).plural, self._replaced(obj)
         if plural in UNKEPT:
             return old  # whoever it comes from writes it again at once
-        return self._updated(plural, obj, old, subresource)
+        return self._updated(plural, obj, old, subresource, dry)
 
-    def _updated(self, plural: str, obj: Json, old: Json, subresource: str) -> Json:
+    def _updated(self, plural: str, obj: Json, old: Json, subresource: str, dry: bool) -> Json:
         if subresource == "status":
             obj = {**old, "metadata": annotated(old, obj), "status": obj.get("status", {})}
             self._validated(obj, validate_status_update(obj, old))
-            return self._store.update(plural, obj)
+            return obj if dry else self._store.update(plural, obj)
         kept = {key: old["metadata"][key] for key in _OF_THE_SERVER if key in old["metadata"]}
         obj = {**obj, "metadata": {**obj["metadata"], **kept}}
         if "status" in old:
@@ -233,12 +235,17 @@ class SimulatedApi:
             if changed := content(obj) != content(old):
                 obj = self._changed(obj, old, kind.name)
             self._validated(obj, update_errors(obj, old, subresource))
-            if changed and kind.name == "Service":
-                self._addressed(obj)
-            if changed and (plural in ("services", "persistentvolumeclaims") or subresource == "resize"):
-                self._within_quota(obj, plural, old)
-                charge(obj, plural, self._store, old)
-        return self._store.update(plural, obj)
+            if changed and not dry:
+                self._accounted(obj, old, plural, subresource)
+        return obj if dry else self._store.update(plural, obj)
+
+    def _accounted(self, obj: Json, old: Json, plural: str, subresource: str) -> None:
+        """What a change takes from the cluster: addresses and quotas."""
+        if plural == "services":
+            self._addressed(obj)
+        if plural in ("services", "persistentvolumeclaims") or subresource == "resize":
+            self._within_quota(obj, plural, old)
+            charge(obj, plural, self._store, old)
 
     def _replaced(self, obj: Json) -> Json:
         """The object that is there, if the new one can be read and was made from it."""

@@ -78,10 +78,10 @@ class Api(Protocol):
     def parse(self, text: str, filename: str) -> Sequence[Parsed]:
         """Read a manifest as kubectl and the server's decoder do. `filename` is `STDIN` for a pipe."""
 
-    def create(self, obj: Json) -> Json:
-        """Default, validate and keep a new object (or an eviction); what was kept."""
+    def create(self, obj: Json, *, dry: bool = False) -> Json:
+        """Default, validate and keep a new object (or an eviction); what was kept. `dry`: all but keep it."""
 
-    def replace(self, obj: Json, *, subresource: str = "") -> Json:
+    def replace(self, obj: Json, *, subresource: str = "", dry: bool = False) -> Json:
         """Put a changed object in place of the old. Subresources: ephemeralcontainers, resize, scale, status."""
 
     def delete(

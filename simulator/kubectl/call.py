@@ -14,7 +14,14 @@ from simulator.kubectl.arguments import Arguments
 from simulator.kubectl.errors import CommandError
 from simulator.kubectl.kubeconfig import chosen_namespace
 from simulator.kubectl.output import Format, TemplateFailure, as_written, read_format, render
-from simulator.kubectl.selectors import Requirement, SelectorError, matches_fields, matches_labels, parse_selector
+from simulator.kubectl.selectors import (
+    Requirement,
+    SelectorError,
+    matches_fields,
+    matches_labels,
+    parse_selector,
+    unknown_field,
+)
 from simulator.objects.errors import ApiError
 from simulator.objects.resources import Resource, find_resource
 from simulator.objects.warnings import warnings
@@ -23,6 +30,7 @@ if TYPE_CHECKING:
     from simulator.containers.process import Process
 
 
+_SELECTORS = (("label", "selector"), ("field", "field-selector"))
 CHANGE_CAUSE = "kubernetes.io/change-cause"
 ANSWER_MS = 5  # until kubectl has the answer to a change; only then it asks for the next
 
@@ -86,6 +94,11 @@ class Call:
         if how not in ("none", "client", "server"):
             raise CommandError(f'Invalid dry-run value ({how}). Must be "none", "server", or "client".')
         return how != "none"
+
+    @property
+    def server_dry(self) -> bool:
+        """Whether the server is to say what it would do."""
+        return self.dry and not self.local and self.arguments.text("dry-run") == "server"
 
     def report(self, target: Target, what: str, obj: Json | None = None) -> Routine[None]:
         """`pod/p labeled`, or the object in the format that `-o` asks for."""
@@ -156,8 +169,27 @@ class Call:
 
         Models cli-runtime pkg/resource/helper.go CreateWithOptions.
         """
+        if self.dry and not self.server_dry:
+            return given
         meta = {key: value for key, value in given["metadata"].items() if key != "resourceVersion"}
-        return self.api.create({**given, "metadata": meta})
+        return self.api.create({**given, "metadata": meta}, dry=self.server_dry)
+
+    def generate(self, obj: Json) -> Json:
+        """Send an object that was made from flags.
+
+        A dry run shows it as it is, the namespace in it only if it was asked for (EnforceNamespace).
+        """
+        if not self.dry or self.server_dry:
+            return self.api.create(obj, dry=self.server_dry)
+        if not self.arguments.given("namespace"):
+            obj = {**obj, "metadata": {key: value for key, value in obj["metadata"].items() if key != "namespace"}}
+        return as_written(obj)
+
+    def replace(self, obj: Json, *, subresource: str = "") -> Json:
+        """Send a changed object."""
+        if self.dry and not self.server_dry:
+            return obj
+        return self.api.replace(obj, subresource=subresource, dry=self.server_dry)
 
     def named(self, default: str, text: str) -> Target:
         """`p` or `TYPE/p`, as exec, logs and debug take it."""
@@ -172,6 +204,11 @@ class Call:
         found = self.api.list(resource.plural, namespace)
         found.sort(key=lambda o: (o["metadata"].get("namespace", ""), o["metadata"]["name"]))
         labels, fields = self._selector("selector"), self._selector("field-selector")
+        if why_not := unknown_field(resource.plural, fields):
+            group = resource.api_version if resource.group else f"/{resource.api_version}"
+            asked = ", ".join(f'{kind} selector "{self.selecting(flag)}"' for kind, flag in _SELECTORS)
+            where = f'Unable to find "{group}, Resource={resource.plural}" that match {asked}'
+            raise ApiError(400, "BadRequest", f"{where}: {why_not}")
         return [obj for obj in found if matches_labels(labels, obj) and matches_fields(fields, obj)]
 
     def selecting(self, flag: str) -> str:
@@ -229,13 +266,6 @@ class Call:
             if fault.errno == "ENOENT":
                 raise CommandError(f'the path "{path}" does not exist') from None
             raise CommandError(f"open {path}: {fault.message.lower()}") from None
-
-
-def shown_dry(call: Call, obj: Json) -> Json:
-    """What a dry run prints of a new object: the namespace stands in it if it was asked for (EnforceNamespace)."""
-    if not call.arguments.given("namespace"):
-        obj = {**obj, "metadata": {key: value for key, value in obj["metadata"].items() if key != "namespace"}}
-    return as_written(obj)
 
 
 def is_missing(error: Exception) -> bool:

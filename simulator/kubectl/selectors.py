@@ -88,6 +88,37 @@ _SELECTABLE = {
 }
 
 
+_INVOLVED = "kind namespace name uid apiVersion resourceVersion fieldPath".split()
+_KNOWN: dict[str, tuple[str, ...]] = {
+    "pods": (
+        "spec.nodeName", "spec.restartPolicy", "spec.schedulerName", "spec.serviceAccountName", "spec.hostNetwork",
+        "status.phase", "status.podIP", "status.podIPs", "status.nominatedNodeName",
+    ),
+    "nodes": ("spec.unschedulable",),
+    "replicationcontrollers": ("status.replicas",),
+    "events": (*(f"involvedObject.{name}" for name in _INVOLVED), "reason", "reportingComponent", "source", "type"),
+    "namespaces": ("status.phase",),
+    "secrets": ("type",),
+    "services": ("spec.clusterIP", "spec.type"),
+    "jobs": ("status.successful",),
+    "replicasets": ("status.replicas",),
+}  # fmt: skip
+_OWN_WORDS = {"jobs": "Job", "replicasets": "ReplicaSet"}
+
+
+def unknown_field(plural: str, selector: tuple[Requirement, ...]) -> str:
+    """What the server says of a field it cannot select by. Models pkg/apis/{core,apps,batch}/v1/conversion.go."""
+    for key in (requirement.key for requirement in selector):
+        if key in ("metadata.name", "metadata.namespace") or key in _KNOWN.get(plural, ()):
+            continue
+        if plural in _OWN_WORDS:
+            return f'field label "{key}" not supported for {_OWN_WORDS[plural]}'
+        if plural in _KNOWN:
+            return f"field label not supported: {key}"
+        return f'"{key}" is not a known field selector: only "metadata.name", "metadata.namespace"'
+    return ""
+
+
 def _field(obj: Json, path: str) -> str:
     """Models the SelectableFields of pkg/registry."""
     place, missing = _SELECTABLE.get((str(obj.get("kind")), path), (path, ""))

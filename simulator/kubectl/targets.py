@@ -5,12 +5,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from simulator.containers.syscalls import Routine
 from simulator.history import Json
-from simulator.kubectl.call import Call, Target, shown_dry
+from simulator.kubectl.api import Parsed
+from simulator.kubectl.call import Call, Target
 from simulator.kubectl.errors import CommandError, PrintedError, raise_all
 from simulator.objects.errors import ApiError
 from simulator.objects.resources import ALL, Resource, resource_of, resource_of_kind
@@ -55,7 +57,7 @@ def create_for_each(call: Call, plural: str, make: Callable[[Call, Target], Json
     for target in found.targets:
         try:
             made = make(call, target)
-            kept = shown_dry(call, made) if call.dry else call.api.create(made)
+            kept = call.generate(made)
         except (ApiError, CommandError) as error:
             errors.append(error)
             continue
@@ -157,8 +159,9 @@ def _from_files(call: Call, wish: Wish) -> Routine[Found]:
     documents = yield from call.manifests()
     found = Found([], [], single=len(documents) == 1)
     for source, document in documents:
-        if document.error:
-            found.errors.append(PrintedError(document.error.rstrip("\n")))
+        # What a file only names is not validated.
+        if document.error and (call.local or not document.object.get("kind")):
+            found.errors.append(PrintedError(_undecodable(source, document)))
             continue
         try:
             target = of_document(call, document.object, source)
@@ -170,6 +173,14 @@ def _from_files(call: Call, wish: Wish) -> Routine[Found]:
             found.errors.append(error)
     found.several_kinds = len({target.resource.plural for target in found.targets}) > 1
     return found
+
+
+def _undecodable(source: str, document: Parsed) -> str:
+    """Without a kind nothing can be done; kubectl says so otherwise where it does not validate."""
+    if not document.object or "kind" in document.object:
+        return document.error.rstrip("\n")
+    shown = json.dumps(document.object, separators=(",", ":"), sort_keys=True, ensure_ascii=False)
+    return f"error: unable to decode \"{source}\": Object 'Kind' is missing in '{shown}'"
 
 
 def of_document(call: Call, obj: dict[str, object], source: str) -> Target:

@@ -118,7 +118,7 @@ def live_object(call: Call, target: Target) -> Json | None:
 
 def _create(call: Call, target: Target, given: Json) -> tuple[str, Json]:
     try:
-        return "created", given if call.dry else call.create(given)
+        return "created", call.create(given)
     except ApiError as error:
         raise with_source("creating", target.source, error) from None
 
@@ -128,7 +128,7 @@ def _change(call: Call, target: Target, given: Json, live: Json) -> Routine[tupl
     if wanted == live:
         return "unchanged", live
     try:
-        kept = wanted if call.dry else call.api.replace(wanted)
+        kept = call.replace(wanted)
     except ApiError as error:
         if not call.arguments.truth("force") or error.reason not in ("Conflict", "Invalid"):
             raise with_source("applying patch to", target.source, error) from None
@@ -195,8 +195,7 @@ def replace(call: Call) -> Routine[int]:
         raise CommandError("--timeout must have --force specified")
     for target in targets:
         try:
-            part = call.arguments.text("subresource")
-            kept = target.object if call.dry else call.api.replace(target.object, subresource=part)
+            kept = call.replace(target.object, subresource=call.arguments.text("subresource"))
         except ApiError as error:
             errors.append(with_source("replacing", target.source, error))
             continue

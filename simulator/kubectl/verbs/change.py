@@ -102,8 +102,8 @@ def _mark_one(call: Call, target: Target, field: str, new: Mapping[str, str], re
     version = call.arguments.text("resource-version")
     if version:
         obj["metadata"]["resourceVersion"] = version
-    if (after != before or version) and not call.dry:
-        obj = call.api.replace(call.recorded(obj))
+    if after != before or version:
+        obj = call.replace(call.recorded(obj))
         yield from call.answered()
     yield from call.report(target, _what(field, before, after), obj)
 
@@ -140,7 +140,7 @@ def scale(call: Call) -> Routine[int]:
             if expected not in (-1, current):
                 raise CommandError(f"Expected replicas to be {expected}, was {current}")
             wanted = call.recorded({**target.object, "spec": {**target.object["spec"], "replicas": replicas}})
-            kept = wanted if call.dry else call.api.replace(wanted)
+            kept = call.replace(wanted)
             yield from call.report(target, "scaled", kept)
         except (ApiError, CommandError) as error:
             errors.append(error)

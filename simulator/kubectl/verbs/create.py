@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from simulator.containers.syscalls import Routine
 from simulator.history import Json
-from simulator.kubectl.call import Call, Target, shown_dry
+from simulator.kubectl.call import Call, Target
 from simulator.kubectl.errors import CommandError, UsageError, raise_all, with_source
 from simulator.kubectl.verbs import raw
 from simulator.kubectl.verbs.apply import documents
@@ -34,7 +34,7 @@ def from_file(call: Call) -> Routine[int]:
     errors: list[Exception] = []
     for target in (yield from documents(call, errors)):
         try:
-            kept = target.object if call.dry else call.create(target.object)
+            kept = call.create(target.object)
         except ApiError as error:
             errors.append(with_source("creating", target.source, error))
             continue
@@ -151,7 +151,7 @@ def create_object(call: Call, obj: Json, failed: str) -> Routine[int]:
     meta = {**obj.get("metadata", {}), "name": name, **({"namespace": where} if where else {})}
     target = Target(resource, where, name, {**obj, "metadata": meta})
     try:
-        kept = shown_dry(call, target.object) if call.dry else call.api.create(target.object)
+        kept = call.generate(target.object)
     except ApiError as error:
         if failed and error.reason != "Invalid":
             raise CommandError(failed + error.message) from None

@@ -140,13 +140,10 @@ def _formatted(call: Call, found: Found, form: Format) -> Routine[None]:
 def _watch(call: Call) -> Routine[int]:
     """Rows until the process is signalled. Only one kind, and no other formats than tables and names."""
     arguments = call.arguments
-    kinds = kinds_of(call, arguments.args[0].partition("/")[0])
-    if len(kinds) > 1:
-        raise CommandError("you may only specify a single resource type")
-    resource = kinds[0]
+    resource, files = yield from _watched(call)
     everywhere = arguments.truth("all-namespaces") or not resource.namespaced
     changes: Inbox[tuple[Verb, Json]] = Inbox()
-    names = {arg.rpartition("/")[2] for arg in arguments.args if "/" in arg} | set(arguments.args[1:])
+    names = {arg.rpartition("/")[2] for arg in arguments.args if "/" in arg} | set(arguments.args[1:]) | files
     printer = WatchPrinter(resource, _options(call, with_kind=False, namespaced=resource.namespaced))
     cancel = call.api.watch(
         resource.plural, None if everywhere else call.namespace, lambda verb, obj: changes.put((verb, obj))
@@ -167,6 +164,21 @@ def _watch(call: Call) -> Routine[int]:
                 yield from _print_rows(call, printer, [obj])
     finally:
         cancel()
+
+
+def _watched(call: Call) -> Routine[tuple[Resource, set[str]]]:
+    """The kind, and what files name of it."""
+    if not call.arguments.args:
+        found = yield from find_targets(call, ())
+        raise_all(found.errors)
+        if len(found.targets) != 1:
+            only = "watch is only supported on individual resources and resource collections"
+            raise CommandError(f"{only} - {len(found.targets)} resources were found")
+        return found.targets[0].resource, {found.targets[0].name}
+    kinds = kinds_of(call, call.arguments.args[0].partition("/")[0])
+    if len(kinds) > 1:
+        raise CommandError("you may only specify a single resource type")
+    return kinds[0], set()
 
 
 def _request_ends(call: Call) -> int | None:

@@ -48,6 +48,6 @@ def put(call: Call) -> Routine[int]:
             continue
         meta = {**live["metadata"], "annotations": {**annotations, LAST_APPLIED: text[LAST_APPLIED]}}
         wanted = {**live, "metadata": meta}
-        yield from call.report(target, "configured", wanted if call.dry else call.api.replace(wanted))
+        yield from call.report(target, "configured", call.replace(wanted))
     raise_all(errors)
     return 0

@@ -60,7 +60,7 @@ def _patch(call: Call, target: Target, change: object, kind: str) -> Routine[Non
         wanted = {**{key: wanted[key] for key in ("kind", "apiVersion")}, **decoded}
     wanted = call.recorded(wanted)
     subresource = call.arguments.text("subresource")
-    kept = wanted if call.dry else call.api.replace(wanted, subresource=subresource)
+    kept = call.replace(wanted, subresource=subresource)
     yield from call.report(target, "patched" if kept != target.object else "patched (no change)", kept)
 
 

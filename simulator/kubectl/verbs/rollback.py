@@ -134,7 +134,7 @@ def undo(call: Call) -> Routine[int]:
             yield from call.report(target, f"skipped rollback (current template already matches revision {wanted})")
             continue
         changed = _restored(target, past)
-        kept = changed if call.dry else call.api.replace(changed)
+        kept = call.replace(changed)
         yield from call.report(target, "rolled back", kept)
     return 0
 

@@ -145,7 +145,7 @@ def _change(call: Call, what: str, change: _Changer) -> Routine[int]:
     for target in found.targets:
         try:
             wanted = change(call, target)
-            kept = wanted if call.dry else call.api.replace(wanted)
+            kept = call.replace(wanted)
             yield from call.report(target, what, kept)
         except (ApiError, CommandError) as error:
             errors.append(error)

@@ -6,7 +6,7 @@ import re
 
 from simulator.containers.syscalls import Routine
 from simulator.history import Json
-from simulator.kubectl.call import Call, Target, shown_dry
+from simulator.kubectl.call import Call, Target
 from simulator.kubectl.errors import CommandError, UsageError
 from simulator.kubectl.patches import overridden
 from simulator.kubectl.verbs.debug import attach_when_running
@@ -29,7 +29,7 @@ def run(call: Call) -> Routine[int]:
     pod = _pod(call)
     name = pod["metadata"]["name"]
     target = Target(resource_of("pods"), call.namespace, name, pod)
-    created = shown_dry(call, pod) if call.dry else call.api.create(pod)
+    created = call.generate(pod)
     if arguments.truth("expose"):
         yield from _expose(call, name)
     if not attached:
@@ -114,7 +114,7 @@ def _expose(call: Call, name: str) -> Routine[None]:
     spec = {"ports": ports, "selector": labels or {"run": name}}
     service = {"apiVersion": "v1", "kind": "Service", "metadata": meta, "spec": spec}
     target = Target(resource_of("services"), call.namespace, name, service)
-    yield from call.report(target, "created", service if call.dry else call.api.create(service))
+    yield from call.report(target, "created", call.generate(service))
     if call.arguments.text("output") == "yaml":
         yield from call.out("---\n")
 

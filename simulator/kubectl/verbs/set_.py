@@ -47,7 +47,7 @@ def _each(call: Call, resources: Sequence[str], change: Callable[[Target], Json]
         try:
             wanted = call.recorded(change(target))
             if wanted != target.object:
-                kept = wanted if call.dry else call.api.replace(wanted)
+                kept = call.replace(wanted)
                 yield from call.report(target, f"{what} updated", kept)
         except (ApiError, CommandError) as error:
             errors.append(error)

@@ -87,16 +87,19 @@ class FakeApi:
             return [Parsed(error=f"error: error parsing {filename}: found a tab\n")]
         return [Parsed(document) for document in yaml.safe_load_all(text) if document]
 
-    def create(self, obj: Json) -> Json:
-        self.calls.append(("create", obj))
+    def create(self, obj: Json, *, dry: bool = False) -> Json:
+        if not dry:
+            self.calls.append(("create", obj))
         if self.refuse is not None:
             raise self.refuse
         resource, meta = resource_of_object(obj), obj["metadata"]
         if (resource.plural, meta.get("namespace", ""), meta["name"]) in self.objects:
             raise ApiError(409, "AlreadyExists", f'{resource.plural_group} "{meta["name"]}" already exists')
-        return self.put(obj, "ADDED")
+        return obj if dry else self.put(obj, "ADDED")
 
-    def replace(self, obj: Json, *, subresource: str = "") -> Json:
+    def replace(self, obj: Json, *, subresource: str = "", dry: bool = False) -> Json:
+        if dry:
+            return obj
         self.calls.append(("replace", obj, subresource))
         if self.refuse is not None:
             raise self.refuse

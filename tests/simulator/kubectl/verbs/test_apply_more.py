@@ -162,3 +162,53 @@ def test_a_file_of_variables_may_leave_values_to_the_environment() -> None:
     story = Story()
     story.node("printf '# no\\n  A=b \\nHOME\\n' > e; kubectl create cm c --from-env-file=e")
     assert story.node("kubectl get cm c -o jsonpath='{.data}'") == '{"A":"b ","HOME":"/root"}'
+
+
+def test_the_server_says_what_it_would_say(story: Story) -> None:
+    """Models test/cmd/apply.sh and create.sh: a dry run of the server is admitted and validated, and kept nowhere."""
+    assert story.node("kubectl create -f f --dry-run=server") == "pod/a created (server dry run)\n"
+    assert story.node("kubectl get pods") == "No resources found in default namespace.\n"
+    story.node(POD.format(file="bad.yaml", name="POD-B", labels=""))
+    assert story.node("kubectl create -f bad.yaml --dry-run=client") == "pod/POD-B created (dry run)\n"
+    assert 'Invalid value: "POD-B"' in story.node("kubectl apply -f bad.yaml --dry-run=server")
+    assert story.node("kubectl create cm c -n nowhere --dry-run=server") == (
+        'error: failed to create configmap: namespaces "nowhere" not found\n'
+    )
+    story.node("kubectl apply -f f")
+    assert "already exists" in story.node("kubectl create -f f --dry-run=server")
+    assert "pod updates may not change" in story.node(
+        'kubectl patch pod a --dry-run=server -p \'{"spec":{"hostname":"x"}}\''
+    )
+    assert story.node("kubectl create deployment d --image=i --dry-run=server -o jsonpath='{.spec.strategy.type}'") == (
+        "RollingUpdate"
+    )
+
+
+def test_what_a_file_only_names_is_not_validated(story: Story) -> None:
+    """Models test/cmd/generic-resources.sh."""
+    story.node("kubectl apply -f f; sed -i 's/image:/imag:/' f/a.yaml; echo 'ind: Pod' > k.yaml")
+    assert story.node("kubectl get -f f -o name") == "pod/a\n"
+    assert story.node("kubectl get -f f -o name -w --request-timeout=1") == "pod/a\n"
+    assert story.node("kubectl delete -f f --now") == 'pod "a" deleted from default namespace\n'
+    assert story.node("kubectl create -f k.yaml").startswith(
+        'error: error validating "k.yaml": error validating data: '
+    )
+    assert story.node("kubectl delete -f k.yaml") == (
+        'error: unable to decode "k.yaml": Object \'Kind\' is missing in \'{"ind":"Pod"}\'\n'
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        ("pods --field-selector=spec.foo=x", "field label not supported: spec.foo"),
+        ("deploy --field-selector=status.replicas=1", '"status.replicas" is not a known field selector: only '
+         '"metadata.name", "metadata.namespace"'),
+        ("jobs --field-selector=status.active=1", 'field label "status.active" not supported for Job'),
+    ],
+)  # fmt: skip
+def test_a_field_that_nobody_can_select_by_is_refused(line: str, why: str) -> None:
+    """Models pkg/apis/core/v1/conversion_test.go and cli-runtime pkg/resource/selector.go."""
+    answer = Story().node(f"kubectl get {line}")
+    assert answer.startswith('Error from server (BadRequest): Unable to find "')
+    assert answer.endswith(f": {why}\n")

@@ -190,7 +190,7 @@ def test_a_verb_that_is_not_known_is_guessed(node: Node) -> None:
     assert node.type("kubectl gte pods").err == (
         'error: unknown command "gte" for "kubectl"\n\nDid you mean this?\n\tget\n'
     )
-    assert node.type("kubectl des").err.endswith("Did you mean this?\n\tdescribe\n")
+    assert node.type("kubectl describ").err.endswith("Did you mean this?\n\tdescribe\n")
 
 
 def test_a_request_can_be_given_a_time(node: Node) -> None:
