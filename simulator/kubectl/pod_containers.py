@@ -24,17 +24,25 @@ def find_container(pod: Json, name: str) -> Json | None:
     return next((c for group in groups for c in spec.get(group) or [] if c["name"] == name), None)
 
 
-def choose_container(pod: Json, name: str) -> tuple[Json, str]:
+def choose_container(pod: Json, name: str, *, for_logs: bool = False) -> tuple[Json, str]:
     """The container asked for, or else the first; and what to tell the person about the choice."""
-    name = name or (pod["metadata"].get("annotations") or {}).get(DEFAULT_CONTAINER, "")
+    of_pod = str(pod["metadata"]["name"])
     if name:
         found = find_container(pod, name)
         if found is None:
-            names = all_container_names(pod)
-            raise CommandError(f"container {name} is not valid for pod {pod['metadata']['name']} out of: {names}")
+            raise CommandError(
+                f"container {name} is not valid for pod {of_pod}"
+                if for_logs
+                else f"container {name} not found in pod {of_pod}"
+            )
         return found, ""
+    note, preset = "", (pod["metadata"].get("annotations") or {}).get(DEFAULT_CONTAINER, "")
+    if preset and (found := find_container(pod, preset)) is not None:
+        return found, ""
+    if preset and for_logs:
+        note = f'Default container name "{preset}" not found in pod {of_pod}\n'
     spec = pod["spec"]
     first: Json = spec["containers"][0]
     if len(spec["containers"]) > 1 or spec.get("initContainers") or spec.get("ephemeralContainers"):
-        return first, f'Defaulted container "{first["name"]}" out of: {all_container_names(pod)}\n'
-    return first, ""
+        note += f'Defaulted container "{first["name"]}" out of: {all_container_names(pod)}\n'
+    return first, note

@@ -11,7 +11,7 @@ from simulator.kubectl.duration import parse_time
 from simulator.kubectl.errors import CommandError, UsageError
 from simulator.kubectl.logs_text import container_status, last_lines, refusal
 from simulator.kubectl.pod_containers import choose_container
-from simulator.kubectl.verbs.pick import pod_of
+from simulator.kubectl.verbs.pick import pod_of, pods_of
 from simulator.objects.errors import ApiError
 
 FLAGS = (
@@ -56,7 +56,12 @@ def run(call: Call) -> Routine[int]:
     if follow:
         return (yield from _follow(call, sources))
     for source in sources:
-        yield from call.out(_chosen(call, source, _read(call, source)))
+        try:
+            yield from call.out(_chosen(call, source, _read(call, source)))
+        except ApiError as error:
+            if not call.arguments.truth("ignore-errors"):
+                raise
+            yield from call.out(f"error: {error.message}\n")
     return 0
 
 
@@ -89,7 +94,7 @@ def _sources(call: Call) -> Routine[list[_Source]]:
             yield from call.err(f"No resources found in {call.namespace} namespace.\n")
     else:
         try:
-            pods = [(yield from pod_of(call, arguments.args[0]))]
+            pods = yield from _named(call, arguments.args[0])
         except ApiError as error:
             if not is_missing(error):
                 raise
@@ -97,11 +102,18 @@ def _sources(call: Call) -> Routine[list[_Source]]:
                 f'error from server (NotFound): {error.message} in namespace "{call.namespace}"'
             ) from None
     found: list[_Source] = []
+    prefixed = arguments.truth("prefix") or arguments.truth("all-pods")
     for pod in pods:
         for container in (yield from _containers(call, pod)):
-            prefix = f"[pod/{pod['metadata']['name']}/{container}] " if arguments.truth("prefix") else ""
+            prefix = f"[pod/{pod['metadata']['name']}/{container}] " if prefixed else ""
             found.append(_Source(pod, container, prefix))
     return found
+
+
+def _named(call: Call, text: str) -> Routine[list[Json]]:
+    if call.arguments.truth("all-pods") and (target := call.named("pods", text)).resource.plural != "pods":
+        return pods_of(call, target.object)
+    return [(yield from pod_of(call, text))]
 
 
 def _containers(call: Call, pod: Json) -> Routine[list[str]]:
@@ -110,8 +122,8 @@ def _containers(call: Call, pod: Json) -> Routine[list[str]]:
         groups = ("initContainers", "containers", "ephemeralContainers")
         return [c["name"] for group in groups for c in pod["spec"].get(group) or []]
     wanted = arguments.text("container") or (arguments.args[1] if len(arguments.args) == 2 else "")
-    container, note = choose_container(pod, wanted)
-    yield from call.err(note)
+    container, note = choose_container(pod, wanted, for_logs=True)
+    yield from call.err("" if arguments.truth("all-pods") else note)
     return [container["name"]]
 
 

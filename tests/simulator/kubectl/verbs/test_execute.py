@@ -43,7 +43,7 @@ def test_input_is_passed_on_as_it_comes(node: Node) -> None:
         ("exec", "error: pod, type/name or --filename must be specified\n"),
         ("exec p ls", "error: exec [POD] [COMMAND] is not supported anymore. Use exec [POD] -- [COMMAND] instead\n"
          "See 'kubectl exec -h' for help and examples\n"),
-        ("exec p -c x -- ls", "error: container x is not valid for pod p out of: a, i (init)\n"),
+        ("exec p -c x -- ls", "error: container x not found in pod p\n"),
         ("exec nope -- ls", 'Error from server (NotFound): pods "nope" not found\n'),
     ],
 )  # fmt: skip
@@ -110,7 +110,7 @@ def test_logs_print_the_tail_and_prefixes(node: Node) -> None:
         ("logs", "error: expected 'logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]'.\n"),
         ("logs nope", 'error: error from server (NotFound): pods "nope" not found in namespace "demo"\n'),
         ("logs p -p", 'Error from server (BadRequest): previous terminated container "app" in pod "p" not found\n'),
-        ("logs p -c x", "error: container x is not valid for pod p out of: app\n"),
+        ("logs p -c x", "error: container x is not valid for pod p\n"),
         ("logs -l a=b", "No resources found in demo namespace.\n"),
         ("logs p app -c app", "error: only one of -c or an inline [CONTAINER] arg is allowed\n"),
     ],
@@ -146,3 +146,18 @@ def test_logs_of_a_deployment_are_those_of_one_of_its_pods(node: Node) -> None:
     node.api.texts = {"app": "x\n"}
     answer = node.type("kubectl logs deploy/web")
     assert (answer.out, answer.err) == ("x\n", "Found 2 pods, using pod/web-1\n")
+
+
+def test_errors_of_logs_can_be_printed_instead(node: Node) -> None:
+    """Models kubectl pkg/cmd/logs/logs_test.go."""
+    pod = make_pod("p", "a", "b", annotations={"kubectl.kubernetes.io/default-container": "gone"})
+    pod["status"]["containerStatuses"][0]["state"] = {"waiting": {"reason": "ContainerCreating"}}
+    node.api.put(pod)
+    node.api.texts["b"] = "hi\n"
+    waits = 'container "a" in pod "p" is waiting to start: ContainerCreating'
+    answer = node.type("kubectl logs p --all-containers --ignore-errors")
+    assert (answer.out, answer.code) == (f"error: {waits}\nhi\n", 0)
+    answer = node.type("kubectl logs p")
+    assert answer.err.startswith(
+        'Default container name "gone" not found in pod p\nDefaulted container "a" out of: a, b\n'
+    )

@@ -48,3 +48,13 @@ def test_but_not_for_ever() -> None:
     (fact,) = (f for f in story.facts("result") if f.cause == number)
     assert fact.data["output"] == "error: timed out waiting for the condition\n"
     assert 25 <= fact.at_ms / 1000 < 26
+
+
+def test_the_logs_of_all_pods_of_a_workload() -> None:
+    """Models test/e2e/kubectl/logs.go."""
+    story = Story()
+    story.node("kubectl create deployment d --image=busybox --replicas=2 -- sh -c 'echo hi; sleep 1000'")
+    story.until(5)
+    lines = story.node("kubectl logs deploy/d --all-pods").splitlines()
+    assert len(lines) == 2
+    assert all(line.startswith("[pod/d-") and line.endswith("/busybox] hi") for line in lines)
