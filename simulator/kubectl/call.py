@@ -14,12 +14,11 @@ from simulator.kubectl.arguments import Arguments
 from simulator.kubectl.errors import CommandError
 from simulator.kubectl.kubeconfig import chosen_namespace
 from simulator.kubectl.output import Format, TemplateFailure, as_written, read_format, render
+from simulator.kubectl.selector_text import parse_fields, parse_selector
 from simulator.kubectl.selectors import (
-    Requirement,
     SelectorError,
     matches_fields,
     matches_labels,
-    parse_selector,
     unknown_field,
 )
 from simulator.objects.errors import ApiError
@@ -203,8 +202,12 @@ class Call:
         namespace = None if everywhere or not resource.namespaced else self.namespace
         found = self.api.list(resource.plural, namespace)
         found.sort(key=lambda o: (o["metadata"].get("namespace", ""), o["metadata"]["name"]))
-        labels, fields = self._selector("selector"), self._selector("field-selector")
-        if why_not := unknown_field(resource.plural, fields):
+        try:
+            labels, fields = parse_selector(self.selecting("selector")), parse_fields(self.selecting("field-selector"))
+            why_not = unknown_field(resource.plural, fields)
+        except SelectorError as error:
+            why_not = str(error)
+        if why_not:
             group = resource.api_version if resource.group else f"/{resource.api_version}"
             asked = ", ".join(f'{kind} selector "{self.selecting(flag)}"' for kind, flag in _SELECTORS)
             where = f'Unable to find "{group}, Resource={resource.plural}" that match {asked}'
@@ -218,12 +221,6 @@ class Call:
             return ""
         return self.arguments.text(flag)
 
-    def _selector(self, flag: str) -> tuple[Requirement, ...]:
-        try:
-            return parse_selector(self.selecting(flag))
-        except SelectorError as error:
-            raise CommandError(str(error)) from None
-
     def manifests(self) -> Routine[list[tuple[str, Parsed]]]:
         """The documents of all `-f`, with the name of the file each is from."""
         found: list[tuple[str, Parsed]] = []
@@ -236,7 +233,7 @@ class Call:
             for name, data in sources:
                 text = data.decode("utf-8", "replace")
                 found += [(name, document) for document in self.api.parse(text, name)]
-        labels = self._selector("selector")
+        labels = parse_selector(self.selecting("selector"))
         return [(name, each) for name, each in found if each.error or matches_labels(labels, each.object)]
 
     def _paths(self, filename: str) -> list[str]:

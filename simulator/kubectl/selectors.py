@@ -1,8 +1,7 @@
-"""Label and field selectors: how they are written, read and matched."""
+"""Label and field selectors: how they are matched and printed."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -32,8 +31,17 @@ class Requirement:
                 return not present
             case "=" | "in":
                 return present and value in self.values
+            case "<" | ">":
+                return self._compares(value or "")
             case _:
                 return not present or value not in self.values
+
+    def _compares(self, value: str) -> bool:
+        """As whole numbers; what is none compares with nothing."""
+        try:
+            return int(value) < int(self.values[0]) if self.operator == "<" else int(value) > int(self.values[0])
+        except ValueError:
+            return False
 
     def __str__(self) -> str:
         match self.operator:
@@ -45,27 +53,6 @@ class Requirement:
                 return f"{self.key} {self.operator} ({','.join(sorted(self.values))})"
             case _:
                 return f"{self.key}{self.operator}{self.values[0]}"
-
-
-_SET = re.compile(r"^\s*([^\s!=,()]+)\s+(in|notin)\s+\(([^()]*)\)\s*$")
-_EQUAL = re.compile(r"^\s*([^\s!=,()]+)\s*(==|=|!=)\s*([^\s!=,()]*)\s*$")
-_EXISTS = re.compile(r"^\s*(!?)\s*([^\s!=,()]+)\s*$")
-
-
-def parse_selector(text: str) -> tuple[Requirement, ...]:
-    """Read `app=web,tier!=db,env in (a,b),!old`."""
-    return tuple(_requirement(term) for term in re.split(r",(?![^()]*\))", text) if term.strip())
-
-
-def _requirement(term: str) -> Requirement:
-    if found := _SET.match(term):
-        values = tuple(value.strip() for value in found[3].split(","))
-        return Requirement(found[1], found[2], values)
-    if found := _EQUAL.match(term):
-        return Requirement(found[1], "!=" if found[2] == "!=" else "=", (found[3],))
-    if found := _EXISTS.match(term):
-        return Requirement(found[2], "!" if found[1] else "exists")
-    raise SelectorError(f"unable to parse requirement: found '{term.strip()}', expected: an operator or a key")
 
 
 def matches_labels(selector: tuple[Requirement, ...], obj: Json) -> bool:

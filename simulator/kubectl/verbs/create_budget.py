@@ -8,7 +8,7 @@ from simulator.containers.syscalls import Routine
 from simulator.history import Json
 from simulator.kubectl.call import Call
 from simulator.kubectl.errors import CommandError
-from simulator.kubectl.selectors import parse_selector
+from simulator.kubectl.selector_text import parse_selector
 from simulator.kubectl.verbs.create import create_object, only_name
 
 FLAGS = "min-available max-unavailable selector"

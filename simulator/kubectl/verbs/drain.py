@@ -10,7 +10,8 @@ from simulator.history import Json
 from simulator.kubectl.call import Call, Target, is_missing, milliseconds
 from simulator.kubectl.duration import parse_time
 from simulator.kubectl.errors import CommandError
-from simulator.kubectl.selectors import Requirement, SelectorError, matches_labels, parse_selector
+from simulator.kubectl.selector_text import parse_selector
+from simulator.kubectl.selectors import Requirement, SelectorError, matches_labels
 from simulator.kubectl.verbs.node import chosen_nodes, mark
 from simulator.objects import MIRROR, go_duration
 from simulator.objects.errors import ApiError

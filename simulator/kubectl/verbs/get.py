@@ -10,7 +10,8 @@ from simulator.history import Json, Verb
 from simulator.kubectl.call import Call, Target, is_missing, milliseconds
 from simulator.kubectl.errors import CommandError, UsageError, raise_all
 from simulator.kubectl.output import Format, custom_columns
-from simulator.kubectl.selectors import matches_labels, parse_selector
+from simulator.kubectl.selector_text import parse_selector
+from simulator.kubectl.selectors import matches_labels
 from simulator.kubectl.sorting import sorted_by
 from simulator.kubectl.tables import TableOptions, table_text
 from simulator.kubectl.targets import Found, Wish, find_targets, kinds_of, tell_warnings

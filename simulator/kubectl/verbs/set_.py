@@ -13,7 +13,7 @@ from simulator.containers.syscalls import Routine
 from simulator.history import Json
 from simulator.kubectl.call import Call, Target
 from simulator.kubectl.errors import CommandError, raise_all
-from simulator.kubectl.selectors import parse_selector
+from simulator.kubectl.selector_text import parse_selector
 from simulator.kubectl.targets import Wish, find_targets
 from simulator.kubectl.verbs.change import resources_and_pairs
 from simulator.objects import QuantityFault, parse_quantity
