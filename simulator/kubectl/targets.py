@@ -102,6 +102,8 @@ def find_targets(call: Call, args: Sequence[str], wish: Wish | None = None) -> R
 
 def kinds_of(call: Call, text: str) -> list[Resource]:
     """`pods,svc` or the category `all`."""
+    if not text.strip(","):
+        raise CommandError('the server doesn\'t have a resource type ""')
     names = [part for word in text.split(",") for part in (ALL if word == "all" else (word,))]
     return list(dict.fromkeys(resource_of(name) if name in ALL else call.resource(name) for name in names if name))
 

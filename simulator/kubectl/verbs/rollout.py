@@ -159,7 +159,7 @@ def restart(call: Call) -> Routine[int]:
 
 
 def _restarted(call: Call, target: Target) -> Json:
-    spec = target.object["spec"]
+    spec = target.object.get("spec") or {}
     if target.resource.plural not in ("deployments", "statefulsets", "daemonsets"):
         raise CommandError(f'error: {target.resource.plural_group} "{target.name}" restarting is not supported')
     if spec.get("paused"):

@@ -18,9 +18,13 @@ from simulator.kubectl.targets import Wish, find_targets
 from simulator.kubectl.verbs.change import resources_and_pairs
 from simulator.objects import QuantityFault, parse_quantity
 from simulator.objects.errors import ApiError
+from simulator.objects.resources import resource_of_object
 
 ENV_FLAGS = "env,e:list from prefix keys:list containers,c=* list:bool overwrite:bool=true resolve:bool all:bool"
 RESOURCES_FLAGS = "limits requests containers,c=* all:bool"
+_WITH_PODS = (
+    "pods", "replicationcontrollers", "deployments", "daemonsets", "replicasets", "statefulsets", "jobs", "cronjobs",
+)  # fmt: skip
 GROUPS = ("containers", "initContainers")
 
 Change = Callable[[Json], Json]
@@ -29,10 +33,18 @@ Change = Callable[[Json], Json]
 
 def with_pod_spec(obj: Json, change: Change) -> Json:
     """Change the Pod's spec, wherever the kind has it. Models polymorphichelpers updatePodSpecForObject."""
+    resource = resource_of_object(obj)
+    if resource.plural not in _WITH_PODS:
+        why = f"the object is not a pod or does not have a pod template: *{resource.version}.{resource.kind}"
+        raise CommandError(f"error: {resource.plural}/{obj['metadata']['name']} {why}\n")
+    return _with_pod_spec(obj, change)
+
+
+def _with_pod_spec(obj: Json, change: Change) -> Json:
     spec = obj["spec"]
     if obj.get("kind") == "CronJob":
         job = spec["jobTemplate"]
-        return {**obj, "spec": {**spec, "jobTemplate": with_pod_spec(job, change)}}
+        return {**obj, "spec": {**spec, "jobTemplate": _with_pod_spec(job, change)}}
     if "template" in spec:
         template = spec["template"]
         return {**obj, "spec": {**spec, "template": {**template, "spec": change(template["spec"])}}}

@@ -127,3 +127,13 @@ def test_services_are_made_from_flags(node: Node) -> None:
     }
     node.type("kubectl create service clusterip db --clusterip=None")
     assert node.api.get("services", "demo", "db")["spec"]["clusterIP"] == "None"
+
+
+@pytest.mark.parametrize("line", ["set image cm/c '*=nginx'", "set env cm/c A=b", "set resources cm/c --limits=cpu=1"])
+def test_what_has_no_pods_cannot_be_set(node: Node, line: str) -> None:
+    """Models kubectl pkg/polymorphichelpers/updatepodspec.go."""
+    node.api.put({"kind": "ConfigMap", "metadata": {"name": "c"}})
+    why = "the object is not a pod or does not have a pod template: *v1.ConfigMap"
+    assert node.type(f"kubectl {line}").err == f"error: configmaps/c {why}\n"
+    assert node.type("kubectl rollout restart cm/c").err == 'error: configmaps "c" restarting is not supported\n'
+    assert node.type("kubectl get ''").err == 'error: the server doesn\'t have a resource type ""\n'
