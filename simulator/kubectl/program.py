@@ -48,6 +48,7 @@ from simulator.kubectl.verbs import (
     rollout,
     run,
     set_,
+    set_subject,
     show,
     taint,
     wait,
@@ -133,6 +134,7 @@ VERBS: Mapping[str, Verb] = {
     "set env": _verb(set_.env, set_.ENV_FLAGS + _LOCAL + _SELECT + _FILES),
     "set resources": _verb(set_.resources, set_.RESOURCES_FLAGS + _RECORD + _LOCAL + _SELECT + _FILES),
     "set serviceaccount": _verb(set_.service_account, "all:bool" + _RECORD + _LOCAL + _FILES),
+    "set subject": _verb(set_subject.run, set_subject.FLAGS + _LOCAL + _SELECT + _FILES),
     "scale": _verb(
         change.scale,
         "replicas:int=-1 current-replicas:int=-1 resource-version all:bool timeout"
@@ -182,7 +184,6 @@ VERBS: Mapping[str, Verb] = {
         for name, flags in (
             ("proxy", "port,p"),
             ("auth whoami", "output,o"),
-            ("set subject", "user:list group:list serviceaccount:list"),
             ("kustomize", ""),
             ("completion", ""),
             ("plugin list", ""),

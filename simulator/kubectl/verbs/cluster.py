@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 
 from simulator.containers.syscalls import Routine
+from simulator.history import Json
 from simulator.kubectl.call import Call
 from simulator.kubectl.errors import CommandError
+from simulator.kubectl.output import as_yaml
 from simulator.kubectl.table import format_rows
 from simulator.objects.resources import RESOURCES, Resource, find_resource
 
@@ -15,10 +18,25 @@ _KUSTOMIZE = "v5.7.1"
 
 def version(call: Call) -> Routine[int]:
     """Client and server are of the same release here."""
+    if how := call.arguments.text("output"):
+        yield from call.out(_version_text(call, how) + "\n")
+        return 0
     yield from call.out(f"Client Version: {call.api.version}\nKustomize Version: {_KUSTOMIZE}\n")
     if not call.arguments.truth("client"):
         yield from call.out(f"Server Version: {call.api.version}\n")
     return 0
+
+
+def _version_text(call: Call, how: str) -> str:
+    """Of when and from what it was built nothing is known here."""
+    if how not in ("json", "yaml"):
+        raise CommandError("--output must be 'yaml' or 'json'")
+    major, minor, _ = call.api.version.removeprefix("v").split(".")
+    info = {"major": major, "minor": minor, "gitVersion": call.api.version, "platform": "linux/amd64"}
+    known: Json = {"clientVersion": info, "kustomizeVersion": _KUSTOMIZE}
+    if not call.arguments.truth("client"):
+        known["serverVersion"] = info
+    return json.dumps(known, indent=2) if how == "json" else as_yaml(known)
 
 
 def api_resources(call: Call) -> Routine[int]:

@@ -79,7 +79,7 @@ def role_binding(call: Call) -> Routine[int]:
     chosen = [(kind, name) for kind, name in given if name]
     if len(chosen) != 1:
         raise CommandError("exactly one of clusterrole or role must be specified")
-    obj = _object("RoleBinding", subjects=_subjects(call), roleRef=_reference(*chosen[0]))
+    obj = _object("RoleBinding", subjects=subjects(call), roleRef=_reference(*chosen[0]))
     return (yield from create_object(call, obj, "failed to create rolebinding: "))
 
 
@@ -89,7 +89,7 @@ def cluster_role_binding(call: Call) -> Routine[int]:
     if not call.arguments.text("clusterrole"):
         raise CommandError('required flag(s) "clusterrole" not set')
     reference = _reference("ClusterRole", call.arguments.text("clusterrole"))
-    obj = _object("ClusterRoleBinding", subjects=_subjects(call), roleRef=reference)
+    obj = _object("ClusterRoleBinding", subjects=subjects(call), roleRef=reference)
     return (yield from create_object(call, obj, "failed to create clusterrolebinding: "))
 
 
@@ -97,7 +97,8 @@ def _reference(kind: str, name: str) -> Json:
     return {"apiGroup": GROUP, "kind": kind, "name": name}
 
 
-def _subjects(call: Call) -> list[Json]:
+def subjects(call: Call) -> list[Json]:
+    """Whom `--user`, `--group` and `--serviceaccount` name."""
     found: list[Json] = []
     for kind in ("User", "Group"):
         found += [{"kind": kind, "apiGroup": GROUP, "name": name} for name in call.arguments.whole(kind.lower())]

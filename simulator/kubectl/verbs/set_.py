@@ -51,7 +51,7 @@ def _with_pod_spec(obj: Json, change: Change) -> Json:
     return {**obj, "spec": change(spec)}
 
 
-def _each(call: Call, resources: Sequence[str], change: Callable[[Target], Json], what: str) -> Routine[int]:
+def change_each(call: Call, resources: Sequence[str], change: Callable[[Target], Json], what: str) -> Routine[int]:
     """Change every object that is named; kubectl says nothing of those that stay as they are."""
     found = yield from find_targets(call, resources, Wish(select_all=call.arguments.truth("all")))
     errors = list(found.errors)
@@ -82,7 +82,7 @@ def service_account(call: Call) -> Routine[int]:
     def change(spec: Json) -> Json:
         return {**spec, "serviceAccountName": name, "serviceAccount": name}
 
-    return (yield from _each(call, resources, lambda t: with_pod_spec(t.object, change), "serviceaccount"))
+    return (yield from change_each(call, resources, lambda t: with_pod_spec(t.object, change), "serviceaccount"))
 
 
 def selector(call: Call) -> Routine[int]:
@@ -104,7 +104,7 @@ def selector(call: Call) -> Routine[int]:
             changed["metadata"] = {**target.object["metadata"], "resourceVersion": version}
         return changed
 
-    return (yield from _each(call, resources, change, "selector"))
+    return (yield from change_each(call, resources, change, "selector"))
 
 
 # ---- image ---------------------------------------------------------------------------
@@ -121,11 +121,11 @@ def image(call: Call) -> Routine[int]:
         raise CommandError(
             "all containers are already specified by *, but saw more than one container_name=container_image pairs"
         )
-    return (
-        yield from _each(
-            call, resources, lambda target: with_pod_spec(target.object, lambda spec: _imaged(spec, images)), "image"
-        )
-    )
+
+    def change(target: Target) -> Json:
+        return with_pod_spec(target.object, lambda spec: _imaged(spec, images))
+
+    return (yield from change_each(call, resources, change, "image"))
 
 
 def _imaged(spec: Json, images: Mapping[str, str]) -> Json:
@@ -184,7 +184,7 @@ def env(call: Call) -> Routine[int]:
             target.object, lambda spec: _selected(spec, pattern, lambda c: variables.applied(c, overwrite=overwrite))
         )
 
-    return (yield from _each(call, resources, change, "env"))
+    return (yield from change_each(call, resources, change, "env"))
 
 
 def _variables(call: Call, words: Sequence[str]) -> _Variables:
@@ -280,9 +280,10 @@ def resources(call: Call) -> Routine[int]:
             raise CommandError(f"error: unable to find container named {pattern}")
         return _selected(spec, pattern, lambda c: _resourced(c, asked))
 
-    return (
-        yield from _each(call, call.arguments.args, lambda t: with_pod_spec(t.object, change), "resource requirements")
-    )
+    def changed(target: Target) -> Json:
+        return with_pod_spec(target.object, change)
+
+    return (yield from change_each(call, call.arguments.args, changed, "resource requirements"))
 
 
 def _resourced(container: Json, asked: Mapping[str, Mapping[str, str]]) -> Json:

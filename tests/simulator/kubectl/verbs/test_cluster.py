@@ -206,3 +206,10 @@ def test_a_request_can_be_given_a_time(node: Node) -> None:
     assert node.type("kubectl get pod p --subresource=scale").err == (
         "Error from server (NotFound): the server could not find the requested resource\n"
     )
+
+
+def test_the_version_can_be_had_as_an_object(node: Node) -> None:
+    """Models test/cmd/version.sh."""
+    assert '"gitVersion": "v1.35.6"' in node.type("kubectl version -o json").out
+    assert "serverVersion" not in node.type("kubectl version --client -o yaml").out
+    assert node.type("kubectl version -o xml").err == "error: --output must be 'yaml' or 'json'\n"

@@ -137,3 +137,16 @@ def test_what_has_no_pods_cannot_be_set(node: Node, line: str) -> None:
     assert node.type(f"kubectl {line}").err == f"error: configmaps/c {why}\n"
     assert node.type("kubectl rollout restart cm/c").err == 'error: configmaps "c" restarting is not supported\n'
     assert node.type("kubectl get ''").err == 'error: the server doesn\'t have a resource type ""\n'
+
+
+def test_a_binding_gets_more_subjects(node: Node) -> None:
+    """Models kubectl pkg/cmd/set/set_subject_test.go."""
+    eve = {"kind": "User", "apiGroup": "rbac.authorization.k8s.io", "name": "eve"}
+    node.api.put({"kind": "RoleBinding", "metadata": {"name": "b"}, "roleRef": {}, "subjects": [eve]})
+    line = "kubectl set subject rolebinding b --user=eve"
+    assert node.type(line).out == ""
+    answer = node.type(f"{line} --group=g --serviceaccount=ns:robot")
+    assert answer.out == "rolebinding.rbac.authorization.k8s.io/b subjects updated\n"
+    found = node.api.get("rolebindings", "demo", "b")["subjects"]
+    assert [each["name"] for each in found] == ["eve", "g", "robot"]
+    assert node.type("kubectl set subject rolebinding b").err.startswith("error: you must specify at least one value")
