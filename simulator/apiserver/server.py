@@ -14,7 +14,7 @@ from simulator.apiserver.deletion import Deletion
 from simulator.apiserver.derived import UNKEPT, Objects
 from simulator.apiserver.eviction import charged_budget
 from simulator.apiserver.quota import beyond_limits, charge, exceeds_quota, set_defaults
-from simulator.apiserver.updates import annotated, content, update_errors
+from simulator.apiserver.updates import annotated, check_node, content, update_errors
 from simulator.calendar import Calendar
 from simulator.containers import Container, ExecError
 from simulator.containers.files.open import OpenFile
@@ -255,6 +255,8 @@ class SimulatedApi:
             raise conflict(_resource(plural), meta["name"])
         if meta != old["metadata"] and (why_not := metadata_words(obj)):
             raise ApiError(400, "BadRequest", why_not)
+        if plural == "nodes":
+            check_node(obj)
         return old
 
     def _changed(self, obj: Json, old: Json, kind: str) -> Json:

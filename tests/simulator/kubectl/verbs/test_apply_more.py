@@ -212,3 +212,22 @@ def test_a_field_that_nobody_can_select_by_is_refused(line: str, why: str) -> No
     answer = Story().node(f"kubectl get {line}")
     assert answer.startswith('Error from server (BadRequest): Unable to find "')
     assert answer.endswith(f": {why}\n")
+
+
+@pytest.mark.parametrize(
+    ("patch", "message"),
+    [
+        ('{"spec":{"taints":"x"}}', "cannot restore slice from string\n"),
+        ('{"metadata":{"labels":7}}', "cannot restore map from int64\n"),
+        ('{"spec":{"taints":[{"key":"a"}]}}', "metadata.taints[0].effect: Required value\n"),
+        (
+            '{"spec":{"taints":[{"key":"a","effect":"b"}]}}',
+            'supported values: "NoExecute", "NoSchedule", "PreferNoSchedule"\n',
+        ),
+    ],
+)
+def test_a_node_stays_readable(patch: str, message: str) -> None:
+    """Models pkg/apis/core/validation/validation_test.go TestValidateNodeUpdate."""
+    story = Story()
+    assert story.node(f"kubectl patch node node1 -p '{patch}'").endswith(message)
+    assert story.node('kubectl patch node node1 -p \'{"spec":{"unschedulable":true}}\'') == "node/node1 patched\n"
