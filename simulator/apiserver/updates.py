@@ -25,8 +25,8 @@ def annotated(old: Json, new: Json) -> Json:
 
 
 def check_node(obj: Json) -> None:
-    """Of a Node a person changes the spec. Raises ApiError. Models ValidateNodeUpdate and validateNodeTaints."""
-    decoded, faults = decode({"spec": obj.get("spec")}, "NodeObject")
+    """Of a Node a person changes little but the taints. Raises ApiError. Models validateNodeTaints."""
+    decoded, faults = decode({"spec": obj.get("spec"), "status": obj.get("status")}, "Node")
     if wrong := [fault for fault in faults if fault.code != "unknown-field"]:
         raise ApiError(400, "BadRequest", decode_words("Node", "v1", wrong))
     causes = []

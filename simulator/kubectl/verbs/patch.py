@@ -66,9 +66,8 @@ def _patch(call: Call, target: Target, change: object, kind: str) -> Routine[Non
 
 def _decoded(target: Target, wanted: Json) -> tuple[Json, list[Fault]]:
     """What the server reads, and what it does not; of some kinds only the metadata is known here."""
-    name = "NodeObject" if target.resource.kind == "Node" else target.resource.kind
-    if name in structs():
-        decoded, faults = decode(wanted, name)
+    if target.resource.kind in structs():
+        decoded, faults = decode(wanted, target.resource.kind)
         return (decoded if faults else {}), faults
     _, faults = decode({"metadata": wanted["metadata"]}, "Pod")
     return {}, [fault for fault in faults if fault.code != "unknown-field"]

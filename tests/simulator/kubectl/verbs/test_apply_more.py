@@ -219,6 +219,7 @@ def test_a_field_that_nobody_can_select_by_is_refused(line: str, why: str) -> No
     [
         ('{"spec":{"taints":"x"}}', "cannot restore slice from string\n"),
         ('{"metadata":{"labels":7}}', "cannot restore map from int64\n"),
+        ('{"spec":{"podCIDR":7}}', "cannot convert int64 to string\n"),
         ('{"spec":{"taints":[{"key":"a"}]}}', "metadata.taints[0].effect: Required value\n"),
         (
             '{"spec":{"taints":[{"key":"a","effect":"b"}]}}',
