@@ -22,6 +22,7 @@ FACTS = frozenset(
         "budget",
         "kubelet",
         "collected",
+        "deadline",
         "eviction",
         "runtime",
         "machine",

@@ -55,7 +55,7 @@ def _revision(entry: Revision) -> Rich:
     if entry.verb == "DELETED":
         return say(_("The Pod was removed from the API."))
     row = pod_row(entry.object, 0)
-    status = entry.object.get("status", {})
+    status, node = entry.object.get("status", {}), entry.object.get("spec", {}).get("nodeName")
     if entry.object["metadata"].get("deletionTimestamp"):
         grace = entry.object["metadata"].get("deletionGracePeriodSeconds", 30)
         return say(
@@ -63,8 +63,10 @@ def _revision(entry: Revision) -> Rich:
         )
     if not status.get("startTime") and (ended := _disruption(status)):
         return say(_("The control plane ended the Pod: {message}."), message=code(ended))
-    if not status.get("startTime") and entry.object.get("spec", {}).get("nodeName"):
-        return say(_("The scheduler bound the Pod to {node}."), node=code(entry.object["spec"]["nodeName"]))
+    if not status.get("startTime") and node:
+        return say(_("The scheduler bound the Pod to {node}."), node=code(node))
+    if not node:
+        return say(_("The scheduler wrote the status: STATUS {status}."), status=code(row.status))
     return say(
         _("The kubelet wrote the status: READY {ready}, STATUS {status}."),
         ready=code(row.ready),
@@ -90,6 +92,10 @@ def _node(entry: Revision) -> Rich:
             taint=code(taints[-1]),
         )
     return say(_("Node {node} is {status}."), node=code(name), status=status)
+
+
+def _message(story: Story, fact: Fact) -> Rich:
+    return say("{m}", m=str(fact.data.get("message", "")).strip())
 
 
 def collected(fact: Fact) -> Rich:
@@ -323,7 +329,8 @@ _FACTS: dict[str, Callable[[Story, Fact], Rich]] = {
     "runtime": _runtime,
     "machine": _machine,
     "collected": lambda _story, fact: collected(fact),
-    "eviction": lambda _story, fact: say("{m}", m=str(fact.data.get("message", "")).strip()),
+    "deadline": _message,
+    "eviction": _message,
     "process": _process,
     "file": _file,
     "port": _port,

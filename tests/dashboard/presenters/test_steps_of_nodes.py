@@ -85,3 +85,15 @@ def test_a_pod_whose_owner_is_not_there_says_so() -> None:
         "The garbage collector deleted it: its owner ReplicaSet web is not there.",
         "The Pod is marked for deletion, grace 2 s: STATUS Terminating.",
     ]
+
+
+def test_a_pod_that_was_active_for_too_long_is_stopped_for_that() -> None:
+    steps = why_it_stopped(Story(pod(container(), name="checkout", activeDeadlineSeconds=5), seconds=30))
+    assert "Pod was active on the node longer than the specified deadline" in steps
+
+
+def test_what_the_scheduler_wrote_is_not_said_to_be_the_kubelets() -> None:
+    story = Story(pod(container(resources={"requests": {"cpu": "50"}}), name="checkout"), seconds=5)
+    number = next(entry.number for entry in story.revisions() if entry.verb == "MODIFIED")
+    why = page_of(story.entries, story.simulation.now, selected=number).why
+    assert plain(why.steps[-1].text) == "The scheduler wrote the status: STATUS Pending."
