@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dashboard.presenters.story import Story
+from dashboard.presenters.versions import is_marking
 from simulator.history import Action, Entry, Fact, Revision
 
 MOST = 9  # steps
@@ -125,7 +126,7 @@ def _matters(story: Story, entry: Entry) -> bool:
     if isinstance(entry, Revision):
         if entry.kind != "pods":
             return entry.kind == "nodes" and entry.verb == "MODIFIED"
-        return entry.verb != "MODIFIED" or bool(entry.object["metadata"].get("deletionTimestamp"))
+        return entry.verb != "MODIFIED" or is_marking(story, entry)
     if entry.kind == "process":
         return entry.data.get("phase") == "start"
     if entry.kind == "container":

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from django.utils.translation import gettext_lazy as _
 
-from dashboard.presenters.pieces import Json
+from dashboard.presenters import versions
 from dashboard.presenters.probes import FIELDS, handler
 from dashboard.presenters.rich import Part, Rich, code, plain, say, strong
 from dashboard.presenters.story import Story, command_of
@@ -14,7 +14,6 @@ from dashboard.presenters.texts import message_of
 from dashboard.presenters.timescale import duration
 from simulator.history import Action, Entry, Fact, Revision
 from simulator.kubectl.core_rows import node_cells
-from simulator.kubectl.pods import pod_row
 
 PROBE_FIELDS = ("", ".exec.command", ".httpGet", ".tcpSocket", ".grpc", ".periodSeconds", ".failureThreshold")
 
@@ -23,7 +22,7 @@ def words(story: Story, entry: Entry, origin_ms: int) -> Rich:
     if isinstance(entry, Action):
         return _action(entry)
     if isinstance(entry, Revision):
-        return _revision(entry)
+        return _revision(story, entry)
     make = _FACTS.get(entry.kind)
     return make(story, entry) if make else say("{kind}", kind=code(entry.kind))
 
@@ -43,41 +42,14 @@ def _action(action: Action) -> Rich:
     return say(_("You deleted the Pod: {command}."), command=command)
 
 
-def _revision(entry: Revision) -> Rich:
+def _revision(story: Story, entry: Revision) -> Rich:
     if entry.kind == "events":
         event = entry.object
         message = str(event.get("message", "")).strip()
         return say(_("Event {reason}: “{message}”"), reason=code(event.get("reason", "")), message=message)
     if entry.kind == "nodes":
         return _node(entry)
-    if entry.verb == "ADDED":
-        return say(_("The API server accepted the Pod."))
-    if entry.verb == "DELETED":
-        return say(_("The Pod was removed from the API."))
-    row = pod_row(entry.object, 0)
-    status, node = entry.object.get("status", {}), entry.object.get("spec", {}).get("nodeName")
-    if entry.object["metadata"].get("deletionTimestamp"):
-        grace = entry.object["metadata"].get("deletionGracePeriodSeconds", 30)
-        return say(
-            _("The Pod is marked for deletion, grace {grace} s: STATUS {status}."), grace=grace, status=code(row.status)
-        )
-    if not status.get("startTime") and (ended := _disruption(status)):
-        return say(_("The control plane ended the Pod: {message}."), message=code(ended))
-    if not status.get("startTime") and node:
-        return say(_("The scheduler bound the Pod to {node}."), node=code(node))
-    if not node:
-        return say(_("The scheduler wrote the status: STATUS {status}."), status=code(row.status))
-    return say(
-        _("The kubelet wrote the status: READY {ready}, STATUS {status}."),
-        ready=code(row.ready),
-        status=code(row.status),
-    )
-
-
-def _disruption(status: Json) -> str:
-    """Why something other than the kubelet ends the Pod, in its own words, or nothing."""
-    told = (condition for condition in status.get("conditions", ()) if condition["type"] == "DisruptionTarget")
-    return next((str(condition.get("message", "")) for condition in told if condition["status"] == "True"), "")
+    return versions.words(story, entry)
 
 
 def _node(entry: Revision) -> Rich:

@@ -6,6 +6,7 @@ Times in a story are milliseconds since the Pod was made (`origin_ms` on the clu
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -81,6 +82,12 @@ class Story:
             else:
                 self._action(entry)
         return self
+
+    def before(self, entry: Revision) -> Json:
+        """The version of the Pod before this one; an empty one if there is none."""
+        index = bisect_left(self.revisions, entry.number)
+        known = self.entries[self.revisions[index - 1]] if index else None
+        return known.object if isinstance(known, Revision) else {"metadata": {}}
 
     def at(self, entry: Entry) -> int:
         """When it happened, since the Pod was made."""

@@ -96,4 +96,32 @@ def test_what_the_scheduler_wrote_is_not_said_to_be_the_kubelets() -> None:
     story = Story(pod(container(resources={"requests": {"cpu": "50"}}), name="checkout"), seconds=5)
     number = next(entry.number for entry in story.revisions() if entry.verb == "MODIFIED")
     why = page_of(story.entries, story.simulation.now, selected=number).why
-    assert plain(why.steps[-1].text) == "The scheduler wrote the status: STATUS Pending."
+    assert plain(why.steps[-1].text) == "The scheduler noted why the Pod waits: STATUS Pending."
+
+
+def versions_of(story: Story) -> list[str]:
+    numbers = [entry.number for entry in story.revisions() if entry.object["metadata"]["name"] == "checkout"]
+    pages = [page_of(story.entries, story.simulation.now, selected=number) for number in numbers]
+    return [plain(page.why.steps[-1].text) for page in pages]
+
+
+def test_a_pod_of_a_lost_node_is_marked_by_the_control_plane() -> None:
+    story = Story(pod(container(), name="checkout"), seconds=5)
+    story.node("systemctl stop kubelet")
+    story.until(90)
+    words = "The control plane marked the Pod as not ready, as nothing is heard of node1."
+    assert versions_of(story)[-1] == words
+
+
+def test_an_evicted_pod_is_marked_once() -> None:
+    story = Story(pod(container(), name="checkout"), seconds=5)
+    story.node("kubectl drain node1 --force")
+    told = versions_of(story)
+    assert "It is noted that the Pod has to go: Eviction API: evicting." in told
+    assert len([words for words in told if "marked for deletion" in words]) == 2  # at last without any grace
+
+
+def test_a_label_is_no_status() -> None:
+    story = Story(pod(container(), name="checkout"), seconds=5)
+    story.node("kubectl label pod checkout a=b")
+    assert versions_of(story)[-1] == "The Pod itself was changed, not its status."
