@@ -12,6 +12,11 @@ from dashboard.presenters.steps import collected
 from dashboard.presenters.story import Story
 from dashboard.presenters.timescale import clock
 
+# Reasons of events after which the kubelet tries again instead of going on.
+OBSTACLES = frozenset(
+    {"FailedMount", "FailedAttachVolume", "FailedMapVolume", "FailedCreatePodSandBox", "NetworkNotReady"}
+)
+
 
 def gone(story: Story, now_ms: int) -> Sentence | None:
     if story.origin_ms is None:
@@ -72,7 +77,7 @@ def _fate(story: Story) -> Rich:
     """Why the Pod ended, where that was not up to its containers, as its status says."""
     status = story.pod.get("status", {})
     told = ": ".join(filter(None, (status.get("reason"), str(status.get("message", "")).strip())))
-    return say("{told}", told=code(told)) if told else ()
+    return say("{told}" if told.endswith(".") else "{told}.", told=code(told)) if told else ()
 
 
 def unscheduled(story: Story, now_ms: int) -> Sentence | None:
@@ -103,10 +108,10 @@ def unclaimed(story: Story, now_ms: int) -> Sentence | None:
 
 
 def held_up(story: Story, now_ms: int) -> Sentence | None:
-    """Nothing has run yet, and the newest event warns of what is in the way."""
+    """Nothing has run yet, and the newest event tells what is in the way."""
     newest = story.events.pieces[-1] if story.events.pieces else None
     ran = any(track.exits or track.running for track in story.containers.values())
-    if ran or newest is None or newest.kind != "warning" or _is_over(story):
+    if ran or newest is None or newest.word not in OBSTACLES or _is_over(story):
         return None
     text = say(_("{pod} cannot be set up: {reason}."), pod=bold(story.name), reason=code(newest.word))
     return Sentence("err", str(_("Waiting")), join(text, say("{m}", m=code(newest.detail))), newest.number)

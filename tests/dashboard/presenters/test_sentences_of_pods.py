@@ -48,6 +48,7 @@ CASES = [
     (checkout(activeDeadlineSeconds=5), 60, "DeadlineExceeded: Pod was active on the node longer than the specified"),
     (checkout(GREEDY), 60, "Evicted: Pod ephemeral local storage usage exceeds the total limit of containers 10Mi."),
     (checkout(readinessGates=GATE), 5, "but the Pod is not, and gets no traffic. ReadinessGatesNotReady:"),
+    (checkout(imagePullSecrets=[{"name": "nope"}]), 5, "checkout runs and is ready since"),
     (checkout(PULLED), 100, 'app cannot start: CreateContainerConfigError. secret "nope" not found'),
 ]
 
@@ -98,3 +99,10 @@ def test_a_pod_that_runs_again_before_the_api_knows_says_so() -> None:
     until = [entry for entry in story.entries if entry.number <= again.number]
     said = page_of(until, again.at_ms).sentence.plain
     assert said == "app runs again. kubectl still says Error: the kubelet tells the API a moment later."
+
+
+def test_a_warning_that_stops_nothing_is_no_obstacle() -> None:
+    story = Story(checkout(imagePullSecrets=[{"name": "nope"}]), seconds=5)
+    warned = next(e for e in story.revisions("events") if e.object["reason"] == "FailedToRetrieveImagePullSecret")
+    until = [entry for entry in story.entries if entry.number <= warned.number]
+    assert page_of(until, warned.at_ms).sentence.tag == "Starting"
