@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from simulator.containers.files.nodes import SETGID
@@ -33,13 +34,18 @@ def number_of(process: Process, name: str, file: str = "/etc/passwd") -> int | N
     return next((int(fields[2]) for fields in entries(process, file) if fields[0] == name), None)
 
 
-def entries(process: Process, file: str) -> list[list[str]]:
+def entries(process: Process, file: str) -> tuple[list[str], ...]:
     try:
-        text = process.files.read(file).decode("utf-8", "replace")
+        return _entries(process.files.read(file))
     except OSFault:
-        return []
-    lines = (line.split(":") for line in text.splitlines())
-    return [fields for fields in lines if len(fields) > 2 and fields[2].isdecimal()]
+        return ()
+
+
+@lru_cache(maxsize=64)
+def _entries(content: bytes) -> tuple[list[str], ...]:
+    """Parsed once for all containers of an image: most never change it."""
+    lines = (line.split(":") for line in content.decode("utf-8", "replace").splitlines())
+    return tuple(fields for fields in lines if len(fields) > 2 and fields[2].isdecimal())
 
 
 def primary_group(process: Process) -> int:
