@@ -22,7 +22,7 @@ from simulator.containers.programs import PROGRAMS
 from simulator.containers.signals import name_of
 from simulator.containers.spec import ContainerSpec, CreateError, ExecError, StartError
 from simulator.containers.syscalls import Exit, OSFault, Program, Routine
-from simulator.containers.utilities.accounts import groups_in_image, primary_group
+from simulator.containers.utilities.accounts import groups_in_image
 
 if TYPE_CHECKING:
     from simulator.containers.machine import Machine
@@ -167,7 +167,6 @@ class Container:
         self.life = Subject()
         self.started_ms = 0
         self.started_by = 0
-        self.groups: tuple[int, ...] | None = None  # of its processes, the primary one first
         self.stdin = Source(ended=not spec.stdin, terminal=spec.tty) if spec.stdin else None
         self._on_exit: Callable[[Exit], None] | None = None
         self.env = self._environment()
@@ -251,10 +250,9 @@ class Container:
         process = Process(self.machine.kernel, self, self.namespace, list(argv), self.env)
         user = self.image.user if self.spec.user is None else self.spec.user
         process.uid = user
-        if self.groups is None:  # what the image says of the user is looked up once
-            group = primary_group(process) if self.spec.group is None else self.spec.group
-            self.groups = (group, *self.spec.groups, *groups_in_image(process))
-        process.gid, process.groups = self.groups[0], self.groups[1:]
+        own, *others = groups_in_image(self.image, user)
+        process.gid = own if self.spec.group is None else self.spec.group
+        process.groups = (*self.spec.groups, *others)
         process.cwd = self.spec.working_dir or self.image.workdir or "/"
         try:
             return process, process.find(argv[0])

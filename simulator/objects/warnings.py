@@ -122,8 +122,8 @@ def _fractions(resources: Json, at: Field) -> Iterator[str]:
     """A part of a byte: mostly an `m` that was meant to be `Mi`."""
     for name in ("memory", "ephemeral-storage"):
         for kind in ("limits", "requests"):
-            amount = parse_quantity((resources.get(kind) or {}).get(name, "0"))
-            if amount.nano % 10**9:
+            given = (resources.get(kind) or {}).get(name)
+            if given and (amount := parse_quantity(given)).nano % 10**9:
                 place = at.child(kind).key(name).path
                 yield f"{place}: fractional byte value {go_quote(amount.text)} is invalid, must be an integer"
 

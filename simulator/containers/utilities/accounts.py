@@ -14,6 +14,7 @@ from simulator.containers.utilities.options import parse_options
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from simulator.containers.images.catalogue import Image
     from simulator.containers.process import Process
 
 _SYMBOLIC = re.compile(r"([ugoa]*)([-+=])([rwxXst]*)\Z")
@@ -48,18 +49,18 @@ def _entries(content: bytes) -> tuple[list[str], ...]:
     return tuple(fields for fields in lines if len(fields) > 2 and fields[2].isdecimal())
 
 
-def primary_group(process: Process) -> int:
-    """Of a user whom the image does not know it is root's. Models containerd's pkg/oci/spec_opts.go WithUserID."""
-    found = (fields[3] for fields in entries(process, "/etc/passwd") if fields[2] == str(process.uid))
-    own = process.container.image.user  # most images know theirs, even where our catalogue has no line for it
-    return next((int(group) for group in found if group.isdecimal()), own if process.uid == own else 0)
+@lru_cache(maxsize=256)
+def groups_in_image(image: Image, user: int) -> tuple[int, ...]:
+    """A user's own group, which is root's for one that the image does not know, and those that list the user.
 
-
-def groups_in_image(process: Process) -> tuple[int, ...]:
-    """Those that /etc/group says the user is in. Models containerd's pkg/oci/spec_opts.go WithAdditionalGIDs."""
-    name = name_of(process, process.uid)
-    lines = entries(process, "/etc/group")
-    return tuple(int(fields[2]) for fields in lines if name in "".join(fields[3:4]).split(","))
+    Models containerd's pkg/oci/spec_opts.go WithUserID and WithAdditionalGIDs, which look into the image alone.
+    """
+    account = next((each for each in _entries(image.layer.peek_file("etc/passwd")) if each[2] == str(user)), [])
+    # Most images know their own user, even where our catalogue has no line for it.
+    own = int(account[3]) if account[3:4] and account[3].isdecimal() else user if user == image.user else 0
+    groups = _entries(image.layer.peek_file("etc/group"))
+    name = account[0] if account else str(user)
+    return own, *(int(fields[2]) for fields in groups if name in "".join(fields[3:4]).split(","))
 
 
 def whoami(process: Process) -> Routine[int]:
