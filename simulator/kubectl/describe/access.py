@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Sequence
 
 from simulator.history import Json
 from simulator.kubectl.describe.writer import Writer, write_annotations, write_events, write_labels
-from simulator.objects import go_quote
 
 Related = Callable[[str, bool], list[Json]]
 Simple = tuple[str, str, str, str]  # group, resource, resource name, URL: what one compact rule is about
@@ -41,8 +40,9 @@ def describe_role(obj: Json, related: Related, events: Sequence[Json] | None, no
     compact: dict[Simple, list[str]] = {}
     for rule in obj.get("rules") or ():
         for key in _broken_down(rule):
-            compact.setdefault(key, []).extend(rule["verbs"])
-    for (group, resource, name, url), verbs in sorted(compact.items(), key=_compact_string):
+            known = compact.setdefault(key, [])
+            known += [verb for verb in rule["verbs"] if verb not in known]
+    for (group, resource, name, url), verbs in sorted(compact.items(), key=_rule_string):
         title, slash, sub = resource.partition("/")
         full = f"{title}.{group}{slash}{sub}" if group else resource
         writer.line(1, f"{full}\t[{url}]\t[{name}]\t[{' '.join(verbs)}]")
@@ -59,18 +59,11 @@ def _broken_down(rule: Json) -> Iterator[Simple]:
         yield "", "", "", url
 
 
-def _compact_string(item: tuple[Simple, list[str]]) -> str:
-    """By what compact rules are sorted. Models CompactString of pkg/apis/rbac/v1/evaluation_helpers.go."""
+def _rule_string(item: tuple[Simple, list[str]]) -> str:
+    """By what rules are sorted. Models PolicyRule.String of k8s.io/api rbac/v1/generated.pb.go."""
     (group, resource, name, url), verbs = item
-    parts = (
-        ("APIGroups", [group] if resource else []),
-        ("Resources", [resource] if resource else []),
-        ("NonResourceURLs", [url] if url else []),
-        ("ResourceNames", [name] if name else []),
-        ("Verbs", verbs),
-    )
-    shown = (f"{title}:[{' '.join(go_quote(value) for value in values)}]" for title, values in parts if values)
-    return f"PolicyRule{{{', '.join(shown)}}}"
+    about = f"APIGroups:[{group}],Resources:[{resource}],ResourceNames:[{name}],NonResourceURLs:[{url}],"
+    return f"Verbs:[{' '.join(verbs)}],{about}"
 
 
 def describe_binding(obj: Json, related: Related, events: Sequence[Json] | None, now: int) -> str:

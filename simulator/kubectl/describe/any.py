@@ -1,4 +1,4 @@
-"""`kubectl describe` of whatever kind: which description fits, and a plain one for the rest."""
+"""`kubectl describe` of whatever kind: which description fits, and a generic one for the rest."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ from simulator.kubectl.describe.core import (
 )
 from simulator.kubectl.describe.disruption import describe_disruption_budget
 from simulator.kubectl.describe.endpoints import describe_endpoint_slice, describe_endpoints
-from simulator.kubectl.describe.ingress import describe_ingress
+from simulator.kubectl.describe.generic import describe_generic
+from simulator.kubectl.describe.ingress import describe_ingress, describe_ingress_class
 from simulator.kubectl.describe.network_policy import describe_network_policy
 from simulator.kubectl.describe.node import describe_node
 from simulator.kubectl.describe.pod import describe_pod
@@ -29,7 +30,6 @@ from simulator.kubectl.describe.workloads import (
     describe_replica_set,
     describe_stateful_set,
 )
-from simulator.kubectl.describe.writer import Writer, write_annotations, write_events, write_labels
 from simulator.kubectl.events import events_of
 from simulator.objects.resources import Resource
 
@@ -41,24 +41,11 @@ Describer = Callable[[Json, Related, Sequence[Json] | None, int], str]
 def describe_object(resource: Resource, obj: Json, related: Related, now: int, *, show_events: bool = True) -> str:
     """The text for one object."""
     found = events_of(obj, related("events", not resource.namespaced)) if show_events else None
-    return _DESCRIBERS.get(resource.plural, _describe_plainly)(obj, related, found, now)
+    return _DESCRIBERS.get(resource.plural, describe_generic)(obj, related, found, now)
 
 
 def _pod(obj: Json, related: Related, events: Sequence[Json] | None, now: int) -> str:
     return describe_pod(obj, events, now)
-
-
-def _describe_plainly(obj: Json, related: Related, events: Sequence[Json] | None, now: int) -> str:
-    """For kinds that have no description of their own; far shorter than kubectl's generic one."""
-    meta, writer = obj["metadata"], Writer()
-    writer.field(0, "Name", meta["name"])
-    writer.field(0, "Namespace", meta.get("namespace", ""))
-    write_labels(writer, "Labels", meta.get("labels"))
-    write_annotations(writer, "Annotations", meta.get("annotations"))
-    writer.field(0, "API Version", obj.get("apiVersion", ""))
-    writer.field(0, "Kind", obj.get("kind", ""))
-    write_events(writer, events, now)
-    return writer.text()
 
 
 _DESCRIBERS: dict[str, Describer] = {
@@ -76,6 +63,7 @@ _DESCRIBERS: dict[str, Describer] = {
     "clusterrolebindings": describe_binding,
     "networkpolicies": describe_network_policy,
     "ingresses": describe_ingress,
+    "ingressclasses": describe_ingress_class,
     "horizontalpodautoscalers": describe_autoscaler,
     "services": describe_service,
     "endpoints": describe_endpoints,

@@ -14,7 +14,7 @@ UNKNOWN = "<unknown>"
 
 
 def describe_autoscaler(obj: Json, related: Related, events: Sequence[Json] | None, now: int) -> str:
-    """Models describeHorizontalPodAutoscalerV2, but for `behavior`; no metric is known."""
+    """Models describeHorizontalPodAutoscalerV2; no metric is known."""
     meta, spec, status, writer = obj["metadata"], obj["spec"], obj.get("status", {}), Writer()
     target = spec["scaleTargetRef"]
     writer.field(0, "Name", meta["name"])
@@ -28,10 +28,29 @@ def describe_autoscaler(obj: Json, related: Related, events: Sequence[Json] | No
         writer.line(1, _metric(metric))
     writer.field(0, "Min replicas", spec.get("minReplicas", "<unset>"))
     writer.field(0, "Max replicas", spec["maxReplicas"])
+    _behavior(writer, spec.get("behavior"))
     counts = f"{status.get('currentReplicas', 0)} current / {status.get('desiredReplicas', 0)} desired"
     writer.field(0, f"{target['kind']} pods", counts)
     write_events(writer, events, now)
     return writer.text()
+
+
+def _behavior(writer: Writer, behavior: Json | None) -> None:
+    """How fast it may scale. Models printDirectionBehavior."""
+    if behavior is None:
+        return
+    writer.line(0, "Behavior:")
+    for title, key in (("Scale Up", "scaleUp"), ("Scale Down", "scaleDown")):
+        if (rules := behavior.get(key)) is None:
+            continue
+        writer.line(1, f"{title}:")
+        if rules.get("stabilizationWindowSeconds") is not None:
+            writer.line(2, f"Stabilization Window: {rules['stabilizationWindowSeconds']} seconds")
+        if policies := rules.get("policies"):
+            writer.line(2, f"Select Policy: {rules.get('selectPolicy', 'Max')}")
+            writer.line(2, "Policies:")
+        for each in policies or ():
+            writer.line(3, f"- Type: {each['type']}\tValue: {each['value']}\tPeriod: {each['periodSeconds']} seconds")
 
 
 def _metric(metric: Json) -> str:

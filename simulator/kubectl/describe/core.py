@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64decode
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from simulator.history import Json
 from simulator.kubectl.describe.quotas import write_limits, write_quotas
@@ -13,6 +13,7 @@ from simulator.kubectl.selectors import format_labels
 from simulator.objects import SERVICE_NAME
 
 Related = Callable[[str, bool], list[Json]]
+_MAX_ENDPOINTS = 3
 
 
 def _head(obj: Json) -> Writer:
@@ -35,9 +36,7 @@ def describe_service(obj: Json, related: Related, events: Sequence[Json] | None,
     writer.field(0, "IP Families", ",".join(spec.get("ipFamilies") or []) or "<none>")
     writer.field(0, "IP", spec.get("clusterIP", ""))
     writer.field(0, "IPs", ",".join(spec.get("clusterIPs") or []) or "<none>")
-    for title, key in (("External Name", "externalName"),):
-        if spec.get(key):
-            writer.field(0, title, spec[key])
+    _given(writer, spec, _ADDRESSES)
     slices = [
         s
         for s in related("endpointslices", False)
@@ -46,14 +45,30 @@ def describe_service(obj: Json, related: Related, events: Sequence[Json] | None,
     for port in spec.get("ports") or []:
         _port(writer, port, slices)
     writer.field(0, "Session Affinity", spec.get("sessionAffinity", "None"))
-    for title, key in (
-        ("External Traffic Policy", "externalTrafficPolicy"),
-        ("Internal Traffic Policy", "internalTrafficPolicy"),
-    ):
-        if spec.get(key):
-            writer.field(0, title, spec[key])
+    _given(writer, spec, _POLICIES)
     write_events(writer, events, now)
     return writer.text()
+
+
+_ADDRESSES = (
+    ("External IPs", "externalIPs"),
+    ("Desired LoadBalancer IP", "loadBalancerIP"),
+    ("External Name", "externalName"),
+)
+_POLICIES = (
+    ("External Traffic Policy", "externalTrafficPolicy"),
+    ("Internal Traffic Policy", "internalTrafficPolicy"),
+    ("HealthCheck NodePort", "healthCheckNodePort"),
+    ("LoadBalancer Source Ranges", "loadBalancerSourceRanges"),
+    ("Traffic Distribution", "trafficDistribution"),
+)
+
+
+def _given(writer: Writer, spec: Json, fields: Sequence[tuple[str, str]]) -> None:
+    """Those fields that somebody has set."""
+    for title, key in fields:
+        if value := spec.get(key):
+            writer.field(0, title, ",".join(value) if isinstance(value, list) else value)
 
 
 def _port(writer: Writer, port: Json, slices: Sequence[Json]) -> None:
@@ -67,17 +82,26 @@ def _port(writer: Writer, port: Json, slices: Sequence[Json]) -> None:
 
 def ready_endpoints(slices: Sequence[Json], port_name: str) -> str:
     """Models formatEndpointSlices: ready ones only, three at most."""
-    found = [
-        f"{address}:{port['port']}"
-        for each in slices
-        for port in each.get("ports") or []
-        if port.get("name", "") == port_name
-        for endpoint in each.get("endpoints") or []
-        if (endpoint.get("conditions") or {}).get("ready") is not False
-        for address in endpoint["addresses"][:1]
-    ]
-    more = f" + {len(found) - 3} more..." if len(found) > 3 else ""
-    return ",".join(found[:3]) + more
+    if not slices:
+        return "<none>"
+    found: list[str] = []
+    more = False
+    for address, ready in (pair for each in slices for pair in _addresses(each, port_name)):
+        more = more or len(found) == _MAX_ENDPOINTS  # one that is not ready tells of more too
+        found += [address] if ready else []
+    rest = f" + {len(found) - _MAX_ENDPOINTS} more..." if more else ""
+    return ",".join(found[:_MAX_ENDPOINTS]) + rest
+
+
+def _addresses(endpoint_slice: Json, port_name: str) -> Iterator[tuple[str, bool]]:
+    """Where a slice leads to for a port, and whether somebody is ready there; a slice may have no ports at all."""
+    ports = endpoint_slice.get("ports")
+    meant = [f":{port['port']}" for port in ports if port.get("name", "") == port_name] if ports else [""]
+    for end in meant:
+        for endpoint in endpoint_slice.get("endpoints") or []:
+            address = endpoint["addresses"][0]
+            host = f"[{address}]" if end and ":" in address else address
+            yield host + end, (endpoint.get("conditions") or {}).get("ready") is not False
 
 
 def describe_config_map(obj: Json, related: Related, events: Sequence[Json] | None, now: int) -> str:

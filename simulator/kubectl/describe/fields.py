@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import re
 from decimal import ROUND_CEILING, Decimal
 
 from simulator.history import Json
 
-_SUBSCRIPT = re.compile(r"^metadata\.(labels|annotations)\['(.*)'\]$")
+_FIELD_LABELS = ("metadata.name", "metadata.namespace")
 
 
 def pod_field(pod: Json, path: str) -> str:
-    """Metadata only: kubectl leaves `status.podIP` and the like empty. Models kubectl pkg/util/fieldpath."""
-    meta = pod["metadata"]
-    if found := _SUBSCRIPT.match(path):
-        return str((meta.get(found[1]) or {}).get(found[2], ""))
-    if path in ("metadata.name", "metadata.namespace", "metadata.uid"):
-        return str(meta.get(path.removeprefix("metadata."), ""))
-    if path in ("metadata.labels", "metadata.annotations"):
-        values = meta.get(path.removeprefix("metadata.")) or {}
-        return "\n".join(f"{key}={json.dumps(value, ensure_ascii=False)}" for key, value in sorted(values.items()))
-    return ""
+    """The name and namespace; all else stays empty, as kubectl's scheme knows no other field label of a Pod.
+
+    Models EnvValueRetriever of kubectl pkg/describe/describe.go and DefaultMetaV1FieldSelectorConversion of
+    apimachinery pkg/runtime/converter.go.
+    """
+    return str(pod["metadata"].get(path.removeprefix("metadata."), "")) if path in _FIELD_LABELS else ""
 
 
 def container_resource(container: Json, reference: Json) -> str:

@@ -1,4 +1,4 @@
-"""The description of an Ingress. Models kubectl pkg/describe/describe.go IngressDescriber."""
+"""Descriptions of Ingresses and their classes. Models kubectl pkg/describe/describe.go."""
 
 from __future__ import annotations
 
@@ -69,3 +69,19 @@ def _backend(backend: Json, related: Related) -> str:
     label = "kubernetes.io/service-name"
     slices = [s for s in related("endpointslices", False) if (s["metadata"].get("labels") or {}).get(label) == name]
     return f"{shown} ({ready_endpoints(slices, port_name)})"
+
+
+def describe_ingress_class(obj: Json, related: Related, events: Sequence[Json] | None, now: int) -> str:
+    """Models describeIngressClassV1."""
+    meta, spec, writer = obj["metadata"], obj.get("spec") or {}, Writer()
+    writer.field(0, "Name", meta["name"])
+    write_labels(writer, "Labels", meta.get("labels"))
+    write_annotations(writer, "Annotations", meta.get("annotations"))
+    writer.field(0, "Controller", spec.get("controller", ""))
+    if parameters := spec.get("parameters"):
+        writer.line(0, "Parameters:")
+        for title, key in (("APIGroup", "apiGroup"), ("Kind", "kind"), ("Name", "name")):
+            if key in parameters:
+                writer.field(1, title, parameters[key])
+    write_events(writer, events, now)
+    return writer.text()

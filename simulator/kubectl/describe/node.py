@@ -22,7 +22,7 @@ def describe_node(obj: Json, related: Related, events: Sequence[Json] | None, no
     write_labels(writer, "Labels", meta.get("labels"))
     write_annotations(writer, "Annotations", meta.get("annotations"))
     writer.field(0, "CreationTimestamp", rfc1123z(meta.get("creationTimestamp")))
-    writer.block("Taints", [_taint(taint) for taint in spec.get("taints") or []])
+    writer.block("Taints", [_taint(taint) for taint in sorted(spec.get("taints") or [], key=_taint_order)])
     writer.field(0, "Unschedulable", str(bool(spec.get("unschedulable"))).lower())
     _lease(writer, next((each for each in related("leases", True) if each["metadata"]["name"] == meta["name"]), None))
     _conditions(writer, status)
@@ -48,6 +48,11 @@ def describe_node(obj: Json, related: Related, events: Sequence[Json] | None, no
 def _taint(taint: Json) -> str:
     value = f"={taint['value']}" if taint.get("value") else ""
     return f"{taint['key']}{value}:{taint['effect']}"
+
+
+def _taint_order(taint: Json) -> str:
+    """Models printTaintsMultilineWithIndent."""
+    return f"{taint['effect']},{taint['key']}"
 
 
 def _lease(writer: Writer, lease: Json | None) -> None:
@@ -145,7 +150,7 @@ def _of_pod(pod: Json, group: str, name: str) -> Decimal:
 
 def _share(amount: Decimal, name: str, capacity: Json) -> str:
     whole = quantity(capacity.get(name, "0"))
-    percent = int(amount / whole * 100) if whole else 0
+    percent = int(float(amount) / float(whole) * 100) if whole else 0  # in floats, as upstream: 229, not 230
     return f"{shown_quantity(amount, name)} ({percent}%)"
 
 

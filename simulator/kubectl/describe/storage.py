@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from simulator.history import Json
 from simulator.kubectl.core_rows import access_modes
-from simulator.kubectl.describe.volumes import describe_host_path
+from simulator.kubectl.describe.volumes import VOLUME_SOURCES
 from simulator.kubectl.describe.writer import Writer, write_annotations, write_events, write_labels
 from simulator.kubectl.duration import since
 from simulator.volume_claims import claims_of
@@ -67,8 +67,9 @@ def describe_volume(obj: Json, related: Related, events: Sequence[Json] | None, 
     _node_affinity(writer, spec.get("nodeAffinity") or {})
     writer.field(0, "Message", obj.get("status", {}).get("message", ""))
     writer.line(0, "Source:")
-    if "hostPath" in spec:
-        describe_host_path(writer, spec["hostPath"])
+    for kind, describe in VOLUME_SOURCES.items():
+        if kind in spec:
+            describe(writer, spec[kind])
     write_events(writer, events, now)
     return writer.text()
 
@@ -83,10 +84,21 @@ def _node_affinity(writer: Writer, affinity: Json) -> None:
     writer.field(1, "Required Terms", "")
     for number, term in enumerate(terms):
         wanted = [
-            f"{each['key']} {each['operator'].lower()} [{', '.join(each.get('values') or ())}]"
-            for each in term.get("matchExpressions") or ()
+            f"{each['key']} {each['operator'].lower()}" + _values(each) for each in term.get("matchExpressions") or ()
         ]
-        writer.field(2, f"Term {number}", "\n\t".join(wanted) or "<none>")
+        _term(writer, 2, number, wanted)
+
+
+def _term(writer: Writer, level: int, number: int, wanted: Sequence[str]) -> None:
+    first, *rest = wanted or ["<none>"]
+    writer.field(level, f"Term {number}", first)
+    for each in rest:
+        writer.line(level, f"\t{each}")
+
+
+def _values(expression: Json) -> str:
+    values = expression.get("values")
+    return f" [{', '.join(values)}]" if values else ""
 
 
 def describe_storage_class(obj: Json, related: Related, events: Sequence[Json] | None, now: int) -> str:
@@ -101,11 +113,30 @@ def describe_storage_class(obj: Json, related: Related, events: Sequence[Json] |
     parameters = obj.get("parameters") or {}
     writer.field(0, "Parameters", ",".join(f"{key}={value}" for key, value in sorted(parameters.items())) or "<none>")
     allows = obj.get("allowVolumeExpansion")
-    writer.field(0, "AllowVolumeExpansion", "<unset>" if allows is None else allows)
-    writer.field(0, "MountOptions", "<none>")
+    writer.field(0, "AllowVolumeExpansion", "<unset>" if allows is None else str(allows))
+    _mount_options(writer, obj.get("mountOptions"))
     if obj.get("reclaimPolicy"):
         writer.field(0, "ReclaimPolicy", obj["reclaimPolicy"])
     if obj.get("volumeBindingMode"):
         writer.field(0, "VolumeBindingMode", obj["volumeBindingMode"])
+    if "allowedTopologies" in obj:
+        _topologies(writer, obj["allowedTopologies"] or ())
     write_events(writer, events, now)
     return writer.text()
+
+
+def _mount_options(writer: Writer, options: Sequence[str] | None) -> None:
+    if not options:
+        writer.field(0, "MountOptions", "<none>")
+        return
+    writer.line(0, "MountOptions:")
+    for option in options:
+        writer.line(1, option)
+
+
+def _topologies(writer: Writer, terms: Sequence[Json]) -> None:
+    """Models printAllowedTopologies."""
+    writer.field(0, "AllowedTopologies", "" if terms else "<none>")
+    for number, term in enumerate(terms):
+        wanted = [f"{each['key']} in{_values(each)}" for each in term.get("matchLabelExpressions") or ()]
+        _term(writer, 1, number, wanted)

@@ -87,6 +87,15 @@ def _nfs(writer: Writer, source: Json) -> None:
     )
 
 
+def _git_repo(writer: Writer, source: Json) -> None:
+    _fields(
+        writer,
+        "GitRepo (a volume that is pulled from git when the pod is created)",
+        Repository=source.get("repository", ""),
+        Revision=source.get("revision", ""),
+    )
+
+
 def _image(writer: Writer, source: Json) -> None:
     _fields(
         writer,
@@ -104,6 +113,7 @@ def _csi(writer: Writer, source: Json) -> None:
         FSType=source.get("fsType", ""),
         ReadOnly=_word(source.get("readOnly")),
     )
+    _csi_attributes(writer, source.get("volumeAttributes"))
 
 
 def _ephemeral(writer: Writer, source: Json) -> None:
@@ -117,7 +127,8 @@ def _ephemeral(writer: Writer, source: Json) -> None:
     writer.field(2, "Volume", spec.get("volumeName", ""))
     for title, form in (("Labels", "{}={}"), ("Annotations", "{}: {}")):
         # A writer within a writer indents each part of a line.
-        lines = [f"    {form.format(*pair)}" for pair in sorted((meta.get(title.lower()) or {}).items())] or ["<none>"]
+        pairs = sorted((meta.get(title.lower()) or {}).items())
+        lines = [f"    {text}" for text in ([form.format(*pair) for pair in pairs] or ["<none>"])]
         writer.field(2, title, lines[0])
         for line in lines[1:]:
             writer.line(4, f"\t{line}")
@@ -152,11 +163,37 @@ def _projected(writer: Writer, source: Json) -> None:
             writer.field(2, "TokenExpirationSeconds", part["serviceAccountToken"].get("expirationSeconds", 3600))
 
 
+def _local(writer: Writer, source: Json) -> None:
+    _fields(writer, "LocalVolume (a persistent volume backed by local storage on a node)", Path=source.get("path", ""))
+
+
+def _csi_volume(writer: Writer, source: Json) -> None:
+    """Models printCSIPersistentVolumeSource."""
+    _fields(
+        writer,
+        "CSI (a Container Storage Interface (CSI) volume source)",
+        Driver=source.get("driver", ""),
+        FSType=source.get("fsType", ""),
+        VolumeHandle=source.get("volumeHandle", ""),
+        ReadOnly=_word(source.get("readOnly")),
+    )
+    _csi_attributes(writer, source.get("volumeAttributes"))
+
+
+def _csi_attributes(writer: Writer, attributes: Json | None) -> None:
+    """Each part of a line is indented anew. Models printCSIPersistentVolumeAttributesMultilineIndent."""
+    lines = [f"    {key}={value}" for key, value in sorted((attributes or {}).items())] or ["<none>"]
+    writer.field(2, "VolumeAttributes", lines[0])
+    for line in lines[1:]:
+        writer.line(4, f"\t{line}")
+
+
 _KINDS: dict[str, Callable[[Writer, Json], None]] = {
     "hostPath": describe_host_path,
     "emptyDir": _empty_dir,
     "secret": _secret,
     "configMap": _config_map,
+    "gitRepo": _git_repo,
     "nfs": _nfs,
     "persistentVolumeClaim": _claim,
     "ephemeral": _ephemeral,
@@ -164,4 +201,12 @@ _KINDS: dict[str, Callable[[Writer, Json], None]] = {
     "projected": _projected,
     "csi": _csi,
     "image": _image,
+}
+
+# Those of a PersistentVolume that are likely to be made by hand.
+VOLUME_SOURCES: dict[str, Callable[[Writer, Json], None]] = {
+    "hostPath": describe_host_path,
+    "nfs": _nfs,
+    "local": _local,
+    "csi": _csi_volume,
 }

@@ -135,7 +135,7 @@ def _claim_templates(writer: Writer, templates: Sequence[Json]) -> None:
         writer.field(1, "Name", meta["name"])
         writer.field(1, "StorageClass", spec.get("storageClassName", ""))
         write_labels(writer, "  Labels", meta.get("labels"))
-        write_annotations(writer, "  Annotations", meta.get("annotations"))
+        write_labels(writer, "  Annotations", meta.get("annotations"))
         asked = (spec.get("resources") or {}).get("requests") or {}
         writer.field(1, "Capacity", asked.get("storage", "<default>"))
         writer.field(1, "Access Modes", f"[{' '.join(spec.get('accessModes') or [])}]")

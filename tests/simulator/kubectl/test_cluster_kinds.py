@@ -73,9 +73,9 @@ def test_a_role_has_a_line_for_each_resource() -> None:
     assert lines[:4] == ["Name:         x", "Labels:       <none>", "Annotations:  <none>", "PolicyRule:"]
     assert [" ".join(line.split()) for line in lines[6:]] == [
         "pods/log [] [] [get list]",
+        "[/healthz] [] [get]",
         "secrets [] [a] [get]",
         "pods.apps/log [] [] [get]",
-        "[/healthz] [] [get]",
     ]
 
 

@@ -117,7 +117,7 @@ def test_describe_shows_events_and_takes_a_name_as_a_beginning(node: Node) -> No
         ({"kind": "Lease", "metadata": {"name": "x"}, "apiVersion": "coordination.k8s.io/v1"}, "Kind:         Lease\n"),
         (
             {"kind": "Service", "metadata": {"name": "x"}, "spec": {"type": "ClusterIP", "ports": [{"port": 80}]}},
-            "Port:              <unset>  80/TCP\nTargetPort:        80/TCP\nEndpoints:         \n",
+            "Port:              <unset>  80/TCP\nTargetPort:        80/TCP\nEndpoints:         <none>\n",
         ),
     ],
 )
