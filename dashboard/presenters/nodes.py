@@ -12,6 +12,7 @@ from dashboard.presenters import merge
 from dashboard.presenters.conditions import condition_of
 from dashboard.presenters.node_story import NodeStory
 from dashboard.presenters.pieces import Json
+from dashboard.presenters.requests import requested_on, shown_quantity
 from dashboard.presenters.row import Cell
 from dashboard.presenters.timeline import OverviewBar
 from dashboard.presenters.timescale import Window, clock, duration, seconds
@@ -19,7 +20,6 @@ from dashboard.presenters.workloads import columns
 from simulator.history import Action
 from simulator.kubectl.core_rows import node_cells
 from simulator.kubectl.describe.fields import quantity
-from simulator.kubectl.describe.node import requested_on, shown_quantity
 from simulator.kubectl.pods import pod_row
 from simulator.objects import MAX_NODES
 

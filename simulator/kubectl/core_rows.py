@@ -141,8 +141,8 @@ _ACCESS_MODES = {"ReadWriteOnce": "RWO", "ReadOnlyMany": "ROX", "ReadWriteMany":
 
 
 def access_modes(modes: Sequence[str] | None) -> str:
-    """Their short names."""
-    return ",".join(_ACCESS_MODES.get(mode, mode) for mode in modes or ())
+    """Their short names, in one order and each once. Models kubectl pkg/util/storage GetAccessModesAsString."""
+    return ",".join(short for mode, short in _ACCESS_MODES.items() if mode in (modes or ()))
 
 
 def claim_cells(obj: Json, now: int) -> Cells:

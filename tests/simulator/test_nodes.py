@@ -62,8 +62,8 @@ def test_the_pods_of_a_lost_node_are_evicted_after_the_time_they_tolerate() -> N
     assert lost.startswith("node2 ")
     assert told.node("kubectl describe node node2 | grep -A1 Taints").split() == [
         "Taints:",
-        "node.kubernetes.io/unreachable:NoSchedule",
         "node.kubernetes.io/unreachable:NoExecute",
+        "node.kubernetes.io/unreachable:NoSchedule",
     ]
     told.until(340)
     assert "deletionTimestamp" not in told.pod["metadata"]

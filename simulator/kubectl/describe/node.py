@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from decimal import Decimal
+from collections.abc import Callable, Mapping, Sequence
 
 from simulator.history import Json
 from simulator.kubectl.core_rows import node_roles
-from simulator.kubectl.describe.fields import quantity
+from simulator.kubectl.describe.pod_resources import NOTHING, pod_resources, sum_of
 from simulator.kubectl.describe.writer import Writer, write_annotations, write_events, write_labels
 from simulator.kubectl.duration import rfc1123z, since
+from simulator.objects import Quantity, parse_quantity
 
 Related = Callable[[str, bool], list[Json]]
+_GROUPS = ("requests", "limits")
+_STANDARD = ("cpu", "memory", "ephemeral-storage")
 
 
 def describe_node(obj: Json, related: Related, events: Sequence[Json] | None, now: int) -> str:
@@ -106,59 +108,24 @@ def _pods(writer: Writer, pods: Sequence[Json], status: Json, now: int) -> None:
     writer.line(1, "---------\t----\t\t------------\t----------\t---------------\t-------------\t---")
     for pod in pods:
         meta = pod["metadata"]
-        cells = [
-            _share(_of_pod(pod, group, name), name, capacity)
-            for name in ("cpu", "memory")
-            for group in ("requests", "limits")
-        ]
+        amounts = [pod_resources(pod, group) for group in _GROUPS]
+        cells = [_share(each, name, capacity) for name in ("cpu", "memory") for each in amounts]
         age = since(meta.get("creationTimestamp"), now)
         writer.line(1, "\t".join([meta.get("namespace", ""), meta["name"], "", *cells, age]))
     writer.line(0, "Allocated resources:")
     writer.line(1, "(Total limits may be over 100 percent, i.e., overcommitted.)")
     writer.line(1, "Resource\tRequests\tLimits")
     writer.line(1, "--------\t--------\t------")
+    sums = [sum_of(pods, group) for group in _GROUPS]
     pages = sorted(name for name in capacity if name.startswith("hugepages-"))
-    for name in ("cpu", "memory", "ephemeral-storage", *pages):
-        sums = [requested_on(pods, name, group) for group in ("requests", "limits")]
-        writer.line(1, "\t".join([name, *(_share(amount, name, capacity) for amount in sums)]))
+    for name in (*_STANDARD, *pages):
+        writer.line(1, "\t".join([name, *(_share(each, name, capacity) for each in sums)]))
+    for name in sorted(set(capacity) - {*_STANDARD, *pages, "pods"}):
+        writer.line(1, "\t".join([name, *(str(each.get(name, NOTHING)) for each in sums)]))
 
 
-def requested_on(pods: Sequence[Json], name: str, group: str = "requests") -> Decimal:
-    """What these Pods ask for of a resource together."""
-    return sum((_of_pod(pod, group, name) for pod in pods), Decimal(0))
-
-
-def _of_pod(pod: Json, group: str, name: str) -> Decimal:
-    """The Pod's sum or, if larger, what its largest init container needs; sidecars count all along."""
-    spec = pod["spec"]
-    whole = ((spec.get("resources") or {}).get(group) or {}).get(name)
-    if whole is not None:
-        return quantity(whole)
-
-    def of(container: Json) -> Decimal:
-        return quantity(((container.get("resources") or {}).get(group) or {}).get(name, "0"))
-
-    sidecars, largest = Decimal(0), Decimal(0)
-    for container in spec.get("initContainers") or []:
-        if container.get("restartPolicy") == "Always":
-            sidecars += of(container)
-            largest = max(largest, sidecars)
-        else:
-            largest = max(largest, sidecars + of(container))
-    return max(largest, sidecars + sum((of(c) for c in spec.get("containers") or []), Decimal(0)))
-
-
-def _share(amount: Decimal, name: str, capacity: Json) -> str:
-    whole = quantity(capacity.get(name, "0"))
-    percent = int(float(amount) / float(whole) * 100) if whole else 0  # in floats, as upstream: 229, not 230
-    return f"{shown_quantity(amount, name)} ({percent}%)"
-
-
-def shown_quantity(amount: Decimal, name: str) -> str:
-    """As Kubernetes writes quantities: 250m, 128Mi."""
-    if name == "cpu":
-        return str(int(amount)) if amount == int(amount) else f"{int(amount * 1000)}m"
-    for power, unit in ((4, "Ti"), (3, "Gi"), (2, "Mi"), (1, "Ki")):
-        if amount and amount % Decimal(1024) ** power == 0:
-            return f"{int(amount / Decimal(1024) ** power)}{unit}"
-    return str(int(amount))
+def _share(amounts: Mapping[str, Quantity], name: str, capacity: Json) -> str:
+    """The percentage is worked out in floats, as upstream's: 229, not 230."""
+    amount, whole = amounts.get(name, NOTHING), parse_quantity(str(capacity.get(name, "0")))
+    part, all_of_it = (amount.milli, whole.milli) if name == "cpu" else (amount.value, whole.value)
+    return f"{amount} ({int(part / all_of_it * 100) if all_of_it else 0}%)"

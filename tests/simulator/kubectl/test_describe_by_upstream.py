@@ -200,3 +200,54 @@ def test_the_annotations_of_a_claim_template_are_printed_as_labels() -> None:
     claim = {"metadata": {"name": "v", "annotations": {"a": "b"}}, "spec": {}}
     spec = {"template": {"spec": {"containers": []}}, "volumeClaimTemplates": [claim]}
     assert "Annotations: a=b" in described("statefulsets", {"spec": spec})
+
+
+def asking(name: str, amount: str, **more: object) -> Json:
+    return {"name": name, "resources": {"requests": {"memory": amount}, "limits": {"memory": amount}}, **more}
+
+
+@pytest.mark.parametrize(
+    ("pod", "shown"),
+    [  # kubectl pkg/util/resource/resource.go PodRequestsAndLimits
+        ({"containers": [asking("a", "100M"), asking("b", "64Mi")]}, "167108864 (3%) 167108864 (3%)"),
+        ({"containers": [asking("a", "100M"), asking("b", "28M")]}, "128M (2%) 128M (2%)"),
+        (
+            {"containers": [asking("a", "1Gi")], "resources": {"requests": {"memory": "2Gi"}}},
+            "1Gi (25%) 1Gi (25%)",
+        ),
+        (
+            {"containers": [{"name": "a"}], "overhead": {"memory": "1Gi"}},
+            "1Gi (25%) 0 (0%)",
+        ),
+        (
+            {
+                "containers": [asking("a", "1Gi")],
+                "initContainers": [asking("s", "1Gi", restartPolicy="Always"), asking("i", "2Gi")],
+            },
+            "3Gi (75%) 3Gi (75%)",
+        ),
+    ],
+)
+def test_what_a_pod_takes_of_a_node(pod: Json, shown: str) -> None:
+    node = {"metadata": {"namespace": ""}, "status": {"allocatable": {"memory": "4Gi"}}}
+    found = described("nodes", node, pods=[{"metadata": {"name": "p"}, "spec": {"nodeName": "x", **pod}}])
+    assert f"memory {shown}" in found
+
+
+@pytest.mark.parametrize(("reason", "shown"), [("Deferred", "2Gi"), ("Infeasible", "1Gi")])
+def test_a_pod_that_is_resized_asks_for_the_larger_amount_unless_it_will_never_have_it(reason: str, shown: str) -> None:
+    """kubectl pkg/util/resource/resource.go determineContainerReqs."""
+    node = {"metadata": {"namespace": ""}, "status": {"allocatable": {"memory": "4Gi"}}}
+    status = {
+        "conditions": [{"type": "PodResizePending", "status": "True", "reason": reason}],
+        "containerStatuses": [{"name": "a", "resources": {"requests": {"memory": "1Gi"}}}],
+    }
+    spec = {"nodeName": "x", "containers": [asking("a", "2Gi")]}
+    found = described("nodes", node, pods=[{"metadata": {"name": "p"}, "spec": spec, "status": status}])
+    assert f"memory {shown}" in next(line for line in found if line.startswith("memory") and "2Gi (50%)" in line)
+
+
+def test_access_modes_come_in_one_order_and_once() -> None:
+    """kubectl pkg/util/storage GetAccessModesAsString."""
+    modes = ["ReadOnlyMany", "ReadWriteOnce", "ReadOnlyMany"]
+    assert "Access Modes: RWO,ROX" in described("persistentvolumes", {"spec": {"accessModes": modes}})

@@ -183,11 +183,11 @@ def test_room_goes_to_the_deferred_resize_of_the_highest_priority() -> None:
 
 
 def test_what_a_pod_asks_for_as_a_whole_counts_on_its_node() -> None:
-    """Models component-helpers/resource/helpers.go PodRequests."""
+    """Models component-helpers/resource/helpers.go PodRequests; kubectl pkg/util/resource adds up containers only."""
     story = Story(pod(container(), resources={"requests": {"cpu": "3"}}), seconds=5)
     assert story.condition("PodScheduled")["message"].startswith("0/1 nodes are available: 1 Insufficient cpu.")
     story = Story(pod(container(resources=SMALL), resources={"requests": {"cpu": "1500m"}}), seconds=5)
-    assert "cpu                1500m (75%)" in story.node("kubectl describe node node1")
+    assert "cpu                100m (5%)" in story.node("kubectl describe node node1")
 
 
 def test_a_pod_beyond_its_memory_limit_loses_its_largest_container() -> None:
