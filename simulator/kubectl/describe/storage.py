@@ -39,6 +39,11 @@ def describe_claim(obj: Json, related: Related, events: Sequence[Json] | None, n
     writer.field(0, "Access Modes", access_modes(status.get("accessModes")) if bound else "")
     if spec.get("volumeMode"):
         writer.field(0, "VolumeMode", spec["volumeMode"])
+    if source := spec.get("dataSource"):
+        writer.line(0, "DataSource:")
+        for title, key in (("APIGroup", "apiGroup"), ("Kind", "kind"), ("Name", "name")):
+            if source.get(key) is not None:
+                writer.field(1, title, source[key])
     writer.block("Used By", [pod["metadata"]["name"] for pod in related("pods", False) if _uses(pod, meta["name"])])
     write_events(writer, events, now)
     return writer.text()

@@ -62,8 +62,12 @@ def _selector(target: Target) -> Json:
     if not selector.get("matchLabels"):
         kind = obj["kind"].lower()
         raise CommandError(f"{where}invalid {kind}: no selectors, therefore cannot be exposed")
-    if selector.get("matchExpressions"):
-        raise CommandError(f"{where}couldn't convert expressions to map-based selector format")
+    if expressions := selector.get("matchExpressions"):
+        shown = " ".join(
+            f"{{Key:{each['key']} Operator:{each['operator']} Values:[{' '.join(each.get('values') or ())}]}}"
+            for each in expressions
+        )
+        raise CommandError(f'{where}couldn\'t convert expressions - "[{shown}]" to map-based selector format')
     return dict(selector["matchLabels"])
 
 

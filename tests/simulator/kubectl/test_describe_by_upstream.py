@@ -251,3 +251,10 @@ def test_access_modes_come_in_one_order_and_once() -> None:
     """kubectl pkg/util/storage GetAccessModesAsString."""
     modes = ["ReadOnlyMany", "ReadWriteOnce", "ReadOnlyMany"]
     assert "Access Modes: RWO,ROX" in described("persistentvolumes", {"spec": {"accessModes": modes}})
+
+
+def test_a_claim_names_what_it_is_copied_from() -> None:
+    """printPersistentVolumeClaim; the group of a core kind is null."""
+    source = {"apiGroup": None, "kind": "PersistentVolumeClaim", "name": "old"}
+    found = described("persistentvolumeclaims", {"spec": {"dataSource": source}})
+    assert found[-4:-1] == ["DataSource:", "Kind: PersistentVolumeClaim", "Name: old"]
