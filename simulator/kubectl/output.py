@@ -7,12 +7,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import yaml
-
 from simulator.history import Json
 from simulator.kubectl import go_template, jsonpath
 from simulator.kubectl.errors import CommandError
 from simulator.kubectl.table import format_rows
+from simulator.kubectl.yaml_text import yaml_text
 from simulator.objects import decode
 from simulator.objects.go_types import structs
 from simulator.objects.resources import resource_of_object
@@ -82,8 +81,8 @@ def as_json(obj: Json) -> str:
 
 
 def as_yaml(obj: Json) -> str:
-    """Keys sorted, lists not indented, double quotes where a plain word would be read as something else."""
-    return str(yaml.dump(_shown(obj), Dumper=_Dumper, default_flow_style=False, allow_unicode=True, width=80))
+    """Without managedFields."""
+    return yaml_text(_shown(obj))
 
 
 def as_written(obj: Json) -> Json:
@@ -210,27 +209,3 @@ def _shown(obj: Json) -> Json:
     if "managedFields" not in meta:
         return obj
     return {**obj, "metadata": {key: value for key, value in meta.items() if key != "managedFields"}}
-
-
-class _Dumper(yaml.SafeDumper):
-    """PyYAML's, with go-yaml's choice of quotes."""
-
-    def ignore_aliases(self, data: Any) -> bool:
-        return True
-
-
-# Words that YAML 1.1 reads as booleans and PyYAML does not.
-_SHORT_WORDS = frozenset({"", "y", "n", "Y", "N"})
-_TEXT = "tag:yaml.org,2002:str"
-
-
-def _represent_text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
-    style = None
-    if "\n" in text:
-        style = "|"
-    elif text in _SHORT_WORDS or dumper.resolve(yaml.ScalarNode, text, (True, False)) != _TEXT:  # type: ignore[no-untyped-call]
-        style = '"'
-    return dumper.represent_scalar(_TEXT, text, style=style)
-
-
-_Dumper.add_representer(str, _represent_text)
