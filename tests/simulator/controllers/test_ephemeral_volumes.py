@@ -57,6 +57,6 @@ def test_a_description_shows_the_claim_that_is_made() -> None:
     """kubectl pkg/describe/describe.go printEphemeralVolumeSource and printPersistentVolumeClaim."""
     shown = Story(with_claim(), seconds=10).node("kubectl describe pod p")
     assert (
-        "    StorageClass:  \n    Volume:        \n    Labels:            a=b\n    Annotations:   <none>\n"
+        "    StorageClass:  \n    Volume:        \n    Labels:            a=b\n    Annotations:       <none>\n"
         "    Capacity:      \n    Access Modes:  \n    VolumeMode:    Filesystem\n"
     ) in shown
