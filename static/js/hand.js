@@ -1,22 +1,26 @@
-// While somebody pans, messages wait: what they change would be laid out and painted under the moving hand.
+// While somebody pans, messages wait: what they change would be laid out and painted under the moving hand. So they do
+// while a button of the mouse is down: a click on what was replaced between press and release would be lost.
 const MOST = 200; // messages, about twenty seconds
 const SLICE = 8; // ms that may go into messages before a frame is drawn
 const waiting = [];
 let socket = null;
 let late = 0; // the timer of those that waited
 let telling = false;
+let down = false;
 
 export const panning = () => document.querySelector(".panning") !== null;
+export const pressed = () => down;
+const busy = () => down || panning();
 
 // What comes later waits, too, until all that came before it is told.
 function hold(event) {
-  if (telling || (!panning() && !waiting.length)) return;
+  if (telling || (!busy() && !waiting.length)) return;
   event.preventDefault();
   waiting.push(event.detail.message);
   rest();
 }
 
-const ripe = () => waiting.length && (!panning() || waiting.length > MOST);
+const ripe = () => waiting.length && (!busy() || waiting.length > MOST);
 
 function rest() {
   if (ripe()) late ||= setTimeout(tell);
@@ -36,7 +40,13 @@ function after(event) {
   if (telling && waiting.length) event.stopImmediatePropagation();
 }
 
+function press({ type }) {
+  down = type === "pointerdown";
+  rest(); // in a task of its own: the click comes first
+}
+
 export function start() {
+  for (const name of ["pointerdown", "pointerup", "pointercancel"]) document.addEventListener(name, press, { capture: true, passive: true });
   if (!document.querySelector("[ws-connect]")) return;
   const open = htmx.createWebSocket;
   htmx.createWebSocket = (url) => (socket = open(url));

@@ -1,5 +1,6 @@
 // Keeps the open tab up to date: when the history has grown, it is asked for again, not too often and not all at once.
 import { moment } from "./clock.js";
+import { pressed } from "./hand.js";
 import { chosenTab } from "./late.js";
 import { renew, runs } from "./renew.js";
 
@@ -64,6 +65,14 @@ function place(panel) {
   };
 }
 
+// What is pressed is not replaced before it is let go.
+function spare({ detail }) {
+  if (detail.target.id !== "panel" || !pressed()) return;
+  detail.shouldSwap = false;
+  later();
+}
+
 export function start() {
+  document.addEventListener("htmx:beforeSwap", spare);
   if (document.querySelector("[data-panel]")) later = renew(refresh, () => (chosenTab() === "inside" || !runs() ? QUICK : PAUSE));
 }

@@ -129,6 +129,19 @@ def test_a_tab_opens_though_time_travel_drew_the_former_anew_meanwhile(restarted
     _settled(restarted, "Containers:")
 
 
+def test_a_tab_that_is_pressed_while_its_panel_is_asked_for_again_opens(restarted: Page, hold: Hold) -> None:
+    again = hold(r"\?tab=events$")
+    restarted.get_by_role("button", name="Play").click()
+    again.wait()
+    tab = restarted.locator("#panel .tabs").get_by_role("link", name="describe")
+    tab.hover()
+    restarted.mouse.down()
+    again.let_go()
+    restarted.wait_for_timeout(500)
+    restarted.mouse.up()
+    _settled(restarted, "Restart Count:")
+
+
 def test_choices_of_a_tab_that_was_left_are_dropped(restarted: Page, hold: Hold) -> None:
     open_tab(restarted, "Run")
     expect(restarted.locator("#run-in")).to_be_visible()
